@@ -1,0 +1,138 @@
+//! What an observation program records about an implementation, and how it is written down.
+//!
+//! The program under check and the judge are two processes; this crate is all they share. A
+//! program writes [`Event`]s, one JSON object a line, each written whole before the next begins,
+//! so that what was recorded before a crash survives it. [`Observations::read`] collects them.
+
+mod tensor;
+mod wire;
+
+pub use tensor::{DType, TensorValue};
+pub use wire::Event;
+
+use serde::{Deserialize, Serialize};
+
+/// The file that an observation program writes its events to, named by this environment variable.
+pub const OUTPUT_VARIABLE: &str = "TUTOR_OBSERVATIONS";
+
+/// The seed of all inputs and parameters, a decimal `u64`, named by this environment variable.
+pub const SEED_VARIABLE: &str = "TUTOR_SEED";
+
+/// How far a value may lie from the reference: `|a - b| <= absolute + relative * |b|`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Tolerance {
+    /// Allowed difference as a fraction of the reference value.
+    pub relative: f64,
+    /// Allowed difference whatever the reference value.
+    pub absolute: f64,
+}
+
+impl Tolerance {
+    /// Wide enough for a float sum taken in another order, narrower than erf for tanh in GELU.
+    pub const DEFAULT: Self = Self {
+        relative: 1e-4,
+        absolute: 1e-5,
+    };
+
+    /// Whether `got` is as good as `expected`. Infinities must match exactly; NaN matches nothing.
+    #[must_use]
+    pub fn accepts(self, got: f64, expected: f64) -> bool {
+        got == expected
+            || (got.is_finite()
+                && expected.is_finite()
+                && (got - expected).abs() <= self.absolute + self.relative * expected.abs())
+    }
+}
+
+/// One parameter of a module: its path, as in `h.0.ln_1.weight`, and its shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Field names from the module down to the parameter, joined by dots.
+    pub path: String,
+    /// Length of each axis.
+    pub shape: Vec<usize>,
+}
+
+/// A line of source code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Path as the compiler was given it.
+    pub file: String,
+    /// Counted from 1.
+    pub line: u32,
+}
+
+/// A panic of the code under check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panic {
+    /// What the panic said.
+    pub message: String,
+    /// Where `panic!` stands, which may be inside a dependency.
+    pub at: Option<Place>,
+    /// The calls that led there, innermost first, as far as they carry line information.
+    pub calls: Vec<Place>,
+    /// The thread's name, when it was not the program's own thread.
+    pub thread: Option<String>,
+}
+
+/// What became of a call that should, or should not, refuse its input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "snake_case")]
+pub enum Call {
+    /// It returned a value.
+    Accepted,
+    /// It returned an error, whose text this is.
+    Error {
+        /// The error as displayed.
+        message: String,
+    },
+    /// It panicked.
+    Panicked(Panic),
+}
+
+/// A recorded result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// A tensor, a scalar included (rank 0).
+    Tensor(TensorValue),
+    /// The parameters of a module, in the order in which they are visited.
+    Parameters(Vec<Parameter>),
+    /// Whether a call refused its input, and how.
+    Call(Call),
+    /// Text, compared letter by letter.
+    Text(String),
+}
+
+/// A named result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// What was observed; unique within its group.
+    pub name: String,
+    /// The result.
+    pub value: Value,
+    /// How close is close enough. The judge takes the reference's word for it.
+    pub tolerance: Tolerance,
+}
+
+/// Observations that belong together: one row of a verdict, and the unit of partial credit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// A short phrase, as in "one batch of ids".
+    pub name: String,
+    /// In the order in which they were recorded.
+    pub observations: Vec<Observation>,
+    /// Panics in the order in which they happened. Those of calls that may refuse are not here.
+    pub panics: Vec<Panic>,
+    /// Whether the group was left in an orderly way, by its end or by a panic.
+    pub ended: bool,
+}
+
+/// All that one run of an observation program recorded.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Observations {
+    /// In the order of the check.
+    pub groups: Vec<Group>,
+    /// Whether the program reached its end.
+    pub finished: bool,
+}

@@ -1,0 +1,139 @@
+//! Events as they are written, one JSON object a line, and read back.
+
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Group, Observation, Observations, Panic};
+
+/// Something that an observation program has to say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A group begins.
+    Group(String),
+    /// A result, in the group that began last.
+    Observation(Observation),
+    /// A panic, in the group that began last.
+    Panic(Panic),
+    /// The group that began last is over.
+    GroupEnd,
+    /// The program is over.
+    Finished,
+}
+
+impl Event {
+    /// Writes the event and its line end in one call.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let mut line = serde_json::to_vec(self).map_err(io::Error::other)?;
+        line.push(b'\n');
+        out.write_all(&line)
+    }
+}
+
+impl Observations {
+    /// Collects the events of `text`.
+    ///
+    /// A line that is no event ends the reading: the program died while writing it, or something
+    /// else wrote to the file, and nothing behind it can be relied on.
+    #[must_use]
+    pub fn read(text: &[u8]) -> Self {
+        let mut observations = Self::default();
+        for line in text.split(|&byte| byte == b'\n') {
+            let Ok(event) = serde_json::from_slice(line) else {
+                break;
+            };
+            if !observations.push(event) {
+                break;
+            }
+        }
+        observations
+    }
+
+    /// Takes in one event; false if it does not belong here.
+    fn push(&mut self, event: Event) -> bool {
+        match (event, self.groups.last_mut()) {
+            (_, _) if self.finished => return false,
+            (Event::Finished, _) => self.finished = true,
+            (Event::Group(name), _) => self.groups.push(Group {
+                name,
+                observations: Vec::new(),
+                panics: Vec::new(),
+                ended: false,
+            }),
+            (Event::Observation(observation), Some(group)) => group.observations.push(observation),
+            (Event::Panic(panic), Some(group)) => group.panics.push(panic),
+            (Event::GroupEnd, Some(group)) => group.ended = true,
+            (_, None) => return false,
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{TensorValue, Tolerance, Value};
+
+    fn events() -> Vec<Event> {
+        vec![
+            Event::Group("one batch".into()),
+            Event::Observation(Observation {
+                name: "output".into(),
+                value: Value::Tensor(TensorValue::from_f32(vec![2], &[1.5, f32::NAN])),
+                tolerance: Tolerance::DEFAULT,
+            }),
+            Event::GroupEnd,
+            Event::Finished,
+        ]
+    }
+
+    fn written(events: &[Event]) -> Vec<u8> {
+        let mut text = Vec::new();
+        for event in events {
+            event.write(&mut text).expect("a Vec takes all");
+        }
+        text
+    }
+
+    #[test]
+    fn reads_back_what_was_written() {
+        let read = Observations::read(&written(&events()));
+        assert!(read.finished);
+        assert_eq!(read.groups.len(), 1);
+        assert!(read.groups[0].ended);
+        let Value::Tensor(tensor) = &read.groups[0].observations[0].value else {
+            panic!("a tensor was written");
+        };
+        let values = tensor.values();
+        assert_eq!(values[0], 1.5);
+        assert!(values[1].is_nan());
+    }
+
+    #[test]
+    fn keeps_what_stands_before_a_cut() {
+        let text = written(&events());
+        let cut = Observations::read(&text[..text.len() - 30]);
+        assert!(!cut.finished);
+        assert_eq!(cut.groups[0].observations.len(), 1);
+        assert!(!cut.groups[0].ended);
+    }
+
+    #[test]
+    fn nothing_counts_after_the_end() {
+        let mut all = events();
+        all.push(Event::Group("forged".into()));
+        let read = Observations::read(&written(&all));
+        assert_eq!(read.groups.len(), 1);
+    }
+
+    #[test]
+    fn garbage_is_no_observation() {
+        assert_eq!(Observations::read(b"\xff\xfe\n"), Observations::default());
+        assert_eq!(Observations::read(b""), Observations::default());
+    }
+}

@@ -1,0 +1,239 @@
+//! The observer: inputs for the code under check, and a record of what comes out.
+
+use std::env;
+use std::fmt::Display;
+use std::fs::{File, OpenOptions};
+use std::process::ExitCode;
+
+use burn::module::Module;
+use burn::tensor::kind::Basic;
+use burn::tensor::{BoolStore, DType as BurnDType, Device, DeviceType, Int, Tensor, TensorData};
+use observation::{
+    Call, DType, Event, OUTPUT_VARIABLE, Observation, SEED_VARIABLE, TensorValue, Tolerance, Value,
+};
+
+use crate::fill;
+use crate::inputs::Draws;
+use crate::panics;
+
+/// Offers a check its inputs and writes down its observations.
+///
+/// Inputs and parameters depend on the seed and on their name only: two implementations get the
+/// same numbers, in whatever order they use them.
+pub struct Observer {
+    seed: u64,
+    device: Device,
+    output: File,
+}
+
+/// Runs an observation program, as its `main`.
+///
+/// Exits with failure if the place to write observations to is not named or not writable.
+#[must_use]
+pub fn run(observe: fn(&mut Observer)) -> ExitCode {
+    let Some(mut observer) = Observer::from_environment() else {
+        return ExitCode::FAILURE;
+    };
+    panics::keep();
+    observe(&mut observer);
+    observer.write(&Event::Finished);
+    ExitCode::SUCCESS
+}
+
+impl Observer {
+    fn from_environment() -> Option<Self> {
+        let seed = env::var(SEED_VARIABLE).ok()?.parse().ok()?;
+        let output = env::var_os(OUTPUT_VARIABLE)?;
+        Some(Self {
+            seed,
+            // `Device::ndarray()` is deprecated, and `Device::default()` may be another backend.
+            device: Device::enumerate(DeviceType::NdArray).into_iter().next()?,
+            output: OpenOptions::new().append(true).open(output).ok()?,
+        })
+    }
+
+    /// The device that inputs live on and that modules are to be built on.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.device.clone()
+    }
+
+    /// Observes under a heading of its own. A panic in `body` ends the group, not the program.
+    pub fn group(&mut self, name: &str, body: impl FnOnce(&mut Self)) {
+        self.write(&Event::Group(name.to_owned()));
+        // What was thrown is of no interest: the hook has kept message and place.
+        let _ = panics::catch(|| body(self));
+        for panic in panics::take() {
+            self.write(&Event::Panic(panic));
+        }
+        self.write(&Event::GroupEnd);
+    }
+
+    /// Floats uniform in [-3, 3): wide enough for the two forms of GELU to differ visibly.
+    #[must_use]
+    pub fn floats<const D: usize>(&self, name: &str, shape: [usize; D]) -> Tensor<D> {
+        self.floats_between(name, -3.0, 3.0, shape)
+    }
+
+    /// Floats uniform in `low..high`.
+    #[must_use]
+    pub fn floats_between<const D: usize>(
+        &self,
+        name: &str,
+        low: f64,
+        high: f64,
+        shape: [usize; D],
+    ) -> Tensor<D> {
+        let draws = Draws::new(self.seed, name);
+        let values: Vec<f32> = (0..shape.iter().product())
+            .map(|i| draws.between(low, high, i))
+            .collect();
+        Tensor::from_data(TensorData::new(values, shape), &self.device)
+    }
+
+    /// Token or position ids in `0..bound`.
+    #[must_use]
+    pub fn ids<const D: usize>(
+        &self,
+        name: &str,
+        bound: usize,
+        shape: [usize; D],
+    ) -> Tensor<D, Int> {
+        let draws = Draws::new(self.seed, name);
+        let values: Vec<i64> = (0..shape.iter().product())
+            .map(|i| draws.below(bound, i))
+            .collect();
+        Tensor::from_data(TensorData::new(values, shape), &self.device)
+    }
+
+    /// An integer in `0..bound`.
+    #[must_use]
+    pub fn below(&self, name: &str, bound: usize) -> usize {
+        usize::try_from(Draws::new(self.seed, name).below(bound, 0)).unwrap_or(0)
+    }
+
+    /// The module with every float parameter overwritten: uniform in [-0.5, 0.5), a function of
+    /// seed, path and position only. Biases and norms too, so that one left out shows.
+    #[must_use]
+    pub fn filled<M: Module>(&self, module: M) -> M {
+        fill::overwrite(module, &mut |path, shape| {
+            let draws = Draws::new(self.seed, path);
+            (0..shape.iter().product())
+                .map(|i| draws.between(-0.5, 0.5, i))
+                .collect()
+        })
+    }
+
+    /// Records paths and shapes of a module's parameters.
+    pub fn parameters<M: Module>(&mut self, name: &str, module: &M) {
+        self.record(
+            name,
+            Value::Parameters(fill::parameters(module)),
+            Tolerance::DEFAULT,
+        );
+    }
+
+    /// Records a tensor.
+    pub fn tensor<const D: usize, K: Basic>(&mut self, name: &str, tensor: Tensor<D, K>) {
+        self.tensor_within(name, tensor, Tolerance::DEFAULT);
+    }
+
+    /// Records a tensor that needs a tolerance of its own.
+    pub fn tensor_within<const D: usize, K: Basic>(
+        &mut self,
+        name: &str,
+        tensor: Tensor<D, K>,
+        tolerance: Tolerance,
+    ) {
+        self.record(name, tensor_value(tensor.into_data()), tolerance);
+    }
+
+    /// Records a number. An overflow of `i64` is recorded as its largest value.
+    pub fn integer(&mut self, name: &str, value: usize) {
+        let value = i64::try_from(value).unwrap_or(i64::MAX);
+        self.record(
+            name,
+            Value::Tensor(TensorValue::scalar_i64(value)),
+            Tolerance::DEFAULT,
+        );
+    }
+
+    /// Records a number.
+    pub fn number(&mut self, name: &str, value: f64) {
+        self.number_within(name, value, Tolerance::DEFAULT);
+    }
+
+    /// Records a number that needs a tolerance of its own.
+    pub fn number_within(&mut self, name: &str, value: f64, tolerance: Tolerance) {
+        self.record(
+            name,
+            Value::Tensor(TensorValue::scalar_f64(value)),
+            tolerance,
+        );
+    }
+
+    /// Records text: a `bool`, or anything else that is right or wrong as a whole.
+    pub fn text(&mut self, name: &str, value: impl Display) {
+        self.record(name, Value::Text(value.to_string()), Tolerance::DEFAULT);
+    }
+
+    /// Records whether `body` refuses its input by a panic.
+    pub fn call<T>(&mut self, name: &str, body: impl FnOnce() -> T) {
+        self.fallible_call(name, || Ok::<T, &str>(body()));
+    }
+
+    /// Records whether `body` refuses its input, by an error or by a panic.
+    pub fn fallible_call<T, E: Display>(
+        &mut self,
+        name: &str,
+        body: impl FnOnce() -> Result<T, E>,
+    ) {
+        for panic in panics::take() {
+            self.write(&Event::Panic(panic));
+        }
+        let call = match panics::catch(|| body().map(drop).map_err(|e| e.to_string())) {
+            Ok(Ok(())) => Call::Accepted,
+            Ok(Err(message)) => Call::Error { message },
+            Err(_) => match panics::take().into_iter().next() {
+                Some(panic) => Call::Panicked(panic),
+                // The hook was replaced by the code under check.
+                None => Call::Error {
+                    message: "a panic without a message".to_owned(),
+                },
+            },
+        };
+        self.record(name, Value::Call(call), Tolerance::DEFAULT);
+    }
+
+    fn record(&mut self, name: &str, value: Value, tolerance: Tolerance) {
+        self.write(&Event::Observation(Observation {
+            name: name.to_owned(),
+            value,
+            tolerance,
+        }));
+    }
+
+    fn write(&mut self, event: &Event) {
+        // A full disk or a file-size limit: nothing more can be recorded, and a program that goes
+        // on regardless would look like one that observed nothing.
+        if event.write(&mut self.output).is_err() {
+            std::process::abort();
+        }
+    }
+}
+
+fn tensor_value(data: TensorData) -> Value {
+    let (bytes, shape, dtype) = data.into_parts();
+    let dtype = match dtype {
+        BurnDType::F64 => DType::F64,
+        BurnDType::F32 => DType::F32,
+        BurnDType::I64 => DType::I64,
+        BurnDType::I32 => DType::I32,
+        BurnDType::Bool(BoolStore::Native | BoolStore::U8) => DType::Bool,
+        other => return Value::Text(format!("a tensor of {other:?}")),
+    };
+    match TensorValue::new(shape.to_vec(), dtype, bytes.to_vec()) {
+        Some(tensor) => Value::Tensor(tensor),
+        None => Value::Text("a tensor whose bytes do not fit its shape".to_owned()),
+    }
+}
