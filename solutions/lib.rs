@@ -1,1 +1,14 @@
+//! The reference solution of every step.
 
+pub mod s01_config;
+pub mod s02_causal_mask;
+pub mod s03_layer_norm;
+pub mod s04_mlp;
+pub mod s05_token_embeddings;
+pub mod s06_position_embeddings;
+pub mod s07_attention;
+pub mod s08_residual;
+pub mod s09_block;
+pub mod s10_model;
+pub mod s11_lm_head;
+pub mod s12_generation;

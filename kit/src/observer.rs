@@ -9,7 +9,8 @@ use burn::module::Module;
 use burn::tensor::kind::Basic;
 use burn::tensor::{BoolStore, DType as BurnDType, Device, DeviceType, Int, Tensor, TensorData};
 use observation::{
-    Call, DType, Event, OUTPUT_VARIABLE, Observation, SEED_VARIABLE, TensorValue, Tolerance, Value,
+    Call, DType, Event, OUTPUT_VARIABLE, Observation, SEED_VARIABLE, SOURCE_VARIABLE, TensorValue,
+    Tolerance, Value,
 };
 
 use crate::fill;
@@ -34,7 +35,7 @@ pub fn run(observe: fn(&mut Observer)) -> ExitCode {
     let Some(mut observer) = Observer::from_environment() else {
         return ExitCode::FAILURE;
     };
-    panics::keep();
+    panics::keep(env::var(SOURCE_VARIABLE).ok());
     observe(&mut observer);
     observer.write(&Event::Finished);
     ExitCode::SUCCESS

@@ -15,10 +15,11 @@ fn happened() -> MutexGuard<'static, Vec<Panic>> {
     HAPPENED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From here on panics are kept for [`take`] instead of being printed.
-pub fn keep() {
-    panic::set_hook(Box::new(|info| {
-        let panic = describe(info);
+/// From here on panics are kept for [`take`] instead of being printed. For one that was not
+/// raised in the file `source`, the calls that led there are found out, which takes a while.
+pub fn keep(source: Option<String>) {
+    panic::set_hook(Box::new(move |info| {
+        let panic = describe(info, source.as_deref());
         happened().push(panic);
     }));
 }
@@ -33,8 +34,9 @@ pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
     panic::catch_unwind(AssertUnwindSafe(body))
 }
 
-fn describe(info: &PanicHookInfo<'_>) -> Panic {
+fn describe(info: &PanicHookInfo<'_>, source: Option<&str>) -> Panic {
     let current = thread::current();
+    let in_source = info.location().is_some_and(|at| Some(at.file()) == source);
     Panic {
         message: info
             .payload_as_str()
@@ -44,7 +46,11 @@ fn describe(info: &PanicHookInfo<'_>) -> Panic {
             file: location.file().to_owned(),
             line: location.line(),
         }),
-        calls: calls(&Backtrace::force_capture().to_string()),
+        calls: if in_source {
+            Vec::new()
+        } else {
+            calls(&Backtrace::force_capture().to_string())
+        },
         thread: (!is_main(&current)).then(|| current.name().unwrap_or("unnamed").to_owned()),
     }
 }

@@ -18,6 +18,10 @@ pub const OUTPUT_VARIABLE: &str = "TUTOR_OBSERVATIONS";
 /// The seed of all inputs and parameters, a decimal `u64`, named by this environment variable.
 pub const SEED_VARIABLE: &str = "TUTOR_SEED";
 
+/// The step's source file as the compiler was given it, named by this environment variable: a
+/// panic there needs no search for the line that led to it.
+pub const SOURCE_VARIABLE: &str = "TUTOR_SOURCE";
+
 /// How far a value may lie from the reference: `|a - b| <= absolute + relative * |b|`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Tolerance {

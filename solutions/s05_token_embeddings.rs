@@ -1,0 +1,41 @@
+//! Token embeddings: a learned vector for each token of the vocabulary.
+//!
+//! Hugging Face's counterpart is `GPT2Model.wte`.
+
+use burn::module::Module;
+use burn::nn::{Embedding, EmbeddingConfig, Initializer};
+use burn::tensor::{Device, Int, Tensor};
+
+use crate::s01_config::GptConfig;
+
+/// A table of one vector for each token.
+#[derive(Module, Debug)]
+pub struct TokenEmbeddings {
+    /// The table; its `weight` is [vocab_size, n_embd].
+    pub wte: Embedding,
+}
+
+impl TokenEmbeddings {
+    /// A table drawn from a normal distribution of mean 0 and standard deviation 0.02, as
+    /// `initializer_range` in Hugging Face's `GPT2Config` has it.
+    pub fn new(config: &GptConfig, device: &Device) -> Self {
+        let initializer = Initializer::Normal {
+            mean: 0.0,
+            std: 0.02,
+        };
+        let wte = EmbeddingConfig::new(config.vocab_size, config.n_embd)
+            .with_initializer(initializer)
+            .init(device);
+        Self { wte }
+    }
+
+    /// The vector of each token: [batch, seq] -> [batch, seq, n_embd].
+    ///
+    /// # Panics
+    ///
+    /// If an id is not below `vocab_size`: the table has no such row, and the lookup on the CPU
+    /// says so. (GPU backends may not look.)
+    pub fn forward(&self, ids: Tensor<2, Int>) -> Tensor<3> {
+        self.wte.forward(ids) // [batch, seq, n_embd]
+    }
+}

@@ -1,0 +1,53 @@
+//! What each command does, in terms of the pipeline.
+
+mod diff;
+mod doctor;
+mod list;
+mod reset;
+mod run;
+mod setup;
+mod show;
+
+use std::env;
+use std::io;
+use std::path::Path;
+
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Command};
+use crate::course::Course;
+use crate::error::{Code, Error, Result};
+
+/// Does what the command line says.
+///
+/// # Errors
+///
+/// Whatever keeps it from being done; a step that does not pass is no error.
+pub fn execute(cli: Cli) -> Result<Code> {
+    match cli.command {
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Cli::command(), "tutor", &mut io::stdout());
+            Ok(Code::Passed)
+        }
+        Some(Command::Doctor) => doctor::doctor(),
+        command => {
+            let course = course_here()?;
+            match command.unwrap_or(Command::List) {
+                Command::Run(options) => run::run(&course, &options),
+                Command::List => list::list(&course),
+                Command::Next => list::next(&course),
+                Command::Show { what, step } => show::show(&course, what, &step),
+                Command::Diff { step } => diff::diff(&course, &step),
+                Command::Reset { step } => reset::reset(&course, &step),
+                Command::Setup => setup::setup(&course),
+                Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
+            }
+        }
+    }
+}
+
+/// The course that the current folder lies in.
+fn course_here() -> Result<Course> {
+    let here = env::current_dir().map_err(Error::io("read", Path::new(".")))?;
+    Course::find(&here)
+}

@@ -1,0 +1,75 @@
+//! `tutor diff`
+
+use colored::Colorize;
+use similar::{ChangeTag, TextDiff};
+
+use crate::course::Course;
+use crate::error::{Code, Error, Result};
+use crate::pipeline::read_source;
+use crate::report::shown;
+use crate::terminal;
+
+/// Lines of context around a change.
+const CONTEXT: usize = 3;
+
+/// Compares the learner's file with the solution.
+pub fn diff(course: &Course, step: &str) -> Result<Code> {
+    let step = course.step(step)?;
+    let path = course.step_file(step);
+    let mine = read_source(&path).map_err(|_| Error::Usage {
+        message: format!("`{}` is not there, or is no text", shown(&path)),
+        next: format!("`tutor run {}` says more", step.id),
+    })?;
+    let solution_path = course.solution_file(step);
+    let solution = course.read("solution", step, &solution_path)?;
+    terminal::print(&unified(
+        &mine,
+        &solution,
+        &shown(&path),
+        &shown(&solution_path),
+    ))?;
+    Ok(Code::Passed)
+}
+
+/// The changes that lead from `old` to `new`, as `diff -u` shows them.
+fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    if diff.ratio() >= 1.0 {
+        return format!("`{old_name}` is the solution, letter by letter\n");
+    }
+    let mut text = format!(
+        "{}\n{}\n",
+        format!("--- {old_name}").red(),
+        format!("+++ {new_name}").green()
+    );
+    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+        text.push_str(&format!("{}\n", hunk.header().to_string().cyan()));
+        for change in hunk.iter_changes() {
+            let line = change.value().trim_end_matches('\n');
+            let line = match change.tag() {
+                ChangeTag::Delete => format!("-{line}").red().to_string(),
+                ChangeTag::Insert => format!("+{line}").green().to_string(),
+                ChangeTag::Equal => format!(" {line}"),
+            };
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_shown_with_their_surroundings() {
+        colored::control::set_override(false);
+        let shown = unified("a\nb\nc\n", "a\nx\nc\n", "mine", "solution");
+        assert_eq!(
+            shown,
+            "--- mine\n+++ solution\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n"
+        );
+        assert!(unified("a\n", "a\n", "mine", "s").contains("letter by letter"));
+    }
+}

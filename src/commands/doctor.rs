@@ -1,0 +1,171 @@
+//! `tutor doctor`
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use colored::Colorize;
+
+use crate::commands::course_here;
+use crate::course::Course;
+use crate::error::{Code, Result};
+use crate::kit::{self, Kit};
+use crate::progress::{FOLDER, Progress};
+use crate::terminal;
+use crate::toolchain::Toolchain;
+
+/// What building the kit takes, with some room.
+const SPACE: u64 = 2 << 30;
+
+/// Something looked at: what it is, and how it is or what is wrong with it.
+struct Finding {
+    what: &'static str,
+    state: std::result::Result<String, String>,
+}
+
+/// Looks at everything that `tutor` needs.
+pub fn doctor() -> Result<Code> {
+    let mut findings = vec![rustc(), cargo(), linker()];
+    match course_here() {
+        Ok(course) => findings.extend(in_course(&course)),
+        Err(error) => findings.push(Finding {
+            what: "course",
+            state: Err(format!("{error}; {}", error.next())),
+        }),
+    }
+    let mut text = String::new();
+    for Finding { what, state } in &findings {
+        let (mark, words) = match state {
+            Ok(words) => ("✓".green(), words),
+            Err(words) => ("✗".red(), words),
+        };
+        text.push_str(&format!("{mark} {what:<10} {words}\n"));
+    }
+    terminal::print(&text)?;
+    Ok(if findings.iter().all(|f| f.state.is_ok()) {
+        Code::Passed
+    } else {
+        Code::Machine
+    })
+}
+
+fn rustc() -> Finding {
+    Finding {
+        what: "rustc",
+        state: Toolchain::find()
+            .map(|toolchain| toolchain.version)
+            .map_err(|error| error.to_string()),
+    }
+}
+
+fn cargo() -> Finding {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let state = match Command::new(program).arg("--version").output() {
+        Ok(output) if output.status.success() => {
+            Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        }
+        Ok(output) => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        Err(error) => Err(format!("{error}; install Rust from https://rustup.rs")),
+    };
+    Finding {
+        what: "cargo",
+        state,
+    }
+}
+
+/// Links an empty program: there is no other way to know.
+fn linker() -> Finding {
+    let link = || -> std::result::Result<String, String> {
+        let toolchain = Toolchain::find().map_err(|error| error.to_string())?;
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let main = folder.path().join("main.rs");
+        fs::write(&main, "fn main() {}").map_err(|error| error.to_string())?;
+        let output = Command::new(toolchain.rustc)
+            .args(["--edition=2024", "-o"])
+            .arg(folder.path().join("main"))
+            .arg(&main)
+            .output()
+            .map_err(|error| error.to_string())?;
+        if output.status.success() {
+            Ok("links a program".into())
+        } else {
+            Err(format!(
+                "{}\n  on Debian and Ubuntu: `apt install gcc`; on macOS: `xcode-select --install`",
+                String::from_utf8_lossy(&output.stderr).trim()
+            ))
+        }
+    };
+    Finding {
+        what: "linker",
+        state: link(),
+    }
+}
+
+fn in_course(course: &Course) -> Vec<Finding> {
+    let mut findings = vec![Finding {
+        what: "course",
+        state: Ok(format!(
+            "{} ({} steps)",
+            course.root().display(),
+            course.steps().len()
+        )),
+    }];
+    for (what, folder) in [
+        ("target", kit::folder(course)),
+        ("state", course.root().join(FOLDER)),
+        ("steps", course.root().join("steps")),
+    ] {
+        findings.push(Finding {
+            what,
+            state: writable(&folder),
+        });
+    }
+    findings.push(kit_state(course));
+    findings.push(Finding {
+        what: "progress",
+        state: match Progress::read(course) {
+            Ok((_, None)) => Ok("readable".into()),
+            Ok((_, Some(sentence))) => Err(sentence),
+            Err(error) => Err(error.to_string()),
+        },
+    });
+    findings
+}
+
+fn kit_state(course: &Course) -> Finding {
+    let state = match Kit::current(course) {
+        Ok(Some(kit)) => Ok(format!("{}", kit.library.display())),
+        Ok(None) => match free_space(course.root()) {
+            Some(bytes) if bytes < SPACE => Err(format!(
+                "not built yet, and it takes 2 GB of which {} MB are free",
+                bytes >> 20
+            )),
+            _ => Ok("not built yet; `tutor setup` does it".into()),
+        },
+        Err(error) => Err(error.to_string()),
+    };
+    Finding { what: "kit", state }
+}
+
+/// Whether a file can be made in `folder`, or in the nearest folder above that is there.
+fn writable(folder: &Path) -> std::result::Result<String, String> {
+    let nearest = folder
+        .ancestors()
+        .find(|folder| folder.is_dir())
+        .unwrap_or(folder);
+    match tempfile::tempfile_in(nearest) {
+        Ok(_) => Ok(format!("{} can be written", folder.display())),
+        Err(error) => Err(format!("{} cannot be written: {error}", nearest.display())),
+    }
+}
+
+#[cfg(unix)]
+fn free_space(folder: &Path) -> Option<u64> {
+    let found = nix::sys::statvfs::statvfs(folder).ok()?;
+    Some(found.blocks_available() as u64 * found.fragment_size() as u64)
+}
+
+#[cfg(not(unix))]
+fn free_space(_folder: &Path) -> Option<u64> {
+    None
+}

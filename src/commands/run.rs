@@ -1,0 +1,133 @@
+//! `tutor run`
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Format, Run};
+use crate::commands::setup;
+use crate::course::{Course, Step};
+use crate::error::{Code, Error, Result};
+use crate::judge::Verdict;
+use crate::pipeline::{Earlier, Judgement, Pipeline, Request, in_parallel};
+use crate::progress::Progress;
+use crate::report::{human, json};
+use crate::terminal;
+
+/// Judges one step or all.
+pub fn run(course: &Course, options: &Run) -> Result<Code> {
+    let result = judge(course, options);
+    if let (Err(error), Format::Json) = (&result, options.format) {
+        terminal::print(&format!("{:#}\n", json::error(error)))?;
+    }
+    let (steps, judgements) = result?;
+
+    let all_passed = judgements.iter().all(|j| j.verdict == Verdict::Passed);
+    if options.file.is_none() && !options.mine {
+        record(course, &judgements);
+    }
+    match options.format {
+        Format::Json => {
+            terminal::print(&format!(
+                "{:#}\n",
+                json::judgements(&judgements, options.seed.0)
+            ))?;
+        }
+        Format::Human => terminal::print(&text(course, &steps, &judgements, options))?,
+    }
+    Ok(if all_passed {
+        Code::Passed
+    } else {
+        Code::NotPassed
+    })
+}
+
+fn judge<'a>(course: &'a Course, options: &Run) -> Result<(Vec<&'a Step>, Vec<Judgement>)> {
+    let steps = steps(course, options.step.as_deref())?;
+    let file = options.file.as_deref().map(existing).transpose()?;
+    if file.is_some() && steps.len() > 1 {
+        return Err(Error::Usage {
+            message: "`--file` is one step's".into(),
+            next: "name the step: `tutor run s06 --file FILE`".into(),
+        });
+    }
+    let (kit, store) = setup::ready(course)?;
+    let pipeline = Pipeline::new(course, &kit, &store);
+    let earlier = if options.mine {
+        Earlier::Mine
+    } else {
+        Earlier::Reference
+    };
+    let judgements = in_parallel(&steps, |step| {
+        pipeline.judge(&Request {
+            step,
+            file: file.clone(),
+            seed: options.seed.0,
+            time: options.timeout.0,
+            earlier,
+        })
+    });
+    Ok((steps, judgements.into_iter().collect::<Result<_>>()?))
+}
+
+/// The steps that are meant: one, all, or the one to do now.
+fn steps<'a>(course: &'a Course, name: Option<&str>) -> Result<Vec<&'a Step>> {
+    match name {
+        Some("all") => Ok(course.steps().iter().collect()),
+        Some(name) => Ok(vec![course.step(name)?]),
+        None => {
+            let (progress, _) = Progress::read(course)?;
+            Ok(match progress.next(course) {
+                Some(step) => vec![step],
+                None => course.steps().iter().collect(),
+            })
+        }
+    }
+}
+
+/// The file's full path; rustc is called from another folder.
+fn existing(file: &Path) -> Result<PathBuf> {
+    let absolute = std::path::absolute(file).map_err(Error::io("find", file))?;
+    if absolute.is_file() {
+        return Ok(absolute);
+    }
+    Err(Error::Usage {
+        message: format!("`{}` is not a file", file.display()),
+        next: "check the path behind `--file`".into(),
+    })
+}
+
+/// Progress that cannot be kept does not change a verdict.
+fn record(course: &Course, judgements: &[Judgement]) {
+    for judgement in judgements {
+        match Progress::record(course, &judgement.step, &judgement.verdict) {
+            Ok(None) => {}
+            Ok(Some(sentence)) => terminal::note(&sentence),
+            Err(error) => {
+                terminal::note(&format!("Progress is not kept: {error}"));
+                return;
+            }
+        }
+    }
+}
+
+fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Run) -> String {
+    let seed = options.seed.0;
+    if let [judgement] = judgements {
+        let finished = Progress::read(course).is_ok_and(|(p, _)| p.next(course).is_none());
+        let mut text = human::judgement(judgement, seed, finished);
+        if seed != crate::observe::Seed::default() {
+            text.push_str(&format!("Seed {}\n", seed.0));
+        }
+        return text;
+    }
+    let mut text: String = judgements.iter().map(human::line).collect();
+    let passed = judgements
+        .iter()
+        .filter(|j| j.verdict == Verdict::Passed)
+        .count();
+    text.push_str(&format!("\n{passed} of {} steps pass", steps.len()));
+    if let Some(first) = judgements.iter().find(|j| j.verdict != Verdict::Passed) {
+        text.push_str(&format!(". Next: `tutor run {}`", first.step.id));
+    }
+    text.push('\n');
+    text
+}

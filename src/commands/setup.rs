@@ -1,0 +1,39 @@
+//! `tutor setup`, and the same for commands that need it done.
+
+use std::time::Instant;
+
+use crate::course::Course;
+use crate::error::{Code, Result};
+use crate::kit::Kit;
+use crate::observe::Seed;
+use crate::pipeline::Pipeline;
+use crate::store::Store;
+use crate::terminal;
+
+/// Prepares all that checks need, and says so.
+pub fn setup(course: &Course) -> Result<Code> {
+    let started = Instant::now();
+    let (kit, store) = ready(course)?;
+    Pipeline::new(course, &kit, &store).prepare(Seed::default())?;
+    let seconds = started.elapsed().as_secs_f64();
+    terminal::print(&format!(
+        "Ready: the kit and {} steps' references are prepared ({seconds:.1} s).\n\
+         Next: `tutor next`\n",
+        course.steps().len()
+    ))?;
+    Ok(Code::Passed)
+}
+
+/// The kit and its store. A kit that has to be built comes with the references, so that the
+/// first check of each step is as quick as the later ones.
+pub fn ready(course: &Course) -> Result<(Kit, Store)> {
+    if let Some(kit) = Kit::current(course)? {
+        let store = Store::open(&kit)?;
+        return Ok((kit, store));
+    }
+    let kit = Kit::ready(course)?;
+    let store = Store::open(&kit)?;
+    terminal::note("Preparing the references of all steps");
+    Pipeline::new(course, &kit, &store).prepare(Seed::default())?;
+    Ok((kit, store))
+}

@@ -1,0 +1,60 @@
+//! The crate roots that steps are compiled in.
+//!
+//! A step file says `use crate::s01_config::GptConfig;`: every root has the earlier steps as
+//! modules under their own names, beside the step itself.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::{Check, Source};
+
+/// The crate that an earlier step is compiled to.
+#[must_use]
+pub fn crate_name(step: &str) -> String {
+    format!("earlier_{step}")
+}
+
+/// The root of a step's library.
+#[must_use]
+pub fn library<'a>(source: &Source<'_>, earlier: impl Iterator<Item = &'a str>) -> String {
+    let mut root = String::new();
+    modules(&mut root, source, earlier);
+    root
+}
+
+/// The root of an observation program.
+#[must_use]
+pub fn program<'a>(
+    source: &Source<'_>,
+    check: &Check,
+    earlier: impl Iterator<Item = &'a str>,
+) -> String {
+    let mut root = String::new();
+    modules(&mut root, source, earlier);
+    module(&mut root, "mod", "check", &check.path);
+    root.push_str("fn main() -> std::process::ExitCode {\n    kit::run(check::observe)\n}\n");
+    root
+}
+
+fn modules<'a>(root: &mut String, source: &Source<'_>, earlier: impl Iterator<Item = &'a str>) {
+    for step in earlier {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            root,
+            "#[allow(unused_imports)]\npub use {}::{step};",
+            crate_name(step)
+        );
+    }
+    // What a check does not call is not dead: it is the step's public surface.
+    root.push_str("#[allow(dead_code)]\n");
+    module(root, "pub mod", &source.step.name, &source.path);
+}
+
+fn module(root: &mut String, keyword: &str, name: &str, path: &Path) {
+    // `{:?}` of a str is a Rust string literal.
+    let _ = writeln!(
+        root,
+        "#[path = {:?}]\n{keyword} {name};",
+        path.to_string_lossy()
+    );
+}

@@ -1,0 +1,140 @@
+//! Running a program within limits and leaving nothing of it behind.
+//!
+//! `tutor` does not start the program itself. It starts a second `tutor`, the [`keeper`], which
+//! takes the limits on, starts the program in a process group of its own, gathers what it
+//! prints, and in the end kills whatever is left, descendants that left the group included. The
+//! keeper needs no `unsafe` code (its own limits are inherited), and when `tutor` is killed the
+//! keeper notices and cleans up all the same.
+
+pub mod keeper;
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// The hidden command under which `tutor` becomes a keeper.
+pub const COMMAND: &str = "__keep";
+
+/// What a program may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Wall-clock time.
+    pub time: Duration,
+    /// Address space, in bytes.
+    pub memory: u64,
+    /// Size of any file it writes, in bytes.
+    pub file_size: u64,
+    /// Bytes kept of each of standard output and standard error; more is read and thrown away.
+    pub output: usize,
+}
+
+/// A program to be run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Program {
+    /// The executable.
+    pub path: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Its environment: these variables on top of the keeper's own.
+    pub env: Vec<(OsString, OsString)>,
+    /// Whether the environment starts out empty instead.
+    pub clear_env: bool,
+    /// Its working folder.
+    pub folder: PathBuf,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// By itself, with this exit code.
+    Exited(i32),
+    /// By this signal.
+    Signalled(i32),
+    /// It used up its time and was killed.
+    TimedOut,
+}
+
+/// Text that a program printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// As far as it was kept; what is no UTF-8 is replaced.
+    pub text: String,
+    /// Whether there was more.
+    pub cut: bool,
+}
+
+/// What became of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// What it wrote to standard output.
+    pub stdout: Printed,
+    /// What it wrote to standard error.
+    pub stderr: Printed,
+    /// The largest resident memory of any one of its processes, in bytes.
+    pub peak_memory: u64,
+}
+
+impl Program {
+    /// Runs the program and waits for it.
+    ///
+    /// # Errors
+    ///
+    /// If the keeper or the program cannot be started.
+    pub fn run(&self) -> Result<Outcome> {
+        let keeper = env::current_exe().map_err(|e| self.not_started(&e))?;
+        let mut child = Command::new(keeper)
+            .arg(COMMAND)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|e| self.not_started(&e))?;
+        // Kept open until the answer is there: its end tells the keeper that `tutor` is gone.
+        let mut stdin = child.stdin.take();
+        if let Some(stdin) = &mut stdin {
+            let mut line = serde_json::to_vec(self).map_err(|e| self.not_started(&e.into()))?;
+            line.push(b'\n');
+            // A keeper that is already dead is noticed below.
+            let _ = stdin.write_all(&line);
+        }
+        let output = child.wait_with_output().map_err(|e| self.not_started(&e))?;
+        drop(stdin);
+        let answer: std::result::Result<Outcome, String> =
+            serde_json::from_slice(&output.stdout)
+                .map_err(|_| Error::Internal(format!("the keeper died: {}", output.status)))?;
+        answer.map_err(|reason| Error::Tool {
+            name: self.path.display().to_string(),
+            reason,
+        })
+    }
+
+    fn not_started(&self, error: &io::Error) -> Error {
+        Error::Tool {
+            name: self.path.display().to_string(),
+            reason: error.to_string(),
+        }
+    }
+
+    /// A program with nothing but a path, to be run in `folder`.
+    #[must_use]
+    pub fn new(path: &Path, folder: &Path, limits: Limits) -> Self {
+        Self {
+            path: path.to_owned(),
+            args: Vec::new(),
+            env: Vec::new(),
+            clear_env: false,
+            folder: folder.to_owned(),
+            limits,
+        }
+    }
+}

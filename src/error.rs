@@ -1,0 +1,202 @@
+//! Everything that keeps `tutor` from doing what was asked, and the sentences that say so.
+//!
+//! A step that does not pass is no error: that is a [`Verdict`](crate::judge::Verdict).
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Exit codes of `tutor`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The step passed, or the command did what it was asked.
+    Passed = 0,
+    /// The step did not pass.
+    NotPassed = 1,
+    /// Wrong usage: an unknown step, no course here, a broken `course.toml`.
+    Usage = 2,
+    /// The machine cannot do it: no rustc, no space, no permission.
+    Machine = 3,
+    /// A bug in `tutor`, the same as for a panic.
+    Bug = 101,
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+/// The result of something that can fail for a reason other than the learner's code.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong.
+#[derive(Debug)]
+pub enum Error {
+    /// No `course.toml` from this folder upwards.
+    NoCourse(PathBuf),
+    /// `course.toml` does not say what it should.
+    Course {
+        /// The file.
+        path: PathBuf,
+        /// Line and column, counted from 1, where one is to blame.
+        at: Option<(usize, usize)>,
+        /// What is wrong there.
+        message: String,
+    },
+    /// No step is called so.
+    UnknownStep {
+        /// As typed.
+        name: String,
+        /// The nearest name, if one is near.
+        meant: Option<String>,
+    },
+    /// Several steps may be meant.
+    AmbiguousStep {
+        /// As typed.
+        name: String,
+        /// The names that it fits.
+        candidates: Vec<String>,
+    },
+    /// Options that do not go together, or a file given on the command line that is not there.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to type instead.
+        next: String,
+    },
+    /// A file of the course is missing.
+    CourseFile {
+        /// What it is, as in "the skeleton of s06".
+        what: String,
+        /// Where it should be.
+        path: PathBuf,
+        /// Why it cannot be had.
+        source: io::Error,
+    },
+    /// A program that `tutor` needs cannot be run.
+    Tool {
+        /// As in "rustc".
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The kit cannot be built.
+    Kit {
+        /// What is the matter, in one sentence.
+        reason: String,
+        /// The end of cargo's own words.
+        output: String,
+    },
+    /// Reading or writing failed.
+    Io {
+        /// As in "write".
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A bug in `tutor` or in the course's own files.
+    Internal(String),
+}
+
+impl Error {
+    /// An [`Error::Io`], ready for `map_err`.
+    pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+
+    /// The exit code that tells this error's kind.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::NoCourse(_)
+            | Self::Course { .. }
+            | Self::UnknownStep { .. }
+            | Self::AmbiguousStep { .. }
+            | Self::Usage { .. }
+            | Self::CourseFile { .. } => Code::Usage,
+            Self::Tool { .. } | Self::Kit { .. } | Self::Io { .. } => Code::Machine,
+            Self::Internal(_) => Code::Bug,
+        }
+    }
+
+    /// What to type next.
+    #[must_use]
+    pub fn next(&self) -> String {
+        match self {
+            Self::NoCourse(_) => "cd into your clone of the course, then `tutor list`".into(),
+            Self::Course { .. } => "mend the file, or `git checkout course.toml`".into(),
+            Self::UnknownStep {
+                meant: Some(meant), ..
+            } => format!("did you mean `{meant}`?"),
+            Self::UnknownStep { .. } | Self::AmbiguousStep { .. } => {
+                "`tutor list` shows all steps".into()
+            }
+            Self::Usage { next, .. } => next.clone(),
+            Self::CourseFile { path, .. } => format!("`git checkout {}`", path.display()),
+            Self::Tool { .. } => "install Rust from https://rustup.rs, then `tutor doctor`".into(),
+            Self::Kit { .. } => "`tutor setup` goes on where this stopped".into(),
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                "free some space (`cargo clean` does, for one), then type the same again".into()
+            }
+            Self::Io { .. } => "`tutor doctor` looks at the folders that tutor writes to".into(),
+            Self::Internal(_) => {
+                "this is a bug in tutor, not yours: please report it with the command you typed"
+                    .into()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCourse(from) => write!(
+                f,
+                "there is no `course.toml` in `{}` or any folder above it",
+                from.display()
+            ),
+            Self::Course { path, at, message } => {
+                write!(f, "{}", path.display())?;
+                if let Some((line, column)) = at {
+                    write!(f, ":{line}:{column}")?;
+                }
+                write!(f, ": {message}")
+            }
+            Self::UnknownStep { name, .. } => write!(f, "no step is called `{name}`"),
+            Self::AmbiguousStep { name, candidates } => {
+                write!(f, "`{name}` may be any of `{}`", candidates.join("`, `"))
+            }
+            Self::Usage { message, .. } => f.write_str(message),
+            Self::CourseFile { what, path, source } => write!(
+                f,
+                "{what} cannot be read from `{}`: {source}",
+                path.display()
+            ),
+            Self::Tool { name, reason } => write!(f, "`{name}` cannot be run: {reason}"),
+            Self::Kit { reason, output } => {
+                write!(f, "the kit could not be built: {reason}")?;
+                if !output.trim().is_empty() {
+                    write!(f, "\n\n{}", output.trim_end())?;
+                }
+                Ok(())
+            }
+            Self::Io {
+                action,
+                path,
+                source,
+            } => write!(f, "cannot {action} `{}`: {source}", path.display()),
+            Self::Internal(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,23 @@
+//! Writing files so that they are whole or not there.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Writes `content` to `path` at once: whoever reads it sees the old content or the new one.
+///
+/// # Errors
+///
+/// If the folder cannot be made, or the file not be written.
+pub fn write(path: &Path, content: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    let mut file =
+        tempfile::NamedTempFile::new_in(folder).map_err(Error::io("write to", folder))?;
+    file.write_all(content).map_err(Error::io("write", path))?;
+    file.persist(path)
+        .map_err(|e| Error::io("write", path)(e.error))?;
+    Ok(())
+}

@@ -1,0 +1,362 @@
+//! Compares what a step showed with what the reference showed. Pure: no files, no processes.
+
+mod compare;
+mod parameters;
+
+use std::path::Path;
+use std::time::Duration;
+
+use observation::{DType, Group, Observations, Panic, Place};
+
+pub use parameters::ParameterFault;
+
+use crate::compile::Diagnostic;
+use crate::observe::{Run, RunEnding};
+use crate::surface::Signature;
+
+/// What is said about a step in the end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// Every observation is as it should be.
+    Passed,
+    /// There is no source to judge.
+    Unreadable(Unreadable),
+    /// rustc does not accept it.
+    DoesNotCompile {
+        /// rustc's errors, those in the step's own file first.
+        errors: Vec<Diagnostic>,
+        /// Public items that the check uses and the step has not, or has otherwise.
+        signatures: Vec<Signature>,
+        /// Whether rustc was stopped for taking too long.
+        timed_out: bool,
+    },
+    /// An earlier step of the learner's own stands in the way.
+    EarlierStep {
+        /// Its id.
+        step: String,
+        /// What is wrong with it.
+        verdict: Box<Verdict>,
+    },
+    /// An observation is not as it should be.
+    Failed {
+        /// The first group in which something is wrong.
+        group: String,
+        /// What is wrong.
+        fault: Fault,
+    },
+}
+
+/// Why a source cannot be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is no such file.
+    Missing,
+    /// It holds nothing.
+    Empty,
+    /// It holds too much.
+    TooLarge {
+        /// How much.
+        bytes: u64,
+        /// How much is looked at.
+        limit: u64,
+    },
+    /// It is no text.
+    NotUtf8 {
+        /// The first line that is none.
+        line: u32,
+    },
+    /// The system does not hand it over.
+    Refused {
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// What can be wrong with a group of observations.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// A `todo!()` was reached.
+    NotStarted {
+        /// Where.
+        at: Option<Place>,
+    },
+    /// It panicked.
+    Panicked {
+        /// The learner's line.
+        at: Option<Place>,
+        /// What was said, and where, perhaps inside Burn.
+        panic: Panic,
+    },
+    /// The module has other parameters than it should.
+    WrongParameters {
+        /// The observation's name.
+        observation: String,
+        /// In the reference's order, extra ones last.
+        faults: Vec<ParameterFault>,
+    },
+    /// A tensor has another shape than it should.
+    WrongShape {
+        /// The observation's name.
+        observation: String,
+        /// What it is.
+        got: Vec<usize>,
+        /// What it should be.
+        expected: Vec<usize>,
+    },
+    /// A tensor has elements of another type than it should.
+    WrongType {
+        /// The observation's name.
+        observation: String,
+        /// What it is.
+        got: DType,
+        /// What it should be.
+        expected: DType,
+    },
+    /// A tensor has NaN, or an infinity, where a number should be.
+    NotFinite(Mismatches),
+    /// A tensor has other values than it should.
+    WrongValues(Mismatches),
+    /// A text is another.
+    WrongText {
+        /// The observation's name.
+        observation: String,
+        /// What it is.
+        got: String,
+        /// What it should be.
+        expected: String,
+    },
+    /// A call accepted what it should refuse, or refused what it should accept, or refused it in
+    /// another way.
+    WrongRefusal {
+        /// The observation's name.
+        observation: String,
+        /// What it did.
+        got: Reaction,
+        /// What it should do.
+        expected: Reaction,
+        /// Its words, if it refused.
+        message: Option<String>,
+    },
+    /// The check did not get to record this, though nothing else went wrong before.
+    NotRecorded {
+        /// The observation's name, or the group's if it has none.
+        observation: Option<String>,
+    },
+    /// The time was up.
+    TimedOut {
+        /// What it had.
+        limit: Duration,
+    },
+    /// Memory ran out.
+    OutOfMemory {
+        /// Bytes it could have had.
+        limit: u64,
+    },
+    /// It called itself without end.
+    StackOverflow,
+    /// The process ended before the program did.
+    StoppedEarly(Stop),
+}
+
+/// How a process ended too early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// With this exit code.
+    Exited(i32),
+    /// By this signal.
+    Signalled(i32),
+}
+
+/// What a call makes of its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaction {
+    /// It returned a value.
+    Accepts,
+    /// It returned an error.
+    ReturnsError,
+    /// It panicked.
+    Panics,
+}
+
+/// How two tensors of one shape differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mismatches {
+    /// The observation's name.
+    pub observation: String,
+    /// The shape of both.
+    pub shape: Vec<usize>,
+    /// The first wrong element in row-major order.
+    pub first: Mismatch,
+    /// The one that is off by most.
+    pub largest: Mismatch,
+    /// How many are wrong.
+    pub wrong: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// An element that is not what it should be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mismatch {
+    /// One index an axis.
+    pub index: Vec<usize>,
+    /// What it is.
+    pub got: f64,
+    /// What it should be.
+    pub expected: f64,
+}
+
+/// A group and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedGroup {
+    /// A short phrase.
+    pub name: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// All in order.
+    Passed,
+    /// Something is wrong; this is the first thing.
+    Failed(Fault),
+    /// The process had ended by then.
+    NotReached,
+}
+
+/// Judges a run of the step whose file is `source` by the reference's observations.
+#[must_use]
+pub fn judge(run: &Run, reference: &Observations, source: &Path) -> (Verdict, Vec<JudgedGroup>) {
+    let groups: Vec<JudgedGroup> = reference
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(position, expected)| JudgedGroup {
+            name: expected.name.clone(),
+            outcome: judge_group(run, position, expected, source),
+        })
+        .collect();
+    let first = groups.iter().find_map(|group| match &group.outcome {
+        Outcome::Failed(fault) => Some((group.name.clone(), fault.clone())),
+        Outcome::Passed | Outcome::NotReached => None,
+    });
+    let verdict = match first {
+        Some((group, fault)) => Verdict::Failed { group, fault },
+        None => match ending_fault(&run.ending) {
+            // It died after its last group.
+            Some(fault) => Verdict::Failed {
+                group: "the end of the check".into(),
+                fault,
+            },
+            None => Verdict::Passed,
+        },
+    };
+    (verdict, groups)
+}
+
+fn judge_group(run: &Run, position: usize, expected: &Group, source: &Path) -> Outcome {
+    let groups = &run.observations.groups;
+    let Some(got) = groups
+        .get(position)
+        .filter(|group| group.name == expected.name)
+    else {
+        // The process may have died before its first group, or gone on without this one.
+        let died_before = position == groups.len() && position == 0;
+        return match ending_fault(&run.ending) {
+            Some(fault) if died_before => Outcome::Failed(fault),
+            Some(_) => Outcome::NotReached,
+            None => Outcome::Failed(Fault::NotRecorded { observation: None }),
+        };
+    };
+    match group_fault(got, expected, &run.ending, source) {
+        Some(fault) => Outcome::Failed(fault),
+        None => Outcome::Passed,
+    }
+}
+
+/// The first thing that is wrong with a group, in the order in which things happened.
+fn group_fault(got: &Group, expected: &Group, ending: &RunEnding, source: &Path) -> Option<Fault> {
+    let recorded = got
+        .observations
+        .iter()
+        .zip(&expected.observations)
+        .find_map(|(got, expected)| compare::observations(got, expected, source));
+    let panicked = || got.panics.first().map(|panic| panic_fault(panic, source));
+    let died = || (!got.ended).then(|| ending_fault(ending)).flatten();
+    let missing = || {
+        let unrecorded = expected.observations.get(got.observations.len())?;
+        Some(Fault::NotRecorded {
+            observation: Some(unrecorded.name.clone()),
+        })
+    };
+    recorded.or_else(panicked).or_else(died).or_else(missing)
+}
+
+/// What a panic means: a `todo!()` is where the learner has not been yet.
+fn panic_fault(panic: &Panic, source: &Path) -> Fault {
+    let in_source = |place: &&Place| Path::new(&place.file) == source;
+    let at = panic.at.iter().chain(&panic.calls).find(in_source).cloned();
+    if panic.message.starts_with("not yet implemented")
+        || panic.message.starts_with("not implemented")
+    {
+        return Fault::NotStarted { at };
+    }
+    Fault::Panicked {
+        at,
+        panic: panic.clone(),
+    }
+}
+
+/// What is wrong with the way a process ended, if anything is.
+fn ending_fault(ending: &RunEnding) -> Option<Fault> {
+    Some(match *ending {
+        RunEnding::Finished => return None,
+        RunEnding::Exited(code) => Fault::StoppedEarly(Stop::Exited(code)),
+        RunEnding::Signalled(signal) => Fault::StoppedEarly(Stop::Signalled(signal)),
+        RunEnding::StackOverflow => Fault::StackOverflow,
+        RunEnding::OutOfMemory { limit } => Fault::OutOfMemory { limit },
+        RunEnding::TimedOut { limit } => Fault::TimedOut { limit },
+    })
+}
+
+impl Verdict {
+    /// The verdict in one word, as in JSON.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Unreadable(_) => "unreadable",
+            Self::DoesNotCompile { .. } => "does_not_compile",
+            Self::EarlierStep { .. } => "earlier_step",
+            Self::Failed { fault, .. } => fault.kind(),
+        }
+    }
+}
+
+impl Fault {
+    /// The fault in one word, as in JSON.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotStarted { .. } => "not_started",
+            Self::Panicked { .. } => "panicked",
+            Self::WrongParameters { .. } => "wrong_parameters",
+            Self::WrongShape { .. } => "wrong_shape",
+            Self::WrongType { .. } => "wrong_type",
+            Self::NotFinite(_) => "not_finite",
+            Self::WrongValues(_) => "wrong_values",
+            Self::WrongText { .. } => "wrong_text",
+            Self::WrongRefusal { .. } => "wrong_refusal",
+            Self::NotRecorded { .. } => "not_recorded",
+            Self::TimedOut { .. } => "timed_out",
+            Self::OutOfMemory { .. } => "out_of_memory",
+            Self::StackOverflow => "stack_overflow",
+            Self::StoppedEarly(_) => "stopped_early",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Compares one observation with the reference's.
+
+use std::path::Path;
+
+use observation::{Call, Observation, TensorValue, Tolerance, Value};
+
+use super::{Fault, Mismatch, Mismatches, Reaction, panic_fault, parameters};
+
+/// What is wrong with `got`, if anything is. The tolerance is the reference's.
+pub fn observations(got: &Observation, expected: &Observation, source: &Path) -> Option<Fault> {
+    let name = expected.name.clone();
+    if got.name != expected.name {
+        return Some(Fault::NotRecorded {
+            observation: Some(name),
+        });
+    }
+    match (&got.value, &expected.value) {
+        (Value::Tensor(got), Value::Tensor(wanted)) => {
+            tensors(name, got, wanted, expected.tolerance)
+        }
+        (Value::Parameters(got), Value::Parameters(expected)) => {
+            let faults = parameters::compare(got, expected);
+            (!faults.is_empty()).then_some(Fault::WrongParameters {
+                observation: name,
+                faults,
+            })
+        }
+        (Value::Text(got), Value::Text(expected)) => (got != expected).then(|| Fault::WrongText {
+            observation: name,
+            got: got.clone(),
+            expected: expected.clone(),
+        }),
+        (Value::Call(got), Value::Call(expected)) => calls(name, got, expected, source),
+        _ => Some(Fault::NotRecorded {
+            observation: Some(name),
+        }),
+    }
+}
+
+/// Only whether and how a call refuses counts, not its words.
+fn calls(observation: String, got: &Call, expected: &Call, source: &Path) -> Option<Fault> {
+    let (is, should) = (reaction(got), reaction(expected));
+    if let Call::Panicked(panic) = got
+        && let todo @ Fault::NotStarted { .. } = panic_fault(panic, source)
+    {
+        return Some(todo);
+    }
+    let message = match got {
+        Call::Accepted => None,
+        Call::Error { message } => Some(message.clone()),
+        Call::Panicked(panic) => Some(panic.message.clone()),
+    };
+    (is != should).then_some(Fault::WrongRefusal {
+        observation,
+        got: is,
+        expected: should,
+        message,
+    })
+}
+
+fn reaction(call: &Call) -> Reaction {
+    match call {
+        Call::Accepted => Reaction::Accepts,
+        Call::Error { .. } => Reaction::ReturnsError,
+        Call::Panicked(_) => Reaction::Panics,
+    }
+}
+
+/// Shape, then element type, then finiteness, then values.
+fn tensors(
+    observation: String,
+    got: &TensorValue,
+    expected: &TensorValue,
+    tolerance: Tolerance,
+) -> Option<Fault> {
+    if got.shape() != expected.shape() {
+        return Some(Fault::WrongShape {
+            observation,
+            got: got.shape().to_vec(),
+            expected: expected.shape().to_vec(),
+        });
+    }
+    if got.dtype() != expected.dtype() {
+        return Some(Fault::WrongType {
+            observation,
+            got: got.dtype(),
+            expected: expected.dtype(),
+        });
+    }
+    let pairs: Vec<(f64, f64)> = got.values().into_iter().zip(expected.values()).collect();
+    let wrong_where = |is_wrong: &dyn Fn(f64, f64) -> bool| {
+        let wrong: Vec<usize> = (0..pairs.len())
+            .filter(|&i| is_wrong(pairs[i].0, pairs[i].1))
+            .collect();
+        mismatches(&observation, got, &pairs, &wrong)
+    };
+    let is_stray = |got: f64, expected: f64| !got.is_finite() && got != expected;
+    if let Some(mismatches) = wrong_where(&is_stray) {
+        return Some(Fault::NotFinite(mismatches));
+    }
+    wrong_where(&|got, expected| !tolerance.accepts(got, expected)).map(Fault::WrongValues)
+}
+
+fn mismatches(
+    observation: &str,
+    tensor: &TensorValue,
+    pairs: &[(f64, f64)],
+    wrong: &[usize],
+) -> Option<Mismatches> {
+    let mismatch = |offset: usize| Mismatch {
+        index: tensor.index(offset),
+        got: pairs[offset].0,
+        expected: pairs[offset].1,
+    };
+    // NaN sorts above all numbers: an error that cannot be measured is the largest.
+    let error = |offset: usize| (pairs[offset].0 - pairs[offset].1).abs();
+    let largest = wrong.iter().copied().reduce(|a, b| {
+        if error(b).total_cmp(&error(a)).is_gt() {
+            b
+        } else {
+            a
+        }
+    })?;
+    Some(Mismatches {
+        observation: observation.to_owned(),
+        shape: tensor.shape().to_vec(),
+        first: mismatch(*wrong.first()?),
+        largest: mismatch(largest),
+        wrong: wrong.len(),
+        of: pairs.len(),
+    })
+}

@@ -1,0 +1,28 @@
+//! `tutor`: learn how GPT-2 works by writing it with Burn, one checked step at a time.
+//!
+//! A check observes an implementation; a verdict compares two observations. The way of a step:
+//!
+//! [`course`] says what there is, [`compile`] turns a step and its check into a program,
+//! [`observe`] runs that program in a process of its own, [`judge`] compares what it showed with
+//! what the reference showed, [`report`] says so. [`pipeline`] puts these in a row.
+
+pub mod cli;
+pub mod commands;
+pub mod compile;
+pub mod confined;
+pub mod course;
+pub mod error;
+pub mod files;
+pub mod hash;
+pub mod highlight;
+pub mod judge;
+pub mod kit;
+pub mod observe;
+pub mod pipeline;
+pub mod progress;
+pub mod progress_bar;
+pub mod report;
+pub mod store;
+pub mod surface;
+pub mod terminal;
+pub mod toolchain;

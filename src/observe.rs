@@ -1,0 +1,230 @@
+//! Runs an observation program in a process of its own and reads what it recorded.
+
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use observation::{OUTPUT_VARIABLE, Observations, SEED_VARIABLE, SOURCE_VARIABLE};
+use serde::{Deserialize, Serialize};
+
+use crate::confined::{Ending, Limits, Outcome, Printed, Program};
+use crate::error::{Error, Result};
+use crate::kit::Kit;
+
+/// What the inputs and parameters of a run depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seed(pub u64);
+
+impl Default for Seed {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+impl Seed {
+    /// One that nobody has seen before.
+    #[must_use]
+    pub fn random() -> Self {
+        // The standard library's hasher keys are random; six digits are easy to type again.
+        Self(RandomState::new().hash_one(0) % 1_000_000)
+    }
+}
+
+/// How long a step may run unless something else is asked for.
+pub const DEFAULT_TIME: Duration = Duration::from_secs(10);
+
+/// Address space of a step. Checks stay under 0.3 GB of memory; threads reserve more than they use.
+const MEMORY: u64 = 4 << 30;
+
+/// What a step may record, and what it may write to any file.
+const FILE_SIZE: u64 = 64 << 20;
+
+/// What is kept of a step's own output.
+const OUTPUT: usize = 64 << 10;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunEnding {
+    /// It ran to its end.
+    Finished,
+    /// The process ended before the program did, with this exit code.
+    Exited(i32),
+    /// It was killed by this signal, or killed itself.
+    Signalled(i32),
+    /// It called itself without end.
+    StackOverflow,
+    /// It asked for more memory than there is to have.
+    OutOfMemory {
+        /// Bytes it could have had.
+        limit: u64,
+    },
+    /// It took too long.
+    TimedOut {
+        /// What it had.
+        limit: Duration,
+    },
+}
+
+/// What one run showed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// What it recorded, up to its end or its crash.
+    pub observations: Observations,
+    /// How it ended.
+    pub ending: RunEnding,
+    /// What the step itself printed.
+    pub stdout: Printed,
+    /// What the step itself printed to standard error.
+    pub stderr: Printed,
+    /// The largest resident memory, in bytes.
+    pub peak_memory: u64,
+}
+
+impl Run {
+    /// Whether another run of the same program would show the same.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        !matches!(
+            self.ending,
+            RunEnding::TimedOut { .. } | RunEnding::OutOfMemory { .. } | RunEnding::Signalled(_)
+        )
+    }
+}
+
+/// Runs the observation program at `path`, made from the step whose file is `source`.
+///
+/// # Errors
+///
+/// If it cannot be started, or if there is no place for its record.
+pub fn run(kit: &Kit, path: &Path, source: &Path, seed: Seed, time: Duration) -> Result<Run> {
+    let scratch = tempfile::Builder::new()
+        .prefix("run-")
+        .tempdir_in(&kit.store)
+        .map_err(Error::io("create a folder in", &kit.store))?;
+    let record = scratch.path().join("observations");
+    fs::write(&record, "").map_err(Error::io("write", &record))?;
+
+    let limits = Limits {
+        time,
+        memory: MEMORY,
+        file_size: FILE_SIZE,
+        output: OUTPUT,
+    };
+    let mut program = Program::new(path, scratch.path(), limits);
+    program.clear_env = true;
+    program.env = vec![
+        (library_path_variable().into(), library_path(kit)?),
+        (OUTPUT_VARIABLE.into(), record.clone().into()),
+        (SEED_VARIABLE.into(), seed.0.to_string().into()),
+        (SOURCE_VARIABLE.into(), source.into()),
+    ];
+    let outcome = program.run()?;
+    Ok(read(&limits, outcome, &read_record(&record)))
+}
+
+/// What was recorded. A program that removed its record recorded nothing.
+fn read_record(path: &Path) -> Vec<u8> {
+    let mut text = Vec::new();
+    if let Ok(file) = fs::File::open(path) {
+        // What could be read before an error is what there is.
+        let _ = file.take(FILE_SIZE).read_to_end(&mut text);
+    }
+    text
+}
+
+fn read(limits: &Limits, outcome: Outcome, record: &[u8]) -> Run {
+    let observations = Observations::read(record);
+    let said = |text: &str| outcome.stderr.text.contains(text);
+    let ending = match outcome.ending {
+        Ending::TimedOut => RunEnding::TimedOut { limit: limits.time },
+        Ending::Exited(0) if observations.finished => RunEnding::Finished,
+        Ending::Exited(code) => RunEnding::Exited(code),
+        Ending::Signalled(_) if said("has overflowed its stack") => RunEnding::StackOverflow,
+        Ending::Signalled(_) if said("memory allocation of") => RunEnding::OutOfMemory {
+            limit: limits.memory,
+        },
+        Ending::Signalled(signal) => RunEnding::Signalled(signal),
+    };
+    Run {
+        observations,
+        ending,
+        stdout: outcome.stdout,
+        stderr: outcome.stderr,
+        peak_memory: outcome.peak_memory,
+    }
+}
+
+const fn library_path_variable() -> &'static str {
+    if cfg!(windows) {
+        "PATH"
+    } else if cfg!(target_os = "macos") {
+        "DYLD_LIBRARY_PATH"
+    } else {
+        "LD_LIBRARY_PATH"
+    }
+}
+
+/// The folders of the kit and of the standard library.
+fn library_path(kit: &Kit) -> Result<OsString> {
+    let folders = kit
+        .library
+        .parent()
+        .into_iter()
+        .chain([kit.toolchain.libraries.as_path()]);
+    std::env::join_paths(folders).map_err(|e| Error::Tool {
+        name: "the kit".into(),
+        reason: e.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        time: DEFAULT_TIME,
+        memory: MEMORY,
+        file_size: FILE_SIZE,
+        output: OUTPUT,
+    };
+
+    fn ended(ending: Ending, stderr: &str, record: &[u8]) -> RunEnding {
+        let outcome = Outcome {
+            ending,
+            stdout: Printed::default(),
+            stderr: Printed {
+                text: stderr.into(),
+                cut: false,
+            },
+            peak_memory: 0,
+        };
+        read(&LIMITS, outcome, record).ending
+    }
+
+    #[test]
+    fn an_exit_before_the_end_is_no_finish() {
+        assert_eq!(ended(Ending::Exited(0), "", b""), RunEnding::Exited(0));
+        let finished = b"\"finished\"\n";
+        assert_eq!(ended(Ending::Exited(0), "", finished), RunEnding::Finished);
+        assert_eq!(ended(Ending::Exited(3), "", finished), RunEnding::Exited(3));
+    }
+
+    #[test]
+    fn the_standard_librarys_last_words_tell_why() {
+        let words = "thread 'main' has overflowed its stack";
+        assert_eq!(
+            ended(Ending::Signalled(6), words, b""),
+            RunEnding::StackOverflow
+        );
+        let words = "memory allocation of 107374182400 bytes failed";
+        let ending = ended(Ending::Signalled(6), words, b"");
+        assert_eq!(ending, RunEnding::OutOfMemory { limit: MEMORY });
+        assert_eq!(
+            ended(Ending::Signalled(6), "", b""),
+            RunEnding::Signalled(6)
+        );
+    }
+}

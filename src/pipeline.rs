@@ -1,0 +1,428 @@
+//! compile, observe, judge: one step from its source to its verdict.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use observation::Observations;
+
+use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Library, Source};
+use crate::confined::Printed;
+use crate::course::{Course, Step};
+use crate::error::{Error, Result};
+use crate::hash;
+use crate::judge::{self, JudgedGroup, Unreadable, Verdict};
+use crate::kit::Kit;
+use crate::observe::{self, Run, Seed};
+use crate::store::Store;
+use crate::surface;
+
+/// A source larger than this is not a step: the largest solution has a few thousand bytes.
+pub const SOURCE_LIMIT: u64 = 1 << 20;
+
+/// Whose earlier steps a step is compiled against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Earlier {
+    /// The reference's, so that an old bug does not leak into a new step.
+    Reference,
+    /// The learner's own.
+    Mine,
+}
+
+/// What is to be judged, and how.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// Another file than the learner's own.
+    pub file: Option<PathBuf>,
+    /// Decides inputs and parameters.
+    pub seed: Seed,
+    /// How long it may run.
+    pub time: Duration,
+    /// What it stands on.
+    pub earlier: Earlier,
+}
+
+/// A verdict and what belongs to it.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The step.
+    pub step: Step,
+    /// The file that was judged.
+    pub file: PathBuf,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What became of each group of observations, as far as it came to observing.
+    pub groups: Vec<JudgedGroup>,
+    /// rustc's warnings about the file.
+    pub warnings: Vec<Diagnostic>,
+    /// What the step printed.
+    pub stdout: Printed,
+    /// What the step printed to standard error.
+    pub stderr: Printed,
+    /// The largest resident memory of its run, in bytes.
+    pub peak_memory: u64,
+}
+
+/// Judges the steps of a course.
+pub struct Pipeline<'a> {
+    course: &'a Course,
+    kit: &'a Kit,
+    store: &'a Store,
+    compiler: Compiler<'a>,
+}
+
+/// Why a step's libraries are not to be had.
+type EarlierFault = (String, Verdict);
+
+impl<'a> Pipeline<'a> {
+    /// A pipeline for `course`.
+    #[must_use]
+    pub fn new(course: &'a Course, kit: &'a Kit, store: &'a Store) -> Self {
+        Self {
+            course,
+            kit,
+            store,
+            compiler: Compiler::new(kit, store),
+        }
+    }
+
+    /// Judges one step.
+    ///
+    /// # Errors
+    ///
+    /// If the machine or the course keeps it from being judged; never because of the source.
+    pub fn judge(&self, request: &Request<'_>) -> Result<Judgement> {
+        let step = request.step;
+        let file = match &request.file {
+            Some(file) => file.clone(),
+            None => self.course.step_file(step),
+        };
+        let mut judgement = Judgement {
+            step: step.clone(),
+            file: file.clone(),
+            verdict: Verdict::Passed,
+            groups: Vec::new(),
+            warnings: Vec::new(),
+            stdout: Printed::default(),
+            stderr: Printed::default(),
+            peak_memory: 0,
+        };
+        let text = match read_source(&file) {
+            Ok(text) => text,
+            Err(why) => {
+                judgement.verdict = Verdict::Unreadable(why);
+                return Ok(judgement);
+            }
+        };
+        let source = Source {
+            step,
+            path: file,
+            text,
+        };
+        // The reference takes as long as the source does, if it is not known yet.
+        let (reference, observed) = thread::scope(|scope| {
+            let reference = scope.spawn(|| self.reference(step, request.seed));
+            let observed = self.observe_source(&source, request, &mut judgement);
+            (reference.join(), observed)
+        });
+        let reference =
+            reference.map_err(|_| Error::Internal("judging the reference panicked".into()))??;
+        if let Some(run) = observed? {
+            let (verdict, groups) = judge::judge(&run, &reference, &source.path);
+            judgement.verdict = verdict;
+            judgement.groups = groups;
+            judgement.stdout = run.stdout;
+            judgement.stderr = run.stderr;
+            judgement.peak_memory = run.peak_memory;
+        }
+        Ok(judgement)
+    }
+
+    /// Compiles and runs the source. If that cannot be, the verdict says why.
+    fn observe_source(
+        &self,
+        source: &Source<'_>,
+        request: &Request<'_>,
+        judgement: &mut Judgement,
+    ) -> Result<Option<Run>> {
+        let libraries = match self.libraries(source.step, request.earlier)? {
+            Ok(libraries) => libraries,
+            Err((step, verdict)) => {
+                judgement.verdict = Verdict::EarlierStep {
+                    step,
+                    verdict: Box::new(verdict),
+                };
+                return Ok(None);
+            }
+        };
+        let check = self.check(source.step)?;
+        let compiled = self.compiler.program(source, &check, &libraries)?;
+        judgement.warnings = compiled.warnings;
+        match compiled.product {
+            Ok(program) => self
+                .run(&program, &source.path, request.seed, request.time)
+                .map(Some),
+            Err(failure) => {
+                judgement.verdict = self.not_compiled(source, failure)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What the reference shows for `step`.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound.
+    pub fn reference(&self, step: &Step, seed: Seed) -> Result<Observations> {
+        let program = self.reference_program(step)?;
+        let run = self.run(
+            &program,
+            &self.course.solution_file(step),
+            seed,
+            observe::DEFAULT_TIME,
+        )?;
+        let flaw = run
+            .observations
+            .groups
+            .iter()
+            .find(|group| !group.panics.is_empty());
+        if run.ending != observe::RunEnding::Finished || flaw.is_some() {
+            return Err(Error::Internal(format!(
+                "the solution of {} does not run through its own check: {:?}, {:?}",
+                step.id, run.ending, flaw
+            )));
+        }
+        Ok(run.observations)
+    }
+
+    /// The observation program of the reference.
+    fn reference_program(&self, step: &Step) -> Result<PathBuf> {
+        let path = self.course.solution_file(step);
+        let text = self.course.read("solution", step, &path)?;
+        let libraries = self
+            .libraries(step, Earlier::Reference)?
+            .map_err(|(id, verdict)| unsound(&id, &verdict))?;
+        let source = Source { step, path, text };
+        let compiled = self
+            .compiler
+            .program(&source, &self.check(step)?, &libraries)?;
+        compiled
+            .product
+            .map_err(|failure| unsound(&step.id, &compile_verdict(failure, Vec::new())))
+    }
+
+    /// Compiles all that judging needs besides the learner's own code.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound, or the machine cannot do it.
+    pub fn prepare(&self, seed: Seed) -> Result<()> {
+        // First the libraries, in order, since each needs those before it.
+        for step in self.course.steps() {
+            self.libraries(step, Earlier::Reference)?
+                .map_err(|(id, verdict)| unsound(&id, &verdict))?;
+        }
+        let observed = in_parallel(self.course.steps(), |step| {
+            self.reference(step, seed).map(drop)
+        });
+        self.store.prune();
+        observed.into_iter().collect()
+    }
+
+    /// The steps that `step` needs, compiled.
+    fn libraries(
+        &self,
+        step: &Step,
+        earlier: Earlier,
+    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
+        let mut done: Vec<(&Step, Library)> = Vec::new();
+        for need in self.course.needs(step) {
+            let path = match earlier {
+                Earlier::Reference => self.course.solution_file(need),
+                Earlier::Mine => self.course.step_file(need),
+            };
+            let text = match read_source(&path) {
+                Ok(text) => text,
+                Err(why) => return Ok(Err((need.id.clone(), Verdict::Unreadable(why)))),
+            };
+            let source = Source {
+                step: need,
+                path,
+                text,
+            };
+            let needed: Vec<Library> = self
+                .course
+                .needs(need)
+                .filter_map(|below| done.iter().find(|(step, _)| *step == below))
+                .map(|(_, library)| library.clone())
+                .collect();
+            match self.compiler.library(&source, &needed)?.product {
+                Ok(library) => done.push((need, library)),
+                Err(failure) => {
+                    let verdict = self.not_compiled(&source, failure)?;
+                    return Ok(Err((need.id.clone(), verdict)));
+                }
+            }
+        }
+        Ok(Ok(done.into_iter().map(|(_, library)| library).collect()))
+    }
+
+    fn check(&self, step: &Step) -> Result<Check> {
+        let path = self.course.check_file(step);
+        let text = self.course.read("check", step, &path)?;
+        Ok(Check { path, text })
+    }
+
+    /// Runs a program, unless it is known what that shows.
+    fn run(&self, program: &Path, source: &Path, seed: Seed, time: Duration) -> Result<Run> {
+        let name = hash::of(&[
+            program.as_os_str().as_encoded_bytes(),
+            &seed.0.to_le_bytes(),
+            &time.as_millis().to_le_bytes(),
+        ]);
+        let name = format!("{name}.run");
+        if let Some(run) = self.store.result(&name) {
+            return Ok(run);
+        }
+        let run = observe::run(self.kit, program, source, seed, time)?;
+        if run.is_repeatable() {
+            self.store.keep(&name, &run)?;
+        }
+        Ok(run)
+    }
+
+    fn not_compiled(&self, source: &Source<'_>, failure: CompileFailure) -> Result<Verdict> {
+        let skeleton_file = self.course.skeleton_file(source.step);
+        let skeleton = self.course.read("skeleton", source.step, &skeleton_file)?;
+        let signatures = surface::differences(&skeleton, &source.text);
+        Ok(compile_verdict(failure, signatures))
+    }
+}
+
+fn compile_verdict(failure: CompileFailure, signatures: Vec<surface::Signature>) -> Verdict {
+    let (own, others): (Vec<_>, Vec<_>) = failure.errors.into_iter().partition(|e| e.in_source);
+    Verdict::DoesNotCompile {
+        // What is wrong in the check follows from what is wrong in the step.
+        errors: if own.is_empty() { others } else { own },
+        signatures,
+        timed_out: failure.timed_out,
+    }
+}
+
+fn unsound(step: &str, verdict: &Verdict) -> Error {
+    let detail = match verdict {
+        Verdict::DoesNotCompile { errors, .. } => errors
+            .first()
+            .map(|e| e.rendered.clone())
+            .unwrap_or_default(),
+        other => format!("{other:?}"),
+    };
+    Error::Internal(format!("the solution of {step} is not sound: {detail}"))
+}
+
+/// Calls `work` for each item, as many at a time as there are cores; results in the items' order.
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores.min(items.len()))
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut done = Vec::new();
+                    loop {
+                        let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        let Some(item) = items.get(i) else { break };
+                        done.push((i, work(item)));
+                    }
+                    done
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| match worker.join() {
+                Ok(done) => done,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    });
+    done.sort_by_key(|(i, _)| *i);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Reads a step's source.
+///
+/// # Errors
+///
+/// If it is not there, or not the text of a step.
+pub fn read_source(path: &Path) -> std::result::Result<String, Unreadable> {
+    let refused = |e: io::Error| match e.kind() {
+        io::ErrorKind::NotFound => Unreadable::Missing,
+        _ => Unreadable::Refused {
+            reason: e.to_string(),
+        },
+    };
+    let data = fs::metadata(path).map_err(refused)?;
+    if !data.is_file() {
+        return Err(Unreadable::Refused {
+            reason: "it is not a file".into(),
+        });
+    }
+    if data.len() > SOURCE_LIMIT {
+        return Err(Unreadable::TooLarge {
+            bytes: data.len(),
+            limit: SOURCE_LIMIT,
+        });
+    }
+    let bytes = fs::read(path).map_err(refused)?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Unreadable::NotUtf8 {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+        }
+    })?;
+    if text.trim().is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parallel_results_keep_their_order() {
+        let items: Vec<usize> = (0..50).collect();
+        let doubled: Vec<usize> = items.iter().map(|i| i * 2).collect();
+        assert_eq!(in_parallel(&items, |i| i * 2), doubled);
+    }
+
+    #[test]
+    fn what_is_no_source_is_told() {
+        let folder = tempfile::tempdir().expect("a folder for tests");
+        let path = folder.path().join("s.rs");
+        assert_eq!(read_source(&path), Err(Unreadable::Missing));
+        assert!(matches!(
+            read_source(folder.path()),
+            Err(Unreadable::Refused { .. })
+        ));
+        let read = |content: &[u8]| {
+            fs::write(&path, content).expect("it can be written");
+            read_source(&path)
+        };
+        assert_eq!(read(b" \n"), Err(Unreadable::Empty));
+        assert_eq!(read(b"a\nb\xff"), Err(Unreadable::NotUtf8 { line: 2 }));
+        assert!(matches!(
+            read(&vec![b' '; 2 << 20]),
+            Err(Unreadable::TooLarge { .. })
+        ));
+        assert_eq!(read(b"fn a() {}"), Ok("fn a() {}".into()));
+    }
+}

@@ -1,0 +1,69 @@
+//! A bar in a terminal, plain lines elsewhere; both on standard error.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar as Bar, ProgressStyle};
+
+/// Progress of something that takes long.
+pub enum ProgressBar {
+    /// Drawn over itself.
+    Bar(Bar),
+    /// A line for every tenth.
+    Lines {
+        /// What 100 % is.
+        total: usize,
+        /// Tenths said so far.
+        said: usize,
+    },
+}
+
+impl ProgressBar {
+    /// A sentence before, between or instead of progress.
+    pub fn say(sentence: &str) {
+        // Nobody is there to be told that standard error is gone.
+        let _ = writeln!(io::stderr(), "{sentence}");
+    }
+
+    /// Starts at 0 of `total`.
+    #[must_use]
+    pub fn new(total: usize) -> Self {
+        if !io::stderr().is_terminal() {
+            return Self::Lines { total, said: 0 };
+        }
+        let bar = Bar::new(total as u64);
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:30} {pos}/{len} crates  {elapsed}  {msg}")
+        {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Self::Bar(bar)
+    }
+
+    /// `done` of the total are done, `name` last.
+    pub fn set(&mut self, done: usize, name: &str) {
+        match self {
+            Self::Bar(bar) => {
+                // The total is an estimate; a bar that runs past its end looks broken.
+                bar.set_length(bar.length().unwrap_or(0).max(done as u64));
+                bar.set_position(done as u64);
+                bar.set_message(name.to_owned());
+            }
+            Self::Lines { total, said } => {
+                let tenths = done * 10 / (*total).max(1);
+                if tenths > *said {
+                    *said = tenths;
+                    Self::say(&format!("{done} of {} crates", (*total).max(done)));
+                }
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}

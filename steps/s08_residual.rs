@@ -1,0 +1,22 @@
+//! The residual connection: a layer adds to what comes in, it does not replace it.
+//!
+//! "Deep Residual Learning for Image Recognition" (He et al., 2015), section 3.1, with the norm
+//! moved to the input of each sublayer, as section 2.3 of the GPT-2 paper (Radford et al., 2019)
+//! says. Hugging Face's counterpart is the body of `GPT2Block`.
+
+use burn::tensor::Tensor;
+
+use crate::s03_layer_norm::LayerNorm;
+
+/// x + sublayer(norm(x)); [batch, seq, n_embd] -> [batch, seq, n_embd].
+///
+/// `sublayer` has to keep the shape.
+pub fn residual(
+    x: Tensor<3>,
+    norm: &LayerNorm,
+    sublayer: impl FnOnce(Tensor<3>) -> Tensor<3>,
+) -> Tensor<3> {
+    // Normalise a copy of x, hand it to the sublayer, and add what comes back to x itself. The x
+    // that is added to never passes through the norm: that is what "pre-norm" means.
+    todo!()
+}
