@@ -29,8 +29,9 @@ pub fn observe(o: &mut Observer) {
         logits(o, "logits", &model, ids);
     });
     o.group("a sequence that is too long", |o| {
-        let (model, ids) = (filled(o, 11, &o.device()), o.ids("ids", 11, [2, 9]));
-        o.fallible_call("9 of 8 positions", || model.forward(ids));
+        let (model, ids) = (filled(o, 11, &o.device()), o.ids("long", 11, [2, 9]));
+        o.fallible_call("9 of 8 positions", || model.forward(ids.clone()));
+        logits(o, "what is said of it", &model, ids);
     });
     o.group("what the shared table learns from", |o| {
         let model = filled(o, 11, &o.device().autodiff());

@@ -36,7 +36,7 @@ pub fn observe(o: &mut Observer) {
         o.tensor("probabilities that miss 1 by rounding", drawn);
     });
     o.group("greedy", |o| {
-        let (model, prompt) = (filled(o), o.ids("prompt", 11, [7, 4]));
+        let (model, prompt) = (attentive(o), o.ids("prompt", 11, [7, 4]));
         o.tensor(
             "one new token",
             generate(&model, prompt.clone(), &take(1, 0.0, 1)),
@@ -48,7 +48,7 @@ pub fn observe(o: &mut Observer) {
         o.tensor("no new token", generate(&model, prompt, &take(0, 0.0, 1)));
     });
     o.group("more tokens than the model has positions", |o| {
-        let (model, prompt) = (filled(o), o.ids("long prompt", 11, [7, 11]));
+        let (model, prompt) = (attentive(o), o.ids("long prompt", 11, [7, 11]));
         o.tensor(
             "a long prompt",
             generate(&model, prompt.clone(), &take(3, 0.0, 1)),
@@ -58,30 +58,30 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("random draws", |o| {
         let (model, prompt) = (indifferent(o), o.ids("prompt", 11, [1, 2]));
-        let prompt = prompt.repeat_dim(0, 64);
+        let prompt = prompt.repeat_dim(0, 50);
         let seed = 1 + o.below("seed", 1000) as u64;
-        let drawn = |seed| generate(&model, prompt.clone(), &take(3, 1.0, seed));
+        let drawn = |seed| generate(&model, prompt.clone(), &take(6, 1.0, seed));
         let tokens = drawn(seed);
         let other_seed = drawn(seed + 1).to_data() == tokens.to_data();
         let same_seed = drawn(seed).to_data() == tokens.to_data();
         o.text("the same seed draws the same", same_seed);
         o.text("another seed draws the same", other_seed);
-        let first = tokens.clone().narrow(1, 2, 1);
-        let second = tokens.clone().narrow(1, 3, 1);
-        let shifted = first.clone().roll_dim(1, 0);
-        o.text(
-            "all rows draw the same",
-            first.to_data() == shifted.to_data(),
-        );
-        o.text(
-            "all steps draw the same",
-            first.to_data() == second.to_data(),
-        );
+        let new = tokens.clone().narrow(1, 2, 6);
+        for (name, axis) in [
+            ("all rows draw the same", 0),
+            ("all steps draw the same", 1),
+        ] {
+            o.text(
+                name,
+                new.clone().roll_dim(1, axis).to_data() == new.to_data(),
+            );
+        }
         o.tensor("prompts", tokens.narrow(1, 0, 2));
     });
     o.group("how often each token is drawn", |o| {
         let model = indifferent(o);
         let prompt = o.ids("prompt", 11, [1, 1]).repeat_dim(0, 3000);
+        let seed = o.below("seed of the draws", 1000) as u64;
         // A fraction of 3000 draws has a standard deviation of 0.009 at most, the difference of two
         // of them 0.013. Temperatures 0.5, 1 and 2 differ by 0.15 for the likeliest token.
         let spread = Tolerance {
@@ -89,7 +89,7 @@ pub fn observe(o: &mut Observer) {
             absolute: 0.07,
         };
         for temperature in [0.5, 2.0] {
-            let tokens = generate(&model, prompt.clone(), &take(1, temperature, 1));
+            let tokens = generate(&model, prompt.clone(), &take(1, temperature, seed));
             let vocabulary = Tensor::<1, Int>::arange(0..11, &o.device()).unsqueeze();
             let drawn = tokens.narrow(1, 1, 1).equal(vocabulary).float(); // [3000, 11]
             o.tensor_within(
@@ -109,17 +109,29 @@ fn take(max_new_tokens: usize, temperature: f64, seed: u64) -> GenerationConfig 
     }
 }
 
+/// A model whose prediction depends on the last token and its position above all: embeddings are
+/// four times as large, and the last norm does not shift.
+fn attentive(o: &Observer) -> Gpt {
+    let mut model = filled(o);
+    let body = &mut model.transformer;
+    body.wte.weight = body.wte.weight.clone().map(|table| table * 4.0);
+    body.wpe.weight = body.wpe.weight.clone().map(|table| table * 4.0);
+    body.ln_f.bias = body.ln_f.bias.clone().map(|bias| bias.zeros_like());
+    model
+}
+
 /// A model whose logits are 0, 0.5, 1, 1.5, … whatever it reads: its last norm returns the first
 /// unit vector, and these are the first column of its token table.
 fn indifferent(o: &Observer) -> Gpt {
     let mut model = filled(o);
     let body = &mut model.transformer;
+    // Whatever it reads, so the blocks may go; they would only take time.
+    body.h.clear();
     let column = Tensor::<1, Int>::arange(0..11, &o.device()).float() * 0.5;
-    let table = body.wte.weight.clone();
-    body.wte.weight = table.map(|t| t.slice_assign([0..11, 0..1], column.unsqueeze_dim(1)));
-    let (weight, bias) = (body.ln_f.weight.clone(), body.ln_f.bias.clone());
-    body.ln_f.weight = weight.map(|w| w.zeros_like());
-    body.ln_f.bias = bias.map(|b| b.zeros_like().slice_fill([0..1], 1.0));
+    body.wte.weight = (body.wte.weight.clone())
+        .map(|table| table.slice_assign([0..11, 0..1], column.unsqueeze_dim(1)));
+    body.ln_f.weight = body.ln_f.weight.clone().map(|weight| weight.zeros_like());
+    body.ln_f.bias = (body.ln_f.bias.clone()).map(|bias| bias.zeros_like().slice_fill([0..1], 1.0));
     model
 }
 

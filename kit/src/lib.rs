@@ -7,6 +7,7 @@
 
 mod fill;
 mod inputs;
+pub mod instances;
 mod observer;
 mod panics;
 mod stored;

@@ -61,13 +61,27 @@ impl Observer {
 
     /// Observes under a heading of its own. A panic in `body` ends the group, not the program.
     pub fn group(&mut self, name: &str, body: impl FnOnce(&mut Self)) {
+        let mut body = Some(body);
+        self.group_dyn(name, &mut |o| {
+            if let Some(body) = body.take() {
+                body(o);
+            }
+        });
+    }
+
+    // What is generic is compiled with every step: as little as possible stays generic.
+    fn group_dyn(&mut self, name: &str, body: &mut dyn FnMut(&mut Self)) {
         self.write(&Event::Group(name.to_owned()));
         // What was thrown is of no interest: the hook has kept message and place.
-        let _ = panics::catch(|| body(self));
+        let _ = panics::catch(&mut || body(self));
+        self.write_panics();
+        self.write(&Event::GroupEnd);
+    }
+
+    fn write_panics(&mut self) {
         for panic in panics::take() {
             self.write(&Event::Panic(panic));
         }
-        self.write(&Event::GroupEnd);
     }
 
     /// Floats uniform in [-3, 3): wide enough for the two forms of GELU to differ visibly.
@@ -85,11 +99,11 @@ impl Observer {
         high: f64,
         shape: [usize; D],
     ) -> Tensor<D> {
-        let draws = Draws::new(self.seed, name);
-        let values: Vec<f32> = (0..shape.iter().product())
-            .map(|i| draws.between(low, high, i))
-            .collect();
-        Tensor::from_data(TensorData::new(values, shape), &self.device)
+        Tensor::from_data(self.float_data(name, low, high, &shape), &self.device)
+    }
+
+    fn float_data(&self, name: &str, low: f64, high: f64, shape: &[usize]) -> TensorData {
+        TensorData::new(float_values(self.seed, name, low, high, shape), shape)
     }
 
     /// Token or position ids in `0..bound`.
@@ -100,11 +114,15 @@ impl Observer {
         bound: usize,
         shape: [usize; D],
     ) -> Tensor<D, Int> {
+        Tensor::from_data(self.id_data(name, bound, &shape), &self.device)
+    }
+
+    fn id_data(&self, name: &str, bound: usize, shape: &[usize]) -> TensorData {
         let draws = Draws::new(self.seed, name);
         let values: Vec<i64> = (0..shape.iter().product())
             .map(|i| draws.below(bound, i))
             .collect();
-        Tensor::from_data(TensorData::new(values, shape), &self.device)
+        TensorData::new(values, shape)
     }
 
     /// An integer in `0..bound`.
@@ -117,11 +135,9 @@ impl Observer {
     /// seed, path and position only. Biases and norms too, so that one left out shows.
     #[must_use]
     pub fn filled<M: Module>(&self, module: M) -> M {
+        let seed = self.seed;
         fill::overwrite(module, &mut |path, shape| {
-            let draws = Draws::new(self.seed, path);
-            (0..shape.iter().product())
-                .map(|i| draws.between(-0.5, 0.5, i))
-                .collect()
+            float_values(seed, path, -0.5, 0.5, shape)
         })
     }
 
@@ -146,7 +162,7 @@ impl Observer {
         tensor: Tensor<D, K>,
         tolerance: Tolerance,
     ) {
-        self.record(name, tensor_value(tensor.into_data()), tolerance);
+        self.record_data(name, tensor.into_data(), tolerance);
     }
 
     /// Records a number. An overflow of `i64` is recorded as its largest value.
@@ -189,12 +205,21 @@ impl Observer {
         name: &str,
         body: impl FnOnce() -> Result<T, E>,
     ) {
-        for panic in panics::take() {
-            self.write(&Event::Panic(panic));
-        }
-        let call = match panics::catch(|| body().map(drop).map_err(|e| e.to_string())) {
-            Ok(Ok(())) => Call::Accepted,
-            Ok(Err(message)) => Call::Error { message },
+        let mut body = Some(body);
+        self.call_dyn(name, &mut || {
+            body.take()?().err().map(|error| error.to_string())
+        });
+    }
+
+    /// `body` returns the error's text, if there is an error.
+    fn call_dyn(&mut self, name: &str, body: &mut dyn FnMut() -> Option<String>) {
+        self.write_panics();
+        let mut error = None;
+        let call = match panics::catch_expected(&mut || error = body()) {
+            Ok(()) => match error {
+                None => Call::Accepted,
+                Some(message) => Call::Error { message },
+            },
             Err(_) => match panics::take().into_iter().next() {
                 Some(panic) => Call::Panicked(panic),
                 // The hook was replaced by the code under check.
@@ -204,6 +229,10 @@ impl Observer {
             },
         };
         self.record(name, Value::Call(call), Tolerance::DEFAULT);
+    }
+
+    fn record_data(&mut self, name: &str, data: TensorData, tolerance: Tolerance) {
+        self.record(name, tensor_value(data), tolerance);
     }
 
     fn record(&mut self, name: &str, value: Value, tolerance: Tolerance) {
@@ -221,6 +250,14 @@ impl Observer {
             std::process::abort();
         }
     }
+}
+
+/// Floats for the thing called `name`.
+fn float_values(seed: u64, name: &str, low: f64, high: f64, shape: &[usize]) -> Vec<f32> {
+    let draws = Draws::new(seed, name);
+    (0..shape.iter().product())
+        .map(|i| draws.between(low, high, i))
+        .collect()
 }
 
 fn tensor_value(data: TensorData) -> Value {

@@ -3,10 +3,14 @@
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use observation::{Panic, Place};
+
+/// Whether a panic is what a call is made for: then the way there is of no interest.
+static EXPECTED: AtomicBool = AtomicBool::new(false);
 
 /// Panics that happened and that nobody has taken yet.
 static HAPPENED: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
@@ -29,14 +33,23 @@ pub fn take() -> Vec<Panic> {
     std::mem::take(&mut *happened())
 }
 
+/// Runs `body`, which may well panic; a panic comes back as an error.
+pub fn catch_expected(body: &mut dyn FnMut()) -> Result<(), Box<dyn Any + Send>> {
+    EXPECTED.store(true, Ordering::Relaxed);
+    let result = catch(body);
+    EXPECTED.store(false, Ordering::Relaxed);
+    result
+}
+
 /// Runs `body`; a panic comes back as an error.
-pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
+pub fn catch(body: &mut dyn FnMut()) -> Result<(), Box<dyn Any + Send>> {
     panic::catch_unwind(AssertUnwindSafe(body))
 }
 
 fn describe(info: &PanicHookInfo<'_>, source: Option<&str>) -> Panic {
     let current = thread::current();
     let in_source = info.location().is_some_and(|at| Some(at.file()) == source);
+    let is_plain = in_source || EXPECTED.load(Ordering::Relaxed);
     Panic {
         message: info
             .payload_as_str()
@@ -46,7 +59,7 @@ fn describe(info: &PanicHookInfo<'_>, source: Option<&str>) -> Panic {
             file: location.file().to_owned(),
             line: location.line(),
         }),
-        calls: if in_source {
+        calls: if is_plain {
             Vec::new()
         } else {
             calls(&Backtrace::force_capture().to_string())
