@@ -135,7 +135,9 @@ fn id(course: &Course, toolchain: &Toolchain) -> Result<String> {
     paths.extend(sources(&root.join("kit"))?);
     let mut parts = vec![toolchain.identity.clone().into_bytes()];
     for path in paths {
-        parts.push(path.as_os_str().as_encoded_bytes().to_vec());
+        // Below the root: a course that is moved or copied keeps its kit.
+        let name = path.strip_prefix(root).unwrap_or(&path);
+        parts.push(name.as_os_str().as_encoded_bytes().to_vec());
         parts.push(fs::read(&path).map_err(Error::io("read", &path))?);
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();

@@ -204,9 +204,7 @@ impl<'a> Pipeline<'a> {
     fn reference_program(&self, step: &Step) -> Result<PathBuf> {
         let path = self.course.solution_file(step);
         let text = self.course.read("solution", step, &path)?;
-        let libraries = self
-            .libraries(step, Earlier::Reference)?
-            .map_err(|(id, verdict)| unsound(&id, &verdict))?;
+        let libraries = self.reference_libraries(step)?;
         let source = Source { step, path, text };
         let compiled = self
             .compiler
@@ -224,14 +222,23 @@ impl<'a> Pipeline<'a> {
     pub fn prepare(&self, seed: Seed) -> Result<()> {
         // First the libraries, in order, since each needs those before it.
         for step in self.course.steps() {
-            self.libraries(step, Earlier::Reference)?
-                .map_err(|(id, verdict)| unsound(&id, &verdict))?;
+            self.reference_libraries(step)?;
         }
         let observed = in_parallel(self.course.steps(), |step| {
             self.reference(step, seed).map(drop)
         });
         self.store.prune();
         observed.into_iter().collect()
+    }
+
+    /// The steps that `step` needs, compiled from the reference.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound.
+    pub fn reference_libraries(&self, step: &Step) -> Result<Vec<Library>> {
+        self.libraries(step, Earlier::Reference)?
+            .map_err(|(id, verdict)| unsound(&id, &verdict))
     }
 
     /// The steps that `step` needs, compiled.

@@ -7,6 +7,7 @@ use crate::commands::setup;
 use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
 use crate::judge::Verdict;
+use crate::observe::Seed;
 use crate::pipeline::{Earlier, Judgement, Pipeline, Request, in_parallel};
 use crate::progress::Progress;
 use crate::report::{human, json};
@@ -110,14 +111,9 @@ fn record(course: &Course, judgements: &[Judgement]) {
 }
 
 fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Run) -> String {
-    let seed = options.seed.0;
     if let [judgement] = judgements {
         let finished = Progress::read(course).is_ok_and(|(p, _)| p.next(course).is_none());
-        let mut text = human::judgement(judgement, seed, finished);
-        if seed != crate::observe::Seed::default() {
-            text.push_str(&format!("Seed {}\n", seed.0));
-        }
-        return text;
+        return human::judgement(judgement, &again(&judgement.step, options), finished);
     }
     let mut text: String = judgements.iter().map(human::line).collect();
     let passed = judgements
@@ -130,4 +126,19 @@ fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Ru
     }
     text.push('\n');
     text
+}
+
+/// The command that does the same once more, a random seed spelt out.
+fn again(step: &Step, options: &Run) -> String {
+    let mut command = format!("tutor run {}", step.id);
+    if let Some(file) = &options.file {
+        command.push_str(&format!(" --file {}", file.display()));
+    }
+    if options.mine {
+        command.push_str(" --mine");
+    }
+    if options.seed.0 != Seed::default() {
+        command.push_str(&format!(" --seed {}", options.seed.0.0));
+    }
+    command
 }

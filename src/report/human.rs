@@ -13,7 +13,6 @@ use crate::confined::Printed;
 use crate::judge::{
     Fault, JudgedGroup, Mismatches, Outcome, ParameterFault, Reaction, Stop, Unreadable, Verdict,
 };
-use crate::observe::Seed;
 use crate::pipeline::Judgement;
 use crate::surface::Signature;
 
@@ -23,9 +22,9 @@ const PRINTED_LINES: usize = 12;
 /// How many of rustc's errors are shown: those behind the first few often follow from them.
 const ERRORS: usize = 3;
 
-/// The whole of a judgement, its last line the next command.
+/// The whole of a judgement, its last line the next command; `again` is the one that led here.
 #[must_use]
-pub fn judgement(judgement: &Judgement, seed: Seed, finished_course: bool) -> String {
+pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> String {
     let mut text = heading(judgement);
     text.push_str(&groups(&judgement.groups));
     let details = verdict(&judgement.verdict, judgement);
@@ -36,7 +35,7 @@ pub fn judgement(judgement: &Judgement, seed: Seed, finished_course: bool) -> St
     if worth_warning(&judgement.verdict) {
         text.push_str(&warnings(&judgement.warnings));
     }
-    let _ = write!(text, "\n{}\n", next(judgement, seed, finished_course));
+    let _ = write!(text, "\n{}\n", next(judgement, again, finished_course));
     text
 }
 
@@ -211,9 +210,7 @@ fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: bool
             let _ = writeln!(text, "… and {} more\n", errors.len() - ERRORS);
         }
     }
-    // Errors of the step's own may be all that is wrong; a changed signature beside them may be
-    // meant for later. Where only the check fails, the signatures are the reason.
-    if !own {
+    if !own || !signatures.is_empty() {
         text.push_str(&needed(signatures));
     }
     text.trim_end().to_owned()
@@ -375,10 +372,17 @@ fn panicked(at: Option<&Place>, panic: &observation::Panic) -> String {
         let _ = write!(
             text,
             "\n  {}",
-            format!("raised in  {}:{}", inside.file, inside.line).dimmed()
+            format!("raised in {}:{}", in_crate(&inside.file), inside.line).dimmed()
         );
     }
     text
+}
+
+/// Without the folder that cargo keeps crates in.
+fn in_crate(file: &str) -> &str {
+    file.split_once("/registry/src/")
+        .and_then(|(_, rest)| rest.split_once('/'))
+        .map_or(file, |(_, rest)| rest)
 }
 
 fn parameter_faults(faults: &[ParameterFault]) -> String {
@@ -504,12 +508,13 @@ fn quoted(name: &str, printed: &Printed) -> String {
 
 /// Without what would move the cursor or colour the rest; at most a line's worth.
 fn visible(line: &str) -> String {
-    let mut text: String = line
+    let plain = anstream::adapter::strip_str(line).to_string();
+    let mut text: String = plain
         .chars()
         .filter(|c| !c.is_control() || *c == '\t')
         .take(160)
         .collect();
-    if line.chars().count() > 160 {
+    if plain.chars().count() > 160 {
         text.push('…');
     }
     text
@@ -577,14 +582,9 @@ fn passed(groups: &[JudgedGroup]) -> usize {
 }
 
 /// The last line: what to do now.
-fn next(judgement: &Judgement, seed: Seed, finished_course: bool) -> String {
+fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
     let id = &judgement.step.id;
     let file = shown(&judgement.file);
-    let again = if seed == Seed::default() {
-        format!("`tutor run {id}`")
-    } else {
-        format!("`tutor run {id} --seed {}`", seed.0)
-    };
     let text = match &judgement.verdict {
         Verdict::Passed if finished_course => {
             "All steps pass. Try `tutor run all --mine`: the whole model on your own steps.".into()
@@ -595,10 +595,10 @@ fn next(judgement: &Judgement, seed: Seed, finished_course: bool) -> String {
         ) => {
             format!("Next: `tutor reset {id}` writes the skeleton again (a copy of yours is kept)")
         }
-        Verdict::Unreadable(_) => format!("Next: mend `{file}`, then {again}"),
+        Verdict::Unreadable(_) => format!("Next: mend `{file}`, then `{again}`"),
         Verdict::EarlierStep { step, .. } => format!("Next: `tutor run {step}`"),
         Verdict::DoesNotCompile { .. } | Verdict::Failed { .. } => {
-            format!("Next: edit {file}, then {again}")
+            format!("Next: edit {file}, then `{again}`")
         }
     };
     text.cyan().to_string()
