@@ -56,7 +56,8 @@ impl CausalSelfAttention {
     pub fn attention_weights(&self, q: Tensor<4>, k: Tensor<4>) -> Tensor<4> {
         let [_, _, seq, head_dim] = q.dims();
         let mask = causal_mask(seq, 0, &q.device()); // [seq, seq]
-        let scores = q.matmul(k.swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, n_head, seq, seq]
+        let scores = q.matmul(k.swap_dims(2, 3)); // [batch, n_head, seq, seq]
+        let scores = scores / (head_dim as f64).sqrt();
         softmax(scores + mask.unsqueeze(), 3)
     }
 

@@ -180,6 +180,11 @@ impl<'a> Compiler<'a> {
         let mut program = Program::new(&self.kit.toolchain.rustc, scratch.path(), LIMITS);
         program.args = self.arguments(earlier, &output);
         program.args.extend(args.iter().map(OsString::from));
+        // The folder's name is another each time, and must not make another crate of the same.
+        let mut remap = OsString::from("--remap-path-prefix=");
+        remap.push(scratch.path());
+        remap.push("=tutor");
+        program.args.push(remap);
         program.args.push(main.into());
         let outcome = program.run()?;
 

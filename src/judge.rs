@@ -3,7 +3,7 @@
 mod compare;
 mod parameters;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use observation::{DType, Group, Observations, Panic, Place};
@@ -226,16 +226,17 @@ pub enum Outcome {
     NotReached,
 }
 
-/// Judges a run of the step whose file is `source` by the reference's observations.
+/// Judges a run by the reference's observations. A panic is blamed on a line in one of the files
+/// `own`: the step's, and the learner's earlier ones if it stands on them.
 #[must_use]
-pub fn judge(run: &Run, reference: &Observations, source: &Path) -> (Verdict, Vec<JudgedGroup>) {
+pub fn judge(run: &Run, reference: &Observations, own: &[PathBuf]) -> (Verdict, Vec<JudgedGroup>) {
     let groups: Vec<JudgedGroup> = reference
         .groups
         .iter()
         .enumerate()
         .map(|(position, expected)| JudgedGroup {
             name: expected.name.clone(),
-            outcome: judge_group(run, position, expected, source),
+            outcome: judge_group(run, position, expected, own),
         })
         .collect();
     let first = groups.iter().find_map(|group| match &group.outcome {
@@ -256,7 +257,7 @@ pub fn judge(run: &Run, reference: &Observations, source: &Path) -> (Verdict, Ve
     (verdict, groups)
 }
 
-fn judge_group(run: &Run, position: usize, expected: &Group, source: &Path) -> Outcome {
+fn judge_group(run: &Run, position: usize, expected: &Group, own: &[PathBuf]) -> Outcome {
     let groups = &run.observations.groups;
     let Some(got) = groups
         .get(position)
@@ -270,20 +271,25 @@ fn judge_group(run: &Run, position: usize, expected: &Group, source: &Path) -> O
             None => Outcome::Failed(Fault::NotRecorded { observation: None }),
         };
     };
-    match group_fault(got, expected, &run.ending, source) {
+    match group_fault(got, expected, &run.ending, own) {
         Some(fault) => Outcome::Failed(fault),
         None => Outcome::Passed,
     }
 }
 
 /// The first thing that is wrong with a group, in the order in which things happened.
-fn group_fault(got: &Group, expected: &Group, ending: &RunEnding, source: &Path) -> Option<Fault> {
+fn group_fault(
+    got: &Group,
+    expected: &Group,
+    ending: &RunEnding,
+    own: &[PathBuf],
+) -> Option<Fault> {
     let recorded = got
         .observations
         .iter()
         .zip(&expected.observations)
-        .find_map(|(got, expected)| compare::observations(got, expected, source));
-    let panicked = || got.panics.first().map(|panic| panic_fault(panic, source));
+        .find_map(|(got, expected)| compare::observations(got, expected, own));
+    let panicked = || got.panics.first().map(|panic| panic_fault(panic, own));
     let died = || (!got.ended).then(|| ending_fault(ending)).flatten();
     let missing = || {
         let unrecorded = expected.observations.get(got.observations.len())?;
@@ -295,9 +301,9 @@ fn group_fault(got: &Group, expected: &Group, ending: &RunEnding, source: &Path)
 }
 
 /// What a panic means: a `todo!()` is where the learner has not been yet.
-fn panic_fault(panic: &Panic, source: &Path) -> Fault {
-    let in_source = |place: &&Place| Path::new(&place.file) == source;
-    let at = panic.at.iter().chain(&panic.calls).find(in_source).cloned();
+fn panic_fault(panic: &Panic, own: &[PathBuf]) -> Fault {
+    let is_own = |place: &&Place| own.iter().any(|path| path == Path::new(&place.file));
+    let at = panic.at.iter().chain(&panic.calls).find(is_own).cloned();
     if panic.message.starts_with("not yet implemented")
         || panic.message.starts_with("not implemented")
     {

@@ -132,7 +132,7 @@ impl<'a> Pipeline<'a> {
         let reference =
             reference.map_err(|_| Error::Internal("judging the reference panicked".into()))??;
         if let Some(run) = observed? {
-            let (verdict, groups) = judge::judge(&run, &reference, &source.path);
+            let (verdict, groups) = judge::judge(&run, &reference, &self.own(&source, request));
             judgement.verdict = verdict;
             judgement.groups = groups;
             judgement.stdout = run.stdout;
@@ -140,6 +140,19 @@ impl<'a> Pipeline<'a> {
             judgement.peak_memory = run.peak_memory;
         }
         Ok(judgement)
+    }
+
+    /// The files that the learner wrote.
+    fn own(&self, source: &Source<'_>, request: &Request<'_>) -> Vec<PathBuf> {
+        let mut own = vec![source.path.clone()];
+        if request.earlier == Earlier::Mine {
+            own.extend(
+                self.course
+                    .needs(source.step)
+                    .map(|need| self.course.step_file(need)),
+            );
+        }
+        own
     }
 
     /// Compiles and runs the source. If that cannot be, the verdict says why.

@@ -58,7 +58,7 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("random draws", |o| {
         let (model, prompt) = (indifferent(o), o.ids("prompt", 11, [1, 2]));
-        let prompt = prompt.repeat_dim(0, 50);
+        let prompt = prompt.repeat_dim(0, 16);
         let seed = 1 + o.below("seed", 1000) as u64;
         let drawn = |seed| generate(&model, prompt.clone(), &take(6, 1.0, seed));
         let tokens = drawn(seed);
@@ -80,18 +80,18 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("how often each token is drawn", |o| {
         let model = indifferent(o);
-        let prompt = o.ids("prompt", 11, [1, 1]).repeat_dim(0, 3000);
+        let prompt = o.ids("prompt", 11, [1, 1]).repeat_dim(0, 1200);
         let seed = o.below("seed of the draws", 1000) as u64;
-        // A fraction of 3000 draws has a standard deviation of 0.009 at most, the difference of two
-        // of them 0.013. Temperatures 0.5, 1 and 2 differ by 0.15 for the likeliest token.
+        // The fractions in two times 1200 draws differ by 0.017 or so; those of the likeliest token
+        // at temperatures 0.3, 1 and 3 differ by 0.2 at least.
         let spread = Tolerance {
             relative: 0.0,
-            absolute: 0.07,
+            absolute: 0.085,
         };
-        for temperature in [0.5, 2.0] {
+        for temperature in [0.3, 3.0] {
             let tokens = generate(&model, prompt.clone(), &take(1, temperature, seed));
             let vocabulary = Tensor::<1, Int>::arange(0..11, &o.device()).unsqueeze();
-            let drawn = tokens.narrow(1, 1, 1).equal(vocabulary).float(); // [3000, 11]
+            let drawn = tokens.narrow(1, 1, 1).equal(vocabulary).float(); // [1200, 11]
             o.tensor_within(
                 &format!("temperature {temperature}"),
                 drawn.mean_dim(0),
@@ -140,7 +140,7 @@ fn filled(o: &Observer) -> Gpt {
         vocab_size: 11,
         n_positions: 8,
         n_embd: 12,
-        n_layer: 2,
+        n_layer: 1,
         n_head: 3,
         n_inner: 20,
         layer_norm_epsilon: 0.1,

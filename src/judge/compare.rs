@@ -1,13 +1,13 @@
 //! Compares one observation with the reference's.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use observation::{Call, Observation, TensorValue, Tolerance, Value};
 
 use super::{Fault, Mismatch, Mismatches, Reaction, panic_fault, parameters};
 
 /// What is wrong with `got`, if anything is. The tolerance is the reference's.
-pub fn observations(got: &Observation, expected: &Observation, source: &Path) -> Option<Fault> {
+pub fn observations(got: &Observation, expected: &Observation, own: &[PathBuf]) -> Option<Fault> {
     let name = expected.name.clone();
     if got.name != expected.name {
         return Some(Fault::NotRecorded {
@@ -30,7 +30,7 @@ pub fn observations(got: &Observation, expected: &Observation, source: &Path) ->
             got: got.clone(),
             expected: expected.clone(),
         }),
-        (Value::Call(got), Value::Call(expected)) => calls(name, got, expected, source),
+        (Value::Call(got), Value::Call(expected)) => calls(name, got, expected, own),
         _ => Some(Fault::NotRecorded {
             observation: Some(name),
         }),
@@ -38,10 +38,10 @@ pub fn observations(got: &Observation, expected: &Observation, source: &Path) ->
 }
 
 /// Only whether and how a call refuses counts, not its words.
-fn calls(observation: String, got: &Call, expected: &Call, source: &Path) -> Option<Fault> {
+fn calls(observation: String, got: &Call, expected: &Call, own: &[PathBuf]) -> Option<Fault> {
     let (is, should) = (reaction(got), reaction(expected));
     if let Call::Panicked(panic) = got
-        && let todo @ Fault::NotStarted { .. } = panic_fault(panic, source)
+        && let todo @ Fault::NotStarted { .. } = panic_fault(panic, own)
     {
         return Some(todo);
     }
@@ -98,6 +98,11 @@ fn tensors(
     if let Some(mismatches) = wrong_where(&is_stray) {
         return Some(Fault::NotFinite(mismatches));
     }
+    let tolerance = if expected.dtype().is_float() {
+        tolerance
+    } else {
+        Tolerance::EXACT
+    };
     wrong_where(&|got, expected| !tolerance.accepts(got, expected)).map(Fault::WrongValues)
 }
 

@@ -4,6 +4,10 @@ use observation::{Call, Observation, Parameter, TensorValue, Tolerance, Value};
 
 const SOURCE: &str = "/c/steps/s01_a.rs";
 
+fn own() -> Vec<PathBuf> {
+    vec![SOURCE.into()]
+}
+
 fn tensor(shape: &[usize], values: &[f32]) -> Value {
     Value::Tensor(TensorValue::from_f32(shape.to_vec(), values))
 }
@@ -46,7 +50,7 @@ fn run(groups: Vec<Group>, ending: RunEnding) -> Run {
 fn fault(got: Value, expected: Value) -> Option<Fault> {
     let run = run(vec![group("g", vec![got])], RunEnding::Finished);
     let reference = observations(vec![group("g", vec![expected])]);
-    match judge(&run, &reference, Path::new(SOURCE)).0 {
+    match judge(&run, &reference, &own()).0 {
         Verdict::Passed => None,
         Verdict::Failed { fault, .. } => Some(fault),
         other => panic!("{other:?}"),
@@ -81,6 +85,14 @@ fn rounding_passes_and_erf_for_tanh_does_not() {
     assert_eq!(fault(tensor(&[1], &[1.000_05]), tensor(&[1], &[1.0])), None);
     let wrong = fault(tensor(&[1], &[1.000_4]), tensor(&[1], &[1.0]));
     assert!(matches!(wrong, Some(Fault::WrongValues(_))));
+}
+
+#[test]
+fn integers_are_exact() {
+    let integer = |n| Value::Tensor(TensorValue::scalar_i64(n));
+    assert_eq!(fault(integer(50_257), integer(50_257)), None);
+    let off_by_one = fault(integer(50_256), integer(50_257));
+    assert!(matches!(off_by_one, Some(Fault::WrongValues(_))));
 }
 
 #[test]
@@ -189,11 +201,7 @@ fn a_panic_is_blamed_on_the_learners_own_line() {
     let mut got = group("g", vec![]);
     got.panics.push(panic("Index 7", "/burn/ops.rs"));
     let reference = observations(vec![group("g", vec![tensor(&[1], &[0.0])])]);
-    let (verdict, _) = judge(
-        &run(vec![got], RunEnding::Finished),
-        &reference,
-        Path::new(SOURCE),
-    );
+    let (verdict, _) = judge(&run(vec![got], RunEnding::Finished), &reference, &own());
     let Verdict::Failed {
         fault: Fault::Panicked { at, .. },
         ..
@@ -216,7 +224,7 @@ fn what_passed_before_a_crash_counts() {
         group("second", vec![tensor(&[1], &[2.0])]),
         group("third", vec![tensor(&[1], &[3.0])]),
     ]);
-    let (verdict, groups) = judge(&crashed, &reference, Path::new(SOURCE));
+    let (verdict, groups) = judge(&crashed, &reference, &own());
     assert_eq!(verdict.kind(), "timed_out");
     assert_eq!(groups[0].outcome, Outcome::Passed);
     assert!(matches!(groups[1].outcome, Outcome::Failed(_)));
@@ -236,7 +244,7 @@ fn recording_nothing_is_no_pass() {
         ),
     ];
     for run in silent {
-        let (verdict, _) = judge(&run, &reference, Path::new(SOURCE));
+        let (verdict, _) = judge(&run, &reference, &own());
         assert_ne!(verdict, Verdict::Passed, "{run:?}");
     }
 }

@@ -38,6 +38,12 @@ impl Tolerance {
         absolute: 1e-5,
     };
 
+    /// For what is not rounded.
+    pub const EXACT: Self = Self {
+        relative: 0.0,
+        absolute: 0.0,
+    };
+
     /// Whether `got` is as good as `expected`. Infinities must match exactly; NaN matches nothing.
     #[must_use]
     pub fn accepts(self, got: f64, expected: f64) -> bool {

@@ -21,6 +21,12 @@ pub enum DType {
 }
 
 impl DType {
+    /// Whether elements are rounded, so that two right ways to compute one may differ.
+    #[must_use]
+    pub const fn is_float(self) -> bool {
+        matches!(self, Self::F64 | Self::F32)
+    }
+
     /// Bytes an element takes.
     #[must_use]
     pub const fn size(self) -> usize {

@@ -1,0 +1,145 @@
+//! Courses to try things on, and the real `tutor` to try them with.
+
+// Each test binary uses a part of this.
+#![allow(dead_code)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tutor::course::Course;
+
+/// The project's own folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The note of the project's own kit, which is built now if it is not there.
+static KIT_NOTE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let output = Command::new(env!("CARGO_BIN_EXE_tutor"))
+        .arg("setup")
+        .current_dir(root())
+        .output()
+        .expect("tutor can be started");
+    assert!(
+        output.status.success(),
+        "the kit could not be prepared:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let course = Course::find(root()).expect("the project is a course");
+    tutor::kit::folder(&course).join("kit.json")
+});
+
+/// A course in a folder of its own, which goes when this is dropped.
+pub struct Sandbox {
+    folder: TempDir,
+}
+
+/// What `tutor` did.
+#[derive(Debug)]
+pub struct Done {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Sandbox {
+    /// The course for tests, with its skeletons as the learner's steps.
+    pub fn small() -> Self {
+        Self::of(&root().join("tests/fixtures/course"))
+    }
+
+    /// The real course, with its skeletons as the learner's steps.
+    pub fn real() -> Self {
+        Self::of(root())
+    }
+
+    fn of(course: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for tests");
+        let to = folder.path();
+        for part in ["course.toml", "solutions", "checks"] {
+            copy(&course.join(part), &to.join(part));
+        }
+        // What the kit's identity hangs on, and where the kit is: it need not be built again.
+        for part in ["Cargo.toml", "Cargo.lock", "kit"] {
+            copy(&root().join(part), &to.join(part));
+        }
+        copy(&KIT_NOTE, &to.join("target/tutor/kit.json"));
+        fs::create_dir(to.join("steps")).expect("the folder is new");
+        let sandbox = Self { folder };
+        for step in sandbox.course().steps() {
+            copy(
+                &sandbox.course().skeleton_file(step),
+                &sandbox.course().step_file(step),
+            );
+        }
+        sandbox
+    }
+
+    pub fn course(&self) -> Course {
+        Course::find(self.path()).expect("the copy is a course")
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).expect("the file is there")
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path().join(name), content).expect("it can be written");
+    }
+
+    /// A `tutor` in this course, with nothing of the tests' own environment that it reads.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tutor"));
+        command.args(args).current_dir(self.path());
+        for variable in ["CARGO_TARGET_DIR", "NO_COLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    pub fn tutor(&self, args: &[&str]) -> Done {
+        Done::from(self.command(args).output().expect("tutor can be started"))
+    }
+
+    /// `tutor run … --format json`, as exit code and the first result.
+    pub fn json(&self, args: &[&str]) -> (i32, Value) {
+        let mut all = vec!["run"];
+        all.extend(args);
+        all.extend(["--format", "json"]);
+        let done = self.tutor(&all);
+        let value: Value = serde_json::from_str(&done.stdout)
+            .unwrap_or_else(|e| panic!("no JSON ({e}): {done:?}"));
+        (done.code, value["results"][0].clone())
+    }
+}
+
+impl From<Output> for Done {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().expect("tutor is not killed"),
+            stdout: String::from_utf8(output.stdout).expect("tutor prints UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("tutor prints UTF-8"),
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("it can be made");
+        for entry in fs::read_dir(from).expect("it can be read") {
+            let entry = entry.expect("it can be read");
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::create_dir_all(to.parent().expect("files have folders")).expect("it can be made");
+        fs::copy(from, to).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
+    }
+}
