@@ -6,9 +6,11 @@
 mod diagnostics;
 mod harness;
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,8 @@ pub struct Compiled<T> {
 pub struct Compiler<'a> {
     kit: &'a Kit,
     store: &'a Store,
+    /// One lock for each product: threads that want the same do not make it twice.
+    turns: Mutex<HashMap<String, Arc<Mutex<()>>>>,
 }
 
 /// What is kept of a rustc run.
@@ -85,7 +89,11 @@ impl<'a> Compiler<'a> {
     /// A compiler that uses `kit` and keeps its products in `store`.
     #[must_use]
     pub fn new(kit: &'a Kit, store: &'a Store) -> Self {
-        Self { kit, store }
+        Self {
+            kit,
+            store,
+            turns: Mutex::default(),
+        }
     }
 
     /// Compiles a step for later steps to use.
@@ -159,6 +167,11 @@ impl<'a> Compiler<'a> {
             "{}.rustc",
             product.file_name().unwrap_or_default().to_string_lossy()
         );
+        let turn = lock(&self.turns)
+            .entry(said_name.clone())
+            .or_default()
+            .clone();
+        let _turn = lock(&turn);
         if let Some(said) = self.store.result::<Said>(&said_name)
             && (said.failure.is_some() || product.is_file())
         {
@@ -232,6 +245,11 @@ impl<'a> Compiler<'a> {
         }
         args
     }
+}
+
+/// What is locked here is whole at any time, so a thread that panicked does no harm.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Said {

@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,22 @@ use crate::error::{Error, Result};
 
 /// The hidden command under which `tutor` becomes a keeper.
 pub const COMMAND: &str = "__keep";
+
+/// The executable that becomes a keeper, where it is not the running one.
+static KEEPER: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the `tutor` to start as keeper; the first call counts.
+///
+/// For a process that is not `tutor` itself: an integration test's executable does not know the
+/// hidden command.
+pub fn set_keeper(tutor: PathBuf) {
+    // Whoever comes second means the same executable.
+    let _ = KEEPER.set(tutor);
+}
+
+fn keeper() -> io::Result<PathBuf> {
+    KEEPER.get().cloned().map_or_else(env::current_exe, Ok)
+}
 
 /// What a program may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,8 +109,7 @@ impl Program {
     ///
     /// If the keeper or the program cannot be started.
     pub fn run(&self) -> Result<Outcome> {
-        let keeper = env::current_exe().map_err(|e| self.not_started(&e))?;
-        let mut child = Command::new(keeper)
+        let mut child = Command::new(keeper().map_err(|e| self.not_started(&e))?)
             .arg(COMMAND)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use observation::{OUTPUT_VARIABLE, Observations, SEED_VARIABLE, SOURCE_VARIABLE};
+use observation::{CHOICE_VARIABLE, OUTPUT_VARIABLE, Observations, SEED_VARIABLE, SOURCE_VARIABLE};
 use serde::{Deserialize, Serialize};
 
 use crate::confined::{Ending, Limits, Outcome, Printed, Program};
@@ -94,12 +94,27 @@ impl Run {
     }
 }
 
-/// Runs the observation program at `path`, made from the step whose file is `source`.
+/// A program to be run.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The observation program.
+    pub program: &'a Path,
+    /// The step's source that is in it.
+    pub source: &'a Path,
+    /// Which of several observation programs in it, if there are several.
+    pub choice: Option<usize>,
+    /// Decides inputs and parameters.
+    pub seed: Seed,
+    /// How long it may run.
+    pub time: Duration,
+}
+
+/// Runs an observation program.
 ///
 /// # Errors
 ///
 /// If it cannot be started, or if there is no place for its record.
-pub fn run(kit: &Kit, path: &Path, source: &Path, seed: Seed, time: Duration) -> Result<Run> {
+pub fn run(kit: &Kit, order: &Order<'_>) -> Result<Run> {
     let scratch = tempfile::Builder::new()
         .prefix("run-")
         .tempdir_in(&kit.store)
@@ -108,19 +123,23 @@ pub fn run(kit: &Kit, path: &Path, source: &Path, seed: Seed, time: Duration) ->
     fs::write(&record, "").map_err(Error::io("write", &record))?;
 
     let limits = Limits {
-        time,
+        time: order.time,
         memory: MEMORY,
         file_size: FILE_SIZE,
         output: OUTPUT,
     };
-    let mut program = Program::new(path, scratch.path(), limits);
+    let mut program = Program::new(order.program, scratch.path(), limits);
     program.clear_env = true;
     program.env = vec![
         (library_path_variable().into(), library_path(kit)?),
         (OUTPUT_VARIABLE.into(), record.clone().into()),
-        (SEED_VARIABLE.into(), seed.0.to_string().into()),
-        (SOURCE_VARIABLE.into(), source.into()),
+        (SEED_VARIABLE.into(), order.seed.0.to_string().into()),
+        (SOURCE_VARIABLE.into(), order.source.into()),
     ];
+    if let Some(choice) = order.choice {
+        let variable = (CHOICE_VARIABLE.into(), choice.to_string().into());
+        program.env.push(variable);
+    }
     let outcome = program.run()?;
     Ok(read(&limits, outcome, &read_record(&record)))
 }

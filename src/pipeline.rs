@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::judge::{self, JudgedGroup, Unreadable, Verdict};
 use crate::kit::Kit;
-use crate::observe::{self, Run, Seed};
+use crate::observe::{self, Order, Run, Seed};
 use crate::store::Store;
 use crate::surface;
 
@@ -177,7 +177,13 @@ impl<'a> Pipeline<'a> {
         judgement.warnings = compiled.warnings;
         match compiled.product {
             Ok(program) => self
-                .run(&program, &source.path, request.seed, request.time)
+                .run(&Order {
+                    program: &program,
+                    source: &source.path,
+                    choice: None,
+                    seed: request.seed,
+                    time: request.time,
+                })
                 .map(Some),
             Err(failure) => {
                 judgement.verdict = self.not_compiled(source, failure)?;
@@ -193,12 +199,13 @@ impl<'a> Pipeline<'a> {
     /// If the course's own files are not sound.
     pub fn reference(&self, step: &Step, seed: Seed) -> Result<Observations> {
         let program = self.reference_program(step)?;
-        let run = self.run(
-            &program,
-            &self.course.solution_file(step),
+        let run = self.run(&Order {
+            program: &program,
+            source: &self.course.solution_file(step),
+            choice: None,
             seed,
-            observe::DEFAULT_TIME,
-        )?;
+            time: observe::DEFAULT_TIME,
+        })?;
         let flaw = run
             .observations
             .groups
@@ -299,17 +306,17 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Runs a program, unless it is known what that shows.
-    fn run(&self, program: &Path, source: &Path, seed: Seed, time: Duration) -> Result<Run> {
+    fn run(&self, order: &Order<'_>) -> Result<Run> {
         let name = hash::of(&[
-            program.as_os_str().as_encoded_bytes(),
-            &seed.0.to_le_bytes(),
-            &time.as_millis().to_le_bytes(),
+            order.program.as_os_str().as_encoded_bytes(),
+            &order.seed.0.to_le_bytes(),
+            &order.time.as_millis().to_le_bytes(),
         ]);
         let name = format!("{name}.run");
         if let Some(run) = self.store.result(&name) {
             return Ok(run);
         }
-        let run = observe::run(self.kit, program, source, seed, time)?;
+        let run = observe::run(self.kit, order)?;
         if run.is_repeatable() {
             self.store.keep(&name, &run)?;
         }

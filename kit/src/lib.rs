@@ -14,5 +14,5 @@ mod stored;
 
 pub use burn::*;
 pub use observation::Tolerance;
-pub use observer::{Observer, run};
+pub use observer::{Observer, run, run_chosen};
 pub use stored::Stored;

@@ -9,8 +9,8 @@ use burn::module::Module;
 use burn::tensor::kind::Basic;
 use burn::tensor::{BoolStore, DType as BurnDType, Device, DeviceType, Int, Tensor, TensorData};
 use observation::{
-    Call, DType, Event, OUTPUT_VARIABLE, Observation, SEED_VARIABLE, SOURCE_VARIABLE, TensorValue,
-    Tolerance, Value,
+    CHOICE_VARIABLE, Call, DType, Event, OUTPUT_VARIABLE, Observation, SEED_VARIABLE,
+    SOURCE_VARIABLE, TensorValue, Tolerance, Value,
 };
 
 use crate::fill;
@@ -39,6 +39,20 @@ pub fn run(observe: fn(&mut Observer)) -> ExitCode {
     observe(&mut observer);
     observer.write(&Event::Finished);
     ExitCode::SUCCESS
+}
+
+/// Runs one of several observation programs, as their `main`: the one that the environment names.
+///
+/// Exits with failure if it names none, and where [`run`] does.
+#[must_use]
+pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
+    let choice = env::var(CHOICE_VARIABLE)
+        .ok()
+        .and_then(|text| text.parse::<usize>().ok());
+    match choice.and_then(|choice| programs.get(choice)) {
+        Some(observe) => run(*observe),
+        None => ExitCode::FAILURE,
+    }
 }
 
 impl Observer {
@@ -72,6 +86,8 @@ impl Observer {
     // What is generic is compiled with every step: as little as possible stays generic.
     fn group_dyn(&mut self, name: &str, body: &mut dyn FnMut(&mut Self)) {
         self.write(&Event::Group(name.to_owned()));
+        // What is drawn from Burn's generator is the same in each run, and in each group by itself.
+        self.device.seed(self.seed);
         // What was thrown is of no interest: the hook has kept message and place.
         let _ = panics::catch(&mut || body(self));
         self.write_panics();

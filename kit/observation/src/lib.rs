@@ -22,6 +22,10 @@ pub const SEED_VARIABLE: &str = "TUTOR_SEED";
 /// panic there needs no search for the line that led to it.
 pub const SOURCE_VARIABLE: &str = "TUTOR_SOURCE";
 
+/// Which of several observation programs in one executable to run, a decimal index from 0, named
+/// by this environment variable.
+pub const CHOICE_VARIABLE: &str = "TUTOR_CHOICE";
+
 /// How far a value may lie from the reference: `|a - b| <= absolute + relative * |b|`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Tolerance {

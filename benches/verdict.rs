@@ -1,0 +1,162 @@
+//! How long a learner waits: `cargo bench --bench verdict`.
+//!
+//! Prints the floor (rustc on an empty `main`), the warm time from an edit to the verdict for each
+//! step, and what preparing costs. All times are medians of whole processes, in seconds.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use support::Sandbox;
+use tutor::toolchain::Toolchain;
+
+/// Runs of each command; odd, so that the median is one of them.
+const RUNS: usize = 9;
+
+fn main() {
+    let sandbox = Sandbox::real();
+    run(sandbox.command(&["setup"]));
+    for step in sandbox.course().steps() {
+        let solution = sandbox.read(&format!("solutions/{}.rs", step.name));
+        sandbox.write(&format!("steps/{}.rs", step.name), solution);
+    }
+
+    let floor = floor(&sandbox);
+    println!("floor: rustc on an empty main, -C prefer-dynamic  {floor:.3}");
+    let mut edited: Vec<f64> = Vec::new();
+    for step in sandbox.course().steps() {
+        let file = format!("steps/{}.rs", step.name);
+        let source = sandbox.read(&file);
+        let mut edits = 0;
+        let time = median(|| {
+            edits += 1;
+            sandbox.write(&file, format!("{source}\n// edit {edits}\n"));
+            time(sandbox.command(&["run", &step.id]))
+        });
+        let (_, result) = sandbox.json(&[&step.id]);
+        assert_eq!(result["verdict"], "passed", "{result:#}");
+        let memory = result["peak_memory"].as_u64().unwrap_or(0) >> 20;
+        println!(
+            "edit to verdict  {:<26} {time:.3}  {:.1} x floor  {memory} MB",
+            step.name,
+            time / floor
+        );
+        edited.push(time);
+    }
+    edited.sort_by(f64::total_cmp);
+    let middle = (edited[5] + edited[6]) / 2.0;
+    println!(
+        "edit to verdict  median step                {middle:.3}  {:.1} x floor",
+        middle / floor
+    );
+    println!(
+        "edit to verdict  slowest step               {:.3}",
+        edited[11]
+    );
+    println!(
+        "unchanged file judged again                 {:.3}",
+        unchanged(&sandbox)
+    );
+
+    let all = median(|| {
+        for step in sandbox.course().steps() {
+            let file = format!("steps/{}.rs", step.name);
+            let source = sandbox.read(&file);
+            sandbox.write(&file, format!("{source}// again\n"));
+        }
+        time(sandbox.command(&["run", "all"]))
+    });
+    println!("run all, references prepared                {all:.3}");
+    let nothing = median(|| {
+        forget_all_but_the_kit(&sandbox);
+        time(sandbox.command(&["run", "all"]))
+    });
+    println!("run all, nothing cached but the kit         {nothing:.3}");
+    first_use();
+}
+
+/// rustc on the smallest program, linked as steps are.
+fn floor(sandbox: &Sandbox) -> f64 {
+    let rustc = Toolchain::find().expect("there is a rustc").rustc;
+    sandbox.write("empty.rs", "fn main() {}\n");
+    median(|| {
+        let mut command = Command::new(&rustc);
+        command
+            .args([
+                "--edition=2024",
+                "-Cprefer-dynamic",
+                "-o",
+                "empty",
+                "empty.rs",
+            ])
+            .current_dir(sandbox.path());
+        time(command)
+    })
+}
+
+fn unchanged(sandbox: &Sandbox) -> f64 {
+    run(sandbox.command(&["run", "s07"]));
+    median(|| time(sandbox.command(&["run", "s07"])))
+}
+
+/// Empties the store beside the kit.
+fn forget_all_but_the_kit(sandbox: &Sandbox) {
+    let place = sandbox.path().join("target/tutor");
+    for entry in fs::read_dir(place).expect("it was set up").flatten() {
+        if entry.path().is_dir() {
+            fs::remove_dir_all(entry.path()).expect("it can be removed");
+        }
+    }
+}
+
+/// The kit from nothing, crates downloaded.
+fn first_use() {
+    let target = tempfile::tempdir().expect("a folder for the kit");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tutor"));
+    command
+        .args(["run", "s01"])
+        .current_dir(support::root())
+        .env("CARGO_TARGET_DIR", target.path());
+    println!(
+        "first verdict, kit built on the way         {:.1}",
+        time(command)
+    );
+    println!(
+        "size of the kit's folder                    {} MB",
+        size(target.path()) >> 20
+    );
+}
+
+fn size(path: &Path) -> u64 {
+    let Ok(data) = path.symlink_metadata() else {
+        return 0;
+    };
+    if !data.is_dir() {
+        return data.len();
+    }
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    entries.map(|entry| size(&entry.path())).sum()
+}
+
+fn run(mut command: Command) {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().expect("it can be started");
+}
+
+fn time(command: Command) -> f64 {
+    let started = Instant::now();
+    run(command);
+    started.elapsed().as_secs_f64()
+}
+
+/// The middle of several times; the first run, which warms up, does not count.
+fn median(mut measure: impl FnMut() -> f64) -> f64 {
+    measure();
+    let mut times: Vec<f64> = (0..RUNS).map(|_| measure()).collect();
+    times.sort_by(f64::total_cmp);
+    times[RUNS / 2]
+}
