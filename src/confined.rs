@@ -109,12 +109,15 @@ impl Program {
     ///
     /// If the keeper or the program cannot be started.
     pub fn run(&self) -> Result<Outcome> {
-        let mut child = Command::new(keeper().map_err(|e| self.not_started(&e))?)
+        let mut command = Command::new(keeper().map_err(|e| self.not_started(&e))?);
+        command
             .arg(COMMAND)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|e| self.not_started(&e))?;
+            .stdout(Stdio::piped());
+        // Ctrl-C is for `tutor`; the keeper has to outlive it by as long as cleaning up takes.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn().map_err(|e| self.not_started(&e))?;
         // Kept open until the answer is there: its end tells the keeper that `tutor` is gone.
         let mut stdin = child.stdin.take();
         if let Some(stdin) = &mut stdin {

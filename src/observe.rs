@@ -141,7 +141,13 @@ pub fn run(kit: &Kit, order: &Order<'_>) -> Result<Run> {
         program.env.push(variable);
     }
     let outcome = program.run()?;
-    Ok(read(&limits, outcome, &read_record(&record)))
+    let run = read(&limits, outcome, &read_record(&record));
+    if run.ending != RunEnding::Finished {
+        // A program that cannot record aborts: on a full disk that is not the step's fault.
+        let probe = scratch.path().join("probe");
+        fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))?;
+    }
+    Ok(run)
 }
 
 /// What was recorded. A program that removed its record recorded nothing.

@@ -294,3 +294,37 @@ fn completions_for_every_shell() {
         assert!(done.stdout.contains("tutor"), "{shell}");
     }
 }
+
+/// Whether `tutor doctor` finds a kit that fits.
+fn has_kit(command: &mut std::process::Command) -> bool {
+    let doctor = support::Done::from(command.output().expect("tutor can be started"));
+    doctor.stdout.contains("libkit")
+}
+
+#[test]
+fn a_kit_of_other_parts_does_not_fit() {
+    let sandbox = Sandbox::small();
+    let fits = || has_kit(&mut sandbox.command(&["doctor"]));
+    assert!(fits());
+    for file in ["kit/src/lib.rs", "Cargo.lock", "kit/Cargo.toml"] {
+        let text = sandbox.read(file);
+        sandbox.write(file, format!("{text}\n# changed\n"));
+        assert!(!fits(), "{file} was changed");
+        sandbox.write(file, text);
+        assert!(fits());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kit_of_another_rustc_does_not_fit() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let sandbox = Sandbox::small();
+    let rustc = sandbox.path().join("rustc");
+    let script = "#!/bin/sh\nrustc \"$@\" | sed 's/^rustc [0-9.]*/rustc 9.9.9/'\n";
+    fs::write(&rustc, script).expect("it can be written");
+    fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    assert!(!has_kit(sandbox.command(&["doctor"]).env("RUSTC", &rustc)));
+    assert!(has_kit(&mut sandbox.command(&["doctor"])));
+}

@@ -280,25 +280,30 @@ fn stopped_early() {
     assert_eq!(result.1["details"]["signal"], 6);
 }
 
+/// Whether a process runs whose command line holds `mark`.
+#[cfg(target_os = "linux")]
+fn is_running(mark: &str) -> bool {
+    fs::read_dir("/proc")
+        .expect("Linux has it")
+        .flatten()
+        .filter_map(|entry| fs::read_to_string(entry.path().join("cmdline")).ok())
+        .any(|command| command.contains(mark))
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn no_process_stays_behind() {
     /// An argument that no other process has.
     const MARK: &str = "31557.25";
-    let alive = || {
-        fs::read_dir("/proc")
-            .expect("Linux has it")
-            .flatten()
-            .filter_map(|entry| fs::read_to_string(entry.path().join("cmdline")).ok())
-            .any(|command| command.contains(MARK))
-    };
     let sandbox = Sandbox::small();
     // With the pipes open, and in a session of its own, out of the group's reach.
-    for program in ["\"sleep\").arg(", "\"setsid\").arg(\"sleep\").arg("] {
+    for program in [
+        "\"/usr/bin/sleep\").arg(",
+        "\"/usr/bin/setsid\").arg(\"sleep\").arg(",
+    ] {
         let spawn = format!(
             "{{ std::process::Command::new({program}\"{MARK}\").spawn().unwrap(); {FORWARD} }}"
-        )
-        .replace("Command::new(\"", "Command::new(\"/usr/bin/");
+        );
         let started = Instant::now();
         assert_kind(&forward(&sandbox, &spawn), "passed");
         assert!(
@@ -306,8 +311,39 @@ fn no_process_stays_behind() {
             "{:?}",
             started.elapsed()
         );
-        assert!(!alive(), "a child is still there");
+        assert!(!is_running(MARK), "a child is still there");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_tutor_leaves_no_process() {
+    let sandbox = Sandbox::small();
+    sandbox.write("steps/s01_scale.rs", edited(&[(FORWARD, "loop {}")]));
+    // What runs is an executable below this folder.
+    let mark = sandbox.path().join("target/tutor").display().to_string();
+    let mark = format!("{mark}/");
+    let until = |wanted: bool| {
+        let started = Instant::now();
+        while is_running(&mark) != wanted {
+            assert!(
+                started.elapsed() < Duration::from_secs(20),
+                "running is not {wanted}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    let mut tutor = sandbox
+        .command(&["run", "s01", "--timeout", "600"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("tutor can be started");
+    // rustc's and the reference's processes come and go; the step's stays.
+    std::thread::sleep(Duration::from_secs(4));
+    until(true);
+    tutor.kill().expect("it still runs");
+    tutor.wait().expect("it was killed");
+    until(false);
 }
 
 #[test]

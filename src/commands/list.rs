@@ -17,6 +17,7 @@ pub fn list(course: &Course) -> Result<Code> {
         let known = progress.of(step);
         let (mark, state) = match known {
             _ if progress.has_passed(step) => ("✓".green(), "passed".into()),
+            Some(known) if known.last == "not_started" => ("·".yellow(), "not started".into()),
             Some(known) => ("✗".red(), known.last.replace('_', " ")),
             None => ("·".dimmed(), String::new()),
         };

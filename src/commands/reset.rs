@@ -20,11 +20,19 @@ pub fn reset(course: &Course, step: &str) -> Result<Code> {
         return Ok(Code::Passed);
     }
     let mut text = String::new();
-    if path.symlink_metadata().is_ok() {
-        let backup = back_up(course, &path)?;
+    let backup = match path.symlink_metadata() {
+        Ok(_) => Some(back_up(course, &path)?),
+        Err(_) => None,
+    };
+    if let Err(error) = files::write(&path, skeleton.as_bytes()) {
+        if let Some(backup) = &backup {
+            fs::rename(backup, &path).map_err(Error::io("move back", backup))?;
+        }
+        return Err(error);
+    }
+    if let Some(backup) = backup {
         text.push_str(&format!("Your file is kept as `{}`\n", shown(&backup)));
     }
-    files::write(&path, skeleton.as_bytes())?;
     text.push_str(&format!(
         "`{}` is the skeleton again\nNext: edit it, then `tutor run {}`\n",
         shown(&path),
