@@ -34,10 +34,15 @@ pub enum Command {
     List,
     /// The step to do now
     Next,
-    /// Print a step's skeleton or solution
+    /// Print a step's skeleton, its solution, or the known mistakes
     Show {
         /// What to print
         what: Shown,
+        /// The step
+        step: String,
+    },
+    /// Where a step on your own earlier steps first departs from the reference, and which to blame
+    Trace {
         /// The step
         step: String,
     },
@@ -91,6 +96,8 @@ pub enum Shown {
     Skeleton,
     /// The reference
     Solution,
+    /// The known mistakes, each with what it changes in the reference
+    Mistakes,
 }
 
 /// How a verdict is written.

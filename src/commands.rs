@@ -7,6 +7,7 @@ mod reset;
 mod run;
 mod setup;
 mod show;
+mod trace;
 
 use std::env;
 use std::io;
@@ -37,6 +38,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::List => list::list(&course),
                 Command::Next => list::next(&course),
                 Command::Show { what, step } => show::show(&course, what, &step),
+                Command::Trace { step } => trace::trace(&course, &step),
                 Command::Diff { step } => diff::diff(&course, &step),
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Setup => setup::setup(&course),

@@ -52,6 +52,14 @@ pub struct Library {
     id: String,
 }
 
+impl Library {
+    /// Names all that went into it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 /// Why there is no executable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CompileFailure {
@@ -137,6 +145,34 @@ impl<'a> Compiler<'a> {
         let root = harness::program(source, check, earlier.iter().map(|e| e.step.as_str()));
         let args = ["--crate-name=observe".into()];
         let said = self.rustc(source, &root, &args, earlier, &path)?;
+        Ok(said.with(path))
+    }
+
+    /// Compiles several implementations of one step, each together with the observation program,
+    /// into one executable that runs the one it is told to.
+    ///
+    /// # Errors
+    ///
+    /// If rustc cannot be run, or fails for a reason that is not the sources'.
+    pub fn family(
+        &self,
+        step: &Step,
+        members: &[&str],
+        check: &Check,
+        earlier: &[Library],
+    ) -> Result<Compiled<PathBuf>> {
+        let names = earlier.iter().map(|e| e.step.as_str());
+        let source = Source {
+            step,
+            // They lie in the crate's root.
+            path: PathBuf::from("main.rs"),
+            text: harness::family(step, members, check, names),
+        };
+        let path = self
+            .store
+            .path(Kind::Programs, &self.id(&source, None, earlier));
+        let args = ["--crate-name=observe".into(), "--cap-lints=allow".into()];
+        let said = self.rustc(&source, &source.text, &args, earlier, &path)?;
         Ok(said.with(path))
     }
 

@@ -184,6 +184,12 @@ impl Course {
         self.root.join("checks").join(&step.name).join("check.rs")
     }
 
+    /// A program that records the step's intermediate results, for those steps that have some.
+    #[must_use]
+    pub fn trace_file(&self, step: &Step) -> PathBuf {
+        self.check_file(step).with_file_name("trace.rs")
+    }
+
     /// What the learner's file was before the learner came.
     #[must_use]
     pub fn skeleton_file(&self, step: &Step) -> PathBuf {
@@ -220,7 +226,8 @@ fn is_module_name(name: &str) -> bool {
 }
 
 /// Line and column of the byte at `offset`, both counted from 1.
-fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+#[must_use]
+pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;

@@ -36,7 +36,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// No `course.toml` from this folder upwards.
     NoCourse(PathBuf),
-    /// `course.toml` does not say what it should.
+    /// `course.toml`, or a step's `mistakes.toml`, does not say what it should.
     Course {
         /// The file.
         path: PathBuf,
@@ -133,7 +133,7 @@ impl Error {
     pub fn next(&self) -> String {
         match self {
             Self::NoCourse(_) => "cd into your clone of the course, then `tutor list`".into(),
-            Self::Course { .. } => "mend the file, or `git checkout course.toml`".into(),
+            Self::Course { path, .. } => format!("mend it, or `git checkout {}`", path.display()),
             Self::UnknownStep {
                 meant: Some(meant), ..
             } => format!("did you mean `{meant}`?"),

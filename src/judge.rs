@@ -1,14 +1,18 @@
 //! Compares what a step showed with what the reference showed. Pure: no files, no processes.
 
 mod compare;
+pub mod diagnose;
 mod parameters;
+pub mod pattern;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use observation::{DType, Group, Observations, Panic, Place};
 
+pub use compare::depart;
 pub use parameters::ParameterFault;
+pub use pattern::Pattern;
 
 use crate::compile::Diagnostic;
 use crate::observe::{Run, RunEnding};
@@ -193,6 +197,21 @@ pub struct Mismatches {
     pub wrong: usize,
     /// How many there are.
     pub of: usize,
+    /// What all errors have in common.
+    pub pattern: Pattern,
+    /// The tensors themselves.
+    pub tensors: Box<Tensors>,
+}
+
+/// Two tensors of one shape, element by element.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensors {
+    /// What it is.
+    pub got: Vec<f64>,
+    /// What it should be.
+    pub expected: Vec<f64>,
+    /// Which elements are wrong.
+    pub is_wrong: Vec<bool>,
 }
 
 /// An element that is not what it should be.
@@ -204,6 +223,19 @@ pub struct Mismatch {
     pub got: f64,
     /// What it should be.
     pub expected: f64,
+}
+
+/// An intermediate result beside the reference's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Departure {
+    /// What it is.
+    pub name: String,
+    /// Its shape in the reference.
+    pub shape: Vec<usize>,
+    /// Largest absolute error; none if there is nothing to compare.
+    pub error: Option<f64>,
+    /// What is wrong with it, if anything is.
+    pub fault: Option<Fault>,
 }
 
 /// A group and what became of it.
@@ -284,11 +316,16 @@ fn group_fault(
     ending: &RunEnding,
     own: &[PathBuf],
 ) -> Option<Fault> {
-    let recorded = got
-        .observations
-        .iter()
-        .zip(&expected.observations)
-        .find_map(|(got, expected)| compare::observations(got, expected, own));
+    let faults = || {
+        got.observations
+            .iter()
+            .zip(&expected.observations)
+            .filter_map(|(got, expected)| compare::observations(got, expected, own))
+    };
+    // NaN spreads: where it arose first says more than values that are merely wrong.
+    let recorded = faults()
+        .find(|fault| matches!(fault, Fault::NotFinite(_)))
+        .or_else(|| faults().next());
     let panicked = || got.panics.first().map(|panic| panic_fault(panic, own));
     let died = || (!got.ended).then(|| ending_fault(ending)).flatten();
     let missing = || {
@@ -304,9 +341,7 @@ fn group_fault(
 fn panic_fault(panic: &Panic, own: &[PathBuf]) -> Fault {
     let is_own = |place: &&Place| own.iter().any(|path| path == Path::new(&place.file));
     let at = panic.at.iter().chain(&panic.calls).find(is_own).cloned();
-    if panic.message.starts_with("not yet implemented")
-        || panic.message.starts_with("not implemented")
-    {
+    if compare::is_todo_message(&panic.message) {
         return Fault::NotStarted { at };
     }
     Fault::Panicked {

@@ -17,6 +17,7 @@ pub mod hash;
 pub mod highlight;
 pub mod judge;
 pub mod kit;
+pub mod mistakes;
 pub mod observe;
 pub mod pipeline;
 pub mod progress;

@@ -1,5 +1,8 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
+mod diagnosis;
+mod trace;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,6 +10,9 @@ use std::thread;
 use std::time::Duration;
 
 use observation::Observations;
+
+pub use diagnosis::Named;
+pub use trace::{Blame, Trace};
 
 use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Library, Source};
 use crate::confined::Printed;
@@ -23,12 +29,24 @@ use crate::surface;
 pub const SOURCE_LIMIT: u64 = 1 << 20;
 
 /// Whose earlier steps a step is compiled against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Earlier {
     /// The reference's, so that an old bug does not leak into a new step.
     Reference,
     /// The learner's own.
     Mine,
+    /// The learner's own in the one case of this step, by its id; the reference's otherwise.
+    Swapped(String),
+}
+
+impl Earlier {
+    fn is_mine(&self, step: &Step) -> bool {
+        match self {
+            Self::Reference => false,
+            Self::Mine => true,
+            Self::Swapped(id) => *id == step.id,
+        }
+    }
 }
 
 /// What is to be judged, and how.
@@ -53,10 +71,14 @@ pub struct Judgement {
     pub step: Step,
     /// The file that was judged.
     pub file: PathBuf,
+    /// What it stood on.
+    pub earlier: Earlier,
     /// The verdict.
     pub verdict: Verdict,
     /// What became of each group of observations, as far as it came to observing.
     pub groups: Vec<JudgedGroup>,
+    /// The known mistakes that explain what is wrong, if any do.
+    pub diagnosis: Vec<Named>,
     /// rustc's warnings about the file.
     pub warnings: Vec<Diagnostic>,
     /// What the step printed.
@@ -104,8 +126,10 @@ impl<'a> Pipeline<'a> {
         let mut judgement = Judgement {
             step: step.clone(),
             file: file.clone(),
+            earlier: request.earlier.clone(),
             verdict: Verdict::Passed,
             groups: Vec::new(),
+            diagnosis: Vec::new(),
             warnings: Vec::new(),
             stdout: Printed::default(),
             stderr: Printed::default(),
@@ -133,6 +157,10 @@ impl<'a> Pipeline<'a> {
             reference.map_err(|_| Error::Internal("judging the reference panicked".into()))??;
         if let Some(run) = observed? {
             let (verdict, groups) = judge::judge(&run, &reference, &self.own(&source, request));
+            if diagnosis::is_worth_a_diagnosis(&verdict) {
+                judgement.diagnosis =
+                    self.diagnose(step, request.seed, &run.observations, &reference)?;
+            }
             judgement.verdict = verdict;
             judgement.groups = groups;
             judgement.stdout = run.stdout;
@@ -144,15 +172,12 @@ impl<'a> Pipeline<'a> {
 
     /// The files that the learner wrote.
     fn own(&self, source: &Source<'_>, request: &Request<'_>) -> Vec<PathBuf> {
-        let mut own = vec![source.path.clone()];
-        if request.earlier == Earlier::Mine {
-            own.extend(
-                self.course
-                    .needs(source.step)
-                    .map(|need| self.course.step_file(need)),
-            );
-        }
-        own
+        let needs = self.course.needs(source.step);
+        needs
+            .filter(|need| request.earlier.is_mine(need))
+            .map(|need| self.course.step_file(need))
+            .chain([source.path.clone()])
+            .collect()
     }
 
     /// Compiles and runs the source. If that cannot be, the verdict says why.
@@ -162,7 +187,7 @@ impl<'a> Pipeline<'a> {
         request: &Request<'_>,
         judgement: &mut Judgement,
     ) -> Result<Option<Run>> {
-        let libraries = match self.libraries(source.step, request.earlier)? {
+        let libraries = match self.libraries(source.step, &request.earlier)? {
             Ok(libraries) => libraries,
             Err((step, verdict)) => {
                 judgement.verdict = Verdict::EarlierStep {
@@ -257,7 +282,7 @@ impl<'a> Pipeline<'a> {
     ///
     /// If the course's own files are not sound.
     pub fn reference_libraries(&self, step: &Step) -> Result<Vec<Library>> {
-        self.libraries(step, Earlier::Reference)?
+        self.libraries(step, &Earlier::Reference)?
             .map_err(|(id, verdict)| unsound(&id, &verdict))
     }
 
@@ -265,13 +290,14 @@ impl<'a> Pipeline<'a> {
     fn libraries(
         &self,
         step: &Step,
-        earlier: Earlier,
+        earlier: &Earlier,
     ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
         let mut done: Vec<(&Step, Library)> = Vec::new();
         for need in self.course.needs(step) {
-            let path = match earlier {
-                Earlier::Reference => self.course.solution_file(need),
-                Earlier::Mine => self.course.step_file(need),
+            let path = if earlier.is_mine(need) {
+                self.course.step_file(need)
+            } else {
+                self.course.solution_file(need)
             };
             let text = match read_source(&path) {
                 Ok(text) => text,

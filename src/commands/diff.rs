@@ -31,18 +31,24 @@ pub fn diff(course: &Course, step: &str) -> Result<Code> {
     Ok(Code::Passed)
 }
 
-/// The changes that lead from `old` to `new`, as `diff -u` shows them.
+/// The changes that lead from the learner's file to the solution.
 fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
-    let diff = TextDiff::from_lines(old, new);
-    if diff.ratio() >= 1.0 {
+    if old == new {
         return format!("`{old_name}` is the solution, letter by letter\n");
     }
-    let mut text = format!(
-        "{}\n{}\n",
+    format!(
+        "{}\n{}\n{}",
         format!("--- {old_name}").red(),
-        format!("+++ {new_name}").green()
-    );
-    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+        format!("+++ {new_name}").green(),
+        hunks(old, new, CONTEXT)
+    )
+}
+
+/// The changed lines with `context` lines around them, as `diff -u` shows them.
+pub fn hunks(old: &str, new: &str, context: usize) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let mut text = String::new();
+    for hunk in diff.unified_diff().context_radius(context).iter_hunks() {
         text.push_str(&format!("{}\n", hunk.header().to_string().cyan()));
         for change in hunk.iter_changes() {
             let line = change.value().trim_end_matches('\n');

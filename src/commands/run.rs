@@ -63,7 +63,7 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<(Vec<&'a Step>, Vec<Ju
             file: file.clone(),
             seed: options.seed.0,
             time: options.timeout.0,
-            earlier,
+            earlier: earlier.clone(),
         })
     });
     Ok((steps, judgements.into_iter().collect::<Result<_>>()?))

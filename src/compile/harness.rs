@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::{Check, Source};
+use crate::course::Step;
 
 /// The crate that an earlier step is compiled to.
 #[must_use]
@@ -36,7 +37,40 @@ pub fn program<'a>(
     root
 }
 
-fn modules<'a>(root: &mut String, source: &Source<'_>, earlier: impl Iterator<Item = &'a str>) {
+/// The root of several implementations of one step, each with its own copy of the check.
+#[must_use]
+pub fn family<'a>(
+    step: &Step,
+    members: &[&str],
+    check: &Check,
+    earlier: impl Iterator<Item = &'a str>,
+) -> String {
+    let mut root = String::new();
+    uses(&mut root, earlier);
+    let name = &step.name;
+    for (i, member) in members.iter().enumerate() {
+        // A check says `crate::s06_…`; in here the step lies one module deeper.
+        let deeper =
+            |text: &str| text.replace(&format!("crate::{name}"), &format!("crate::m{i}::{name}"));
+        let _ = writeln!(
+            root,
+            "mod m{i} {{\npub mod {name} {{\n{}\n}}\npub mod check {{\n{}\n}}\n}}",
+            deeper(member),
+            deeper(&check.text)
+        );
+    }
+    let list: Vec<String> = (0..members.len())
+        .map(|i| format!("m{i}::check::observe"))
+        .collect();
+    let _ = writeln!(
+        root,
+        "fn main() -> std::process::ExitCode {{\n    kit::run_chosen(&[{}])\n}}",
+        list.join(", ")
+    );
+    root
+}
+
+fn uses<'a>(root: &mut String, earlier: impl Iterator<Item = &'a str>) {
     for step in earlier {
         // Writing to a String cannot fail.
         let _ = writeln!(
@@ -45,6 +79,10 @@ fn modules<'a>(root: &mut String, source: &Source<'_>, earlier: impl Iterator<It
             crate_name(step)
         );
     }
+}
+
+fn modules<'a>(root: &mut String, source: &Source<'_>, earlier: impl Iterator<Item = &'a str>) {
+    uses(root, earlier);
     // What a check does not call is not dead: it is the step's public surface.
     root.push_str("#[allow(dead_code)]\n");
     module(root, "pub mod", &source.step.name, &source.path);

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use observation::{Call, Observation, TensorValue, Tolerance, Value};
+use observation::{Call, Observation, Observations, TensorValue, Tolerance, Value};
 
-use super::{Fault, Mismatch, Mismatches, Reaction, panic_fault, parameters};
+use super::pattern::pattern;
+use super::{Departure, Fault, Mismatch, Mismatches, Reaction, Tensors, panic_fault, parameters};
 
 /// What is wrong with `got`, if anything is. The tolerance is the reference's.
 pub fn observations(got: &Observation, expected: &Observation, own: &[PathBuf]) -> Option<Fault> {
@@ -37,6 +38,16 @@ pub fn observations(got: &Observation, expected: &Observation, own: &[PathBuf]) 
     }
 }
 
+/// Whether a message is that of a `todo!()`: the learner has not been there yet.
+pub fn is_todo_message(message: &str) -> bool {
+    message.starts_with("not yet implemented") || message.starts_with("not implemented")
+}
+
+/// Whether a call ended at a `todo!()`.
+pub fn is_todo(value: &Value) -> bool {
+    matches!(value, Value::Call(Call::Panicked(panic)) if is_todo_message(&panic.message))
+}
+
 /// Only whether and how a call refuses counts, not its words.
 fn calls(observation: String, got: &Call, expected: &Call, own: &[PathBuf]) -> Option<Fault> {
     let (is, should) = (reaction(got), reaction(expected));
@@ -58,7 +69,8 @@ fn calls(observation: String, got: &Call, expected: &Call, own: &[PathBuf]) -> O
     })
 }
 
-fn reaction(call: &Call) -> Reaction {
+/// What a call made of its input.
+pub fn reaction(call: &Call) -> Reaction {
     match call {
         Call::Accepted => Reaction::Accepts,
         Call::Error { .. } => Reaction::ReturnsError,
@@ -94,7 +106,11 @@ fn tensors(
             .collect();
         mismatches(&observation, got, &pairs, &wrong)
     };
-    let is_stray = |got: f64, expected: f64| !got.is_finite() && got != expected;
+    // Where infinities belong, as in a mask, one in the wrong place is a wrong value.
+    let has_infinities = pairs.iter().any(|pair| pair.1.is_infinite());
+    let is_stray = |got: f64, expected: f64| {
+        got.is_nan() || (!has_infinities && got.is_infinite() && got != expected)
+    };
     if let Some(mismatches) = wrong_where(&is_stray) {
         return Some(Fault::NotFinite(mismatches));
     }
@@ -133,5 +149,74 @@ fn mismatches(
         largest: mismatch(largest),
         wrong: wrong.len(),
         of: pairs.len(),
+        pattern: pattern(
+            tensor.shape(),
+            &wrong.iter().map(|&i| tensor.index(i)).collect::<Vec<_>>(),
+        ),
+        tensors: Box::new(Tensors {
+            got: pairs.iter().map(|pair| pair.0).collect(),
+            expected: pairs.iter().map(|pair| pair.1).collect(),
+            is_wrong: (0..pairs.len())
+                .map(|i| wrong.binary_search(&i).is_ok())
+                .collect(),
+        }),
     })
+}
+
+/// Intermediate results beside the reference's, as far as they were recorded.
+pub fn depart(got: &Observations, expected: &Observations) -> Vec<Departure> {
+    let flat = |all: &Observations| -> Vec<Observation> {
+        all.groups
+            .iter()
+            .flat_map(|group| group.observations.clone())
+            .collect()
+    };
+    let got = flat(got);
+    flat(expected)
+        .into_iter()
+        .enumerate()
+        .map(|(i, expected)| {
+            let found = got.get(i).filter(|found| found.name == expected.name);
+            let Value::Tensor(tensor) = &expected.value else {
+                return Departure {
+                    name: expected.name,
+                    shape: Vec::new(),
+                    error: None,
+                    fault: None,
+                };
+            };
+            let fault = match found {
+                Some(found) => observations(found, &expected, &[]),
+                None => Some(Fault::NotRecorded {
+                    observation: Some(expected.name.clone()),
+                }),
+            };
+            let error = found.and_then(|found| largest_error(&found.value, tensor));
+            Departure {
+                shape: tensor.shape().to_vec(),
+                name: expected.name,
+                error,
+                fault,
+            }
+        })
+        .collect()
+}
+
+fn largest_error(got: &Value, expected: &TensorValue) -> Option<f64> {
+    let Value::Tensor(got) = got else {
+        return None;
+    };
+    if got.shape() != expected.shape() {
+        return None;
+    }
+    let errors = got.values().into_iter().zip(expected.values());
+    errors
+        .map(|(got, expected)| {
+            if got == expected {
+                0.0
+            } else {
+                (got - expected).abs()
+            }
+        })
+        .max_by(f64::total_cmp)
 }

@@ -5,15 +5,17 @@ use std::fmt::Write;
 use colored::Colorize;
 use observation::{Parameter, Place};
 
-use super::burn_messages;
 use super::numbers::{bytes, list, number};
 use super::shown;
+use super::{burn_messages, grid};
 use crate::compile::Diagnostic;
 use crate::confined::Printed;
+use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::judge::{
-    Fault, JudgedGroup, Mismatches, Outcome, ParameterFault, Reaction, Stop, Unreadable, Verdict,
+    Departure, Fault, JudgedGroup, Mismatches, Outcome, ParameterFault, Reaction, Stop, Unreadable,
+    Verdict,
 };
-use crate::pipeline::Judgement;
+use crate::pipeline::{Blame, Earlier, Judgement, Named, Trace};
 use crate::surface::Signature;
 
 /// How much of what a step printed is shown.
@@ -31,6 +33,7 @@ pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> S
     if !details.is_empty() {
         let _ = write!(text, "\n{}", indented(&details));
     }
+    text.push_str(&diagnosis(&judgement.diagnosis));
     text.push_str(&printed(judgement));
     if worth_warning(&judgement.verdict) {
         text.push_str(&warnings(&judgement.warnings));
@@ -426,16 +429,20 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
 }
 
 fn not_finite(found: &Mismatches) -> String {
+    let row = format!(
+        "  {:<16} {:<14} got {:<12} expected {}",
+        "first",
+        element(&found.first.index),
+        number(found.first.got).red(),
+        number(found.first.expected).green(),
+    );
     format!(
-        "`{}`, shape {}: {} of {} elements are NaN or infinite and should not be\n\n  \
-         first     {}  got {}  expected {}",
+        "`{}`, shape {}: {} of {} elements are NaN or infinite and should not be\n\n{row}{}",
         found.observation,
         list(&found.shape),
         found.wrong,
         found.of,
-        element(&found.first.index),
-        number(found.first.got).red(),
-        number(found.first.expected).green(),
+        where_and_how(found),
     )
 }
 
@@ -460,7 +467,7 @@ fn wrong_values(found: &Mismatches) -> String {
     };
     let off = (found.largest.got - found.largest.expected).abs();
     format!(
-        "`{}`, shape {}: {} of {} elements are wrong\n{}{}\n  {:<16} {}",
+        "`{}`, shape {}: {} of {} elements are wrong\n{}{}\n  {:<16} {}{}",
         found.observation,
         list(&found.shape),
         found.wrong,
@@ -469,7 +476,64 @@ fn wrong_values(found: &Mismatches) -> String {
         row("largest error", &found.largest),
         "off by",
         number(off),
+        where_and_how(found),
     )
+}
+
+/// Where all errors lie, and a picture if it fits.
+fn where_and_how(found: &Mismatches) -> String {
+    let mut text = String::new();
+    if let Some(sentence) = place_of_errors(&found.pattern, &axis_names(found)) {
+        let _ = write!(text, "\n  {:<16} {sentence}", "where");
+    }
+    if let Some(picture) = grid::picture(found) {
+        let _ = write!(text, "\n\n{}", indented(&picture).trim_end_matches('\n'));
+    }
+    text
+}
+
+/// What the axes are called: checks say so behind the name, as in `weights [batch, head, …]`.
+fn axis_names(found: &Mismatches) -> Vec<String> {
+    let named: Option<Vec<String>> = (|| {
+        let (_, names) = found.observation.strip_suffix(']')?.rsplit_once('[')?;
+        let names: Vec<String> = names.split(", ").map(str::to_owned).collect();
+        (names.len() == found.shape.len()).then_some(names)
+    })();
+    named.unwrap_or_else(|| {
+        (0..found.shape.len())
+            .map(|i| format!("axis {i}"))
+            .collect()
+    })
+}
+
+fn place_of_errors(pattern: &Pattern, axes: &[String]) -> Option<String> {
+    match pattern {
+        Pattern::Everywhere => Some("every element".into()),
+        Pattern::Scattered => None,
+        Pattern::Triangle(triangle) => Some(
+            match triangle {
+                Triangle::Above => "above the diagonal only",
+                Triangle::Below => "below the diagonal only",
+                Triangle::Diagonal => "on the diagonal only",
+            }
+            .into(),
+        ),
+        Pattern::Within(parts) => {
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|AxisPart { axis, part }| {
+                    let axis = &axes[*axis];
+                    match part {
+                        Part::Only(i) => format!("only in {axis} {i}"),
+                        Part::After(i) => format!("in every {axis} after {i}"),
+                        Part::Before(i) => format!("in every {axis} before {i}"),
+                        Part::These(these) => format!("only in {axis} {}", list(these)),
+                    }
+                })
+                .collect();
+            Some(parts.join(", "))
+        }
+    }
 }
 
 fn element(index: &[usize]) -> String {
@@ -478,6 +542,45 @@ fn element(index: &[usize]) -> String {
     } else {
         list(index)
     }
+}
+
+/// What it looks like, and what to think of.
+fn diagnosis(named: &[Named]) -> String {
+    let Some((first, others)) = named.split_first() else {
+        return String::new();
+    };
+    let mut sentence = format!("It looks like your code {}", first.what);
+    for other in others {
+        let _ = write!(sentence, ", and {}", other.what);
+    }
+    let mut text = format!(
+        "\n{}",
+        indented(&wrapped(&format!("{sentence}.")).yellow().to_string())
+    );
+    for mistake in named {
+        text.push_str(&indented(&wrapped(&mistake.pointer)));
+    }
+    text
+}
+
+/// Broken into lines that fit a narrow terminal.
+fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 78;
+    let mut result = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            result.push('\n');
+            width = 0;
+        } else if width > 0 {
+            result.push(' ');
+            width += 1;
+        }
+        result.push_str(word);
+        width += length;
+    }
+    result
 }
 
 /// What the step printed: shown when it may help.
@@ -581,6 +684,93 @@ fn passed(groups: &[JudgedGroup]) -> usize {
         .count()
 }
 
+/// What a trace found out.
+#[must_use]
+pub fn trace(trace: &Trace) -> String {
+    let id = &trace.on_mine.step.id;
+    let mut text = format!(
+        "{} {}\n\n  on the reference's earlier steps  {}\n  on your own earlier steps         {}\n",
+        id.bold(),
+        trace.on_mine.step.title.bold(),
+        words(&trace.on_reference.verdict),
+        words(&trace.on_mine.verdict),
+    );
+    if !trace.blames.is_empty() {
+        text.push_str("\nWith a single one of your own among the reference's:\n\n");
+        for Blame { step, verdict } in &trace.blames {
+            let _ = writeln!(
+                text,
+                "  {} {} {:<24} {}",
+                mark(verdict),
+                step.id,
+                step.title,
+                words(verdict)
+            );
+        }
+    }
+    if !trace.walk.is_empty() {
+        text.push_str(&walk(&trace.walk));
+    }
+    let _ = write!(text, "\n{}\n", conclusion(trace).cyan());
+    text
+}
+
+fn walk(walk: &[Departure]) -> String {
+    let mut text = format!(
+        "\n  {:<24} {:<14} largest error\n",
+        "from part to part", "shape"
+    );
+    let first = walk.iter().position(|step| step.fault.is_some());
+    for (i, step) in walk.iter().enumerate() {
+        let mark = if step.fault.is_some() {
+            "✗".red()
+        } else {
+            "✓".green()
+        };
+        let error = match (&step.fault, step.error) {
+            (Some(Fault::WrongShape { got, .. }), _) => format!("shape {}", list(got)),
+            (Some(Fault::NotRecorded { .. }), _) => "not reached".into(),
+            (_, Some(error)) => number(error),
+            (_, None) => String::new(),
+        };
+        let arrow = if first == Some(i) {
+            "  ← departs here"
+        } else {
+            ""
+        };
+        let line = format!(
+            "{mark} {:<24} {:<14} {error}{}",
+            step.name,
+            list(&step.shape),
+            arrow.yellow()
+        );
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+/// What follows from a trace, and the next command.
+fn conclusion(trace: &Trace) -> String {
+    let id = &trace.on_mine.step.id;
+    if trace.on_reference.verdict != Verdict::Passed {
+        return format!("{id} itself does not pass yet. Next: `tutor run {id}`");
+    }
+    if trace.on_mine.verdict == Verdict::Passed {
+        return format!("{id} passes on your own earlier steps: there is nothing to trace");
+    }
+    let guilty: Vec<&str> = (trace.blames.iter())
+        .filter(|blame| blame.verdict != Verdict::Passed)
+        .map(|blame| blame.step.id.as_str())
+        .collect();
+    match guilty.as_slice() {
+        [] => "None of your earlier steps does it by itself: two of them together do".into(),
+        [first, ..] => format!(
+            "To blame: your own {}. Next: `tutor run {first}`",
+            guilty.join(", ")
+        ),
+    }
+}
+
 /// The last line: what to do now.
 fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
     let id = &judgement.step.id;
@@ -597,6 +787,9 @@ fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
         }
         Verdict::Unreadable(_) => format!("Next: mend `{file}`, then `{again}`"),
         Verdict::EarlierStep { step, .. } => format!("Next: `tutor run {step}`"),
+        Verdict::Failed { .. } if judgement.earlier == Earlier::Mine => {
+            format!("Next: `tutor trace {id}` says which of your steps is to blame")
+        }
         Verdict::DoesNotCompile { .. } | Verdict::Failed { .. } => {
             format!("Next: edit {file}, then `{again}`")
         }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::human::place;
 use crate::compile::Diagnostic;
 use crate::error::Error;
+use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::judge::{
     Fault, Mismatch, Mismatches, Outcome, ParameterFault, Reaction, Stop, Unreadable, Verdict,
 };
@@ -58,6 +59,11 @@ fn judgement(judgement: &Judgement) -> Value {
         "verdict": judgement.verdict.kind(),
         "at": place(&judgement.verdict).map(place_json),
         "details": details(&judgement.verdict),
+        "diagnosis": judgement.diagnosis.iter().map(|named| json!({
+            "id": named.id,
+            "what": named.what,
+            "pointer": named.pointer,
+        })).collect::<Vec<_>>(),
         "groups": groups,
         "warnings": judgement.warnings.iter().map(diagnostic).collect::<Vec<_>>(),
         "stdout": judgement.stdout.text,
@@ -214,7 +220,28 @@ fn mismatches(found: &Mismatches) -> Value {
         "largest": mismatch(&found.largest),
         "wrong": found.wrong,
         "of": found.of,
+        "where": pattern(&found.pattern),
     })
+}
+
+fn pattern(pattern: &Pattern) -> Value {
+    match pattern {
+        Pattern::Everywhere => json!("everywhere"),
+        Pattern::Scattered => json!("scattered"),
+        Pattern::Triangle(Triangle::Above) => json!("above_diagonal"),
+        Pattern::Triangle(Triangle::Below) => json!("below_diagonal"),
+        Pattern::Triangle(Triangle::Diagonal) => json!("diagonal"),
+        Pattern::Within(parts) => parts.iter().map(axis_part).collect(),
+    }
+}
+
+fn axis_part(AxisPart { axis, part }: &AxisPart) -> Value {
+    match part {
+        Part::Only(i) => json!({"axis": axis, "only": i}),
+        Part::After(i) => json!({"axis": axis, "after": i}),
+        Part::Before(i) => json!({"axis": axis, "before": i}),
+        Part::These(these) => json!({"axis": axis, "these": these}),
+    }
 }
 
 fn mismatch(mismatch: &Mismatch) -> Value {

@@ -3,6 +3,8 @@
 // Each test binary uses a part of this.
 #![allow(dead_code)]
 
+pub mod workshop;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

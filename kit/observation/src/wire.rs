@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn keeps_what_stands_before_a_cut() {
         let text = written(&events());
-        let cut = Observations::read(&text[..text.len() - 30]);
+        let cut = Observations::read(&text[..text.len() - 15]);
         assert!(!cut.finished);
         assert_eq!(cut.groups[0].observations.len(), 1);
         assert!(!cut.groups[0].ended);

@@ -1,0 +1,60 @@
+//! Position embeddings where a list of positions is looked up as a batch of sequences one token
+//! long; the positions of new tokens are cut from those of all.
+
+use burn::module::Module;
+use burn::nn::{Embedding, EmbeddingConfig, Initializer};
+use burn::tensor::{Device, Int, Tensor};
+
+use crate::s01_config::GptConfig;
+
+/// A table of one vector for each position.
+#[derive(Module, Debug)]
+pub struct PositionEmbeddings {
+    /// The table; its `weight` is [n_positions, n_embd].
+    pub wpe: Embedding,
+}
+
+impl PositionEmbeddings {
+    /// A table drawn from a normal distribution of mean 0 and standard deviation 0.02, as
+    /// `initializer_range` in Hugging Face's `GPT2Config` has it.
+    pub fn new(config: &GptConfig, device: &Device) -> Self {
+        let initializer = Initializer::Normal {
+            mean: 0.0,
+            std: 0.02,
+        };
+        let wpe = EmbeddingConfig::new(config.n_positions, config.n_embd)
+            .with_initializer(initializer)
+            .init(device);
+        Self { wpe }
+    }
+
+    /// The vectors for positions given row by row: [batch, seq] -> [batch, seq, n_embd].
+    ///
+    /// # Panics
+    ///
+    /// If a position is not below `n_positions`: the table has no such row, and the lookup on the
+    /// CPU says so. (GPU backends may not look.)
+    pub fn forward(&self, position_ids: Tensor<2, Int>) -> Tensor<3> {
+        let rows = position_ids
+            .iter_dim(0)
+            .map(|row| self.forward_unbatched(row.squeeze_dim(0))) // [seq, n_embd]
+            .collect();
+        Tensor::stack(rows, 0) // [batch, seq, n_embd]
+    }
+
+    /// The vectors for positions that all rows of a batch share: [seq] -> [seq, n_embd].
+    ///
+    /// # Panics
+    ///
+    /// Like [`forward`](Self::forward).
+    pub fn forward_unbatched(&self, position_ids: Tensor<1, Int>) -> Tensor<2> {
+        let vectors = self.wpe.forward(position_ids.unsqueeze_dim(1)); // [seq, 1, n_embd]
+        vectors.squeeze_dim(1) // [seq, n_embd]
+    }
+}
+
+/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new].
+pub fn position_ids(new: usize, past: usize, device: &Device) -> Tensor<1, Int> {
+    let all = Tensor::arange(0..(past + new) as i64, device); // [past + new]
+    all.narrow(0, past, new)
+}
