@@ -3,9 +3,7 @@
 mod diagnosis;
 mod trace;
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -19,14 +17,13 @@ use crate::confined::Printed;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::hash;
-use crate::judge::{self, JudgedGroup, Unreadable, Verdict};
+use crate::judge::{self, JudgedGroup, Verdict};
 use crate::kit::Kit;
 use crate::observe::{self, Order, Run, Seed};
+use crate::parallel::in_parallel;
+use crate::source::read_source;
 use crate::store::Store;
 use crate::surface;
-
-/// A source larger than this is not a step: the largest solution has a few thousand bytes.
-pub const SOURCE_LIMIT: u64 = 1 << 20;
 
 /// Whose earlier steps a step is compiled against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -376,106 +373,4 @@ fn unsound(step: &str, verdict: &Verdict) -> Error {
         other => format!("{other:?}"),
     };
     Error::Internal(format!("the solution of {step} is not sound: {detail}"))
-}
-
-/// Calls `work` for each item, as many at a time as there are cores; results in the items' order.
-pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores.min(items.len()))
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut done = Vec::new();
-                    loop {
-                        let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                        let Some(item) = items.get(i) else { break };
-                        done.push((i, work(item)));
-                    }
-                    done
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| match worker.join() {
-                Ok(done) => done,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
-    });
-    done.sort_by_key(|(i, _)| *i);
-    done.into_iter().map(|(_, result)| result).collect()
-}
-
-/// Reads a step's source.
-///
-/// # Errors
-///
-/// If it is not there, or not the text of a step.
-pub fn read_source(path: &Path) -> std::result::Result<String, Unreadable> {
-    let refused = |e: io::Error| match e.kind() {
-        io::ErrorKind::NotFound => Unreadable::Missing,
-        _ => Unreadable::Refused {
-            reason: e.to_string(),
-        },
-    };
-    let data = fs::metadata(path).map_err(refused)?;
-    if !data.is_file() {
-        return Err(Unreadable::Refused {
-            reason: "it is not a file".into(),
-        });
-    }
-    if data.len() > SOURCE_LIMIT {
-        return Err(Unreadable::TooLarge {
-            bytes: data.len(),
-            limit: SOURCE_LIMIT,
-        });
-    }
-    let bytes = fs::read(path).map_err(refused)?;
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-        let line = good.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Unreadable::NotUtf8 {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-        }
-    })?;
-    if text.trim().is_empty() {
-        return Err(Unreadable::Empty);
-    }
-    Ok(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parallel_results_keep_their_order() {
-        let items: Vec<usize> = (0..50).collect();
-        let doubled: Vec<usize> = items.iter().map(|i| i * 2).collect();
-        assert_eq!(in_parallel(&items, |i| i * 2), doubled);
-    }
-
-    #[test]
-    fn what_is_no_source_is_told() {
-        let folder = tempfile::tempdir().expect("a folder for tests");
-        let path = folder.path().join("s.rs");
-        assert_eq!(read_source(&path), Err(Unreadable::Missing));
-        assert!(matches!(
-            read_source(folder.path()),
-            Err(Unreadable::Refused { .. })
-        ));
-        let read = |content: &[u8]| {
-            fs::write(&path, content).expect("it can be written");
-            read_source(&path)
-        };
-        assert_eq!(read(b" \n"), Err(Unreadable::Empty));
-        assert_eq!(read(b"a\nb\xff"), Err(Unreadable::NotUtf8 { line: 2 }));
-        assert!(matches!(
-            read(&vec![b' '; 2 << 20]),
-            Err(Unreadable::TooLarge { .. })
-        ));
-        assert_eq!(read(b"fn a() {}"), Ok("fn a() {}".into()));
-    }
 }

@@ -10,7 +10,8 @@ use tutor::course::Step;
 use tutor::judge::{Verdict, judge};
 use tutor::mistakes::{self, Mistake};
 use tutor::observe::{Run, Seed};
-use tutor::pipeline::{Pipeline, in_parallel};
+use tutor::parallel::in_parallel;
+use tutor::pipeline::Pipeline;
 
 /// Seeds with which every mistake is caught; the first is the default one.
 const MISTAKE_SEEDS: std::ops::RangeInclusive<u64> = 1..=20;

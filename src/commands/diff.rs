@@ -5,8 +5,8 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
-use crate::pipeline::read_source;
 use crate::report::shown;
+use crate::source::read_source;
 use crate::terminal;
 
 /// Lines of context around a change.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::confined::Printed;
-use observation::{Call, Observation, Parameter, TensorValue, Tolerance, Value};
+use observation::{Call, Observation, Parameter, Place, TensorValue, Tolerance, Value};
+use std::time::Duration;
 
 const SOURCE: &str = "/c/steps/s01_a.rs";
 

@@ -4,7 +4,7 @@ use std::thread;
 
 use observation::Observations;
 
-use super::{Pipeline, in_parallel};
+use super::Pipeline;
 use crate::compile::Library;
 use crate::course::Step;
 use crate::error::{Error, Result};
@@ -13,6 +13,7 @@ use crate::judge::Verdict;
 use crate::judge::diagnose::{diagnose, pairs_to_try};
 use crate::mistakes::{self, Mistake};
 use crate::observe::{self, Order, Run, Seed};
+use crate::parallel::in_parallel;
 
 /// A known mistake that explains a verdict, alone or with others.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,13 +3,14 @@
 
 use observation::Observations;
 
-use super::{Earlier, Judgement, Pipeline, Request, in_parallel};
+use super::{Earlier, Judgement, Pipeline, Request};
 use crate::compile::{Check, Source};
 use crate::course::Step;
 use crate::error::Result;
 use crate::judge::{Departure, Verdict, depart};
 use crate::observe::{DEFAULT_TIME, Order, Seed};
-use crate::pipeline::read_source;
+use crate::parallel::in_parallel;
+use crate::source::read_source;
 
 /// What was found out.
 #[derive(Debug)]

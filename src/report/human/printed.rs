@@ -1,0 +1,84 @@
+//! What the step itself printed, and what rustc warns of.
+
+use std::fmt::Write;
+
+use colored::Colorize;
+
+use super::at_line;
+use crate::compile::Diagnostic;
+use crate::confined::Printed;
+use crate::judge::{Fault, Verdict};
+use crate::pipeline::Judgement;
+
+/// How much of what a step printed is shown.
+const PRINTED_LINES: usize = 12;
+
+/// What the step printed: shown when it may help.
+pub fn printed(judgement: &Judgement) -> String {
+    let mut text = String::new();
+    for (name, printed) in [
+        ("printed", &judgement.stdout),
+        ("printed to stderr", &judgement.stderr),
+    ] {
+        if !printed.text.trim().is_empty() {
+            text.push_str(&quoted(name, printed));
+        }
+    }
+    text
+}
+
+fn quoted(name: &str, printed: &Printed) -> String {
+    let lines: Vec<&str> = printed.text.trim_end().lines().collect();
+    let mut text = format!("\n  {}\n", format!("your code {name}:").dimmed());
+    for line in lines.iter().take(PRINTED_LINES) {
+        let _ = writeln!(text, "  {} {}", "|".dimmed(), visible(line));
+    }
+    if lines.len() > PRINTED_LINES || printed.cut {
+        let _ = writeln!(text, "  {}", "| … and more".dimmed());
+    }
+    text
+}
+
+/// Without what would move the cursor or colour the rest; at most a line's worth.
+fn visible(line: &str) -> String {
+    let plain = anstream::adapter::strip_str(line).to_string();
+    let mut text: String = plain
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\t')
+        .take(160)
+        .collect();
+    if plain.chars().count() > 160 {
+        text.push('…');
+    }
+    text
+}
+
+/// Before anything is written, unused variables are what one expects.
+pub fn worth_warning(verdict: &Verdict) -> bool {
+    !matches!(
+        verdict,
+        Verdict::DoesNotCompile { .. }
+            | Verdict::Failed {
+                fault: Fault::NotStarted { .. },
+                ..
+            }
+    )
+}
+
+pub fn warnings(warnings: &[Diagnostic]) -> String {
+    let mut text = String::new();
+    for warning in warnings {
+        let at = warning.at.as_ref().map(|at| format!("{}: ", at_line(at)));
+        let _ = write!(
+            text,
+            "\n  {} {}{}",
+            "rustc warns".yellow(),
+            at.unwrap_or_default(),
+            warning.message
+        );
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,112 @@
+//! What is wrong with a source before anything of it can be observed.
+
+use std::fmt::Write;
+
+use colored::Colorize;
+
+use super::super::numbers::bytes;
+use super::super::shown;
+use crate::compile::Diagnostic;
+use crate::judge::{Unreadable, Verdict};
+use crate::pipeline::Judgement;
+use crate::surface::Signature;
+use crate::terminal;
+
+/// How many of rustc's errors are shown: those behind the first few often follow from them.
+const ERRORS: usize = 3;
+
+pub fn unreadable(why: &Unreadable, judgement: &Judgement) -> String {
+    let file = shown(&judgement.file);
+    match why {
+        Unreadable::Missing => format!("`{file}` is not there"),
+        Unreadable::Empty => format!("`{file}` is empty"),
+        Unreadable::TooLarge { bytes: size, limit } => format!(
+            "`{file}` has {}; a step has a few thousand bytes, and more than {} are not looked at",
+            bytes(*size),
+            bytes(*limit)
+        ),
+        Unreadable::NotUtf8 { line } => format!("{file}:{line}: this is no UTF-8 text"),
+        Unreadable::Refused { reason } => format!("`{file}`: {reason}"),
+    }
+}
+
+pub fn earlier(step: &str, verdict: &Verdict, judgement: &Judgement) -> String {
+    let mut text = format!(
+        "with `--mine`, {} stands on your own {step}, and that ",
+        judgement.step.id
+    );
+    match verdict {
+        Verdict::DoesNotCompile {
+            errors, signatures, ..
+        } => {
+            let _ = write!(
+                text,
+                "does not compile\n\n{}",
+                not_compiled(errors, signatures, false)
+            );
+        }
+        Verdict::Unreadable(_) => text.push_str("cannot be read"),
+        _ => text.push_str("does not pass"),
+    }
+    text
+}
+
+pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: bool) -> String {
+    if timed_out {
+        return "rustc was still at it after a minute and was stopped. Is there a constant or a \
+                macro that never ends?"
+            .into();
+    }
+    let own = errors.iter().any(|error| error.in_source);
+    let mut text = String::new();
+    if own || signatures.is_empty() {
+        for error in errors.iter().take(ERRORS) {
+            let _ = writeln!(text, "{}", rendered(error).trim_end());
+            text.push('\n');
+        }
+        if errors.len() > ERRORS {
+            let _ = writeln!(text, "… and {} more\n", errors.len() - ERRORS);
+        }
+    }
+    if !own || !signatures.is_empty() {
+        text.push_str(&needed(signatures));
+    }
+    text.trim_end().to_owned()
+}
+
+fn needed(signatures: &[Signature]) -> String {
+    if signatures.is_empty() {
+        return "The check does not compile with this step, though its public items look as they \
+                should. `tutor diff` shows what else differs from the solution."
+            .into();
+    }
+    let mut text = String::from("Later steps and the check need these as they were:\n");
+    for signature in signatures {
+        let _ = write!(text, "\n  {}", signature.name.bold());
+        match &signature.found {
+            None => text.push_str(" is not there\n"),
+            Some((_, line)) => {
+                let _ = writeln!(text, " was changed, line {line}");
+            }
+        }
+        let _ = writeln!(text, "    needed  {}", signature.needed.green());
+        if let Some((found, _)) = &signature.found {
+            let _ = writeln!(text, "    found   {}", found.red());
+        }
+    }
+    text
+}
+
+/// rustc's own rendering, in its own colours if there are colours.
+fn rendered(diagnostic: &Diagnostic) -> String {
+    let text = if terminal::is_coloured() {
+        diagnostic.rendered.clone()
+    } else {
+        anstream::adapter::strip_str(&diagnostic.rendered).to_string()
+    };
+    match &diagnostic.at {
+        // So that a terminal makes a link of it.
+        Some(at) => text.replace(&at.file, &shown(at.file.as_ref())),
+        None => text,
+    }
+}
