@@ -76,6 +76,8 @@ pub struct Judgement {
     pub groups: Vec<JudgedGroup>,
     /// The known mistakes that explain what is wrong, if any do.
     pub diagnosis: Vec<Named>,
+    /// Why no diagnosis could be tried: a flaw of the course, which does not touch the verdict.
+    pub undiagnosed: Option<String>,
     /// rustc's warnings about the file.
     pub warnings: Vec<Diagnostic>,
     /// What the step printed.
@@ -127,6 +129,7 @@ impl<'a> Pipeline<'a> {
             verdict: Verdict::Passed,
             groups: Vec::new(),
             diagnosis: Vec::new(),
+            undiagnosed: None,
             warnings: Vec::new(),
             stdout: Printed::default(),
             stderr: Printed::default(),
@@ -155,8 +158,10 @@ impl<'a> Pipeline<'a> {
         if let Some(run) = observed? {
             let (verdict, groups) = judge::judge(&run, &reference, &self.own(&source, request));
             if diagnosis::is_worth_a_diagnosis(&verdict) {
-                judgement.diagnosis =
-                    self.diagnose(step, request.seed, &run.observations, &reference)?;
+                match self.diagnose(step, request.seed, &run.observations, &reference) {
+                    Ok(named) => judgement.diagnosis = named,
+                    Err(error) => judgement.undiagnosed = Some(error.to_string()),
+                }
             }
             judgement.verdict = verdict;
             judgement.groups = groups;

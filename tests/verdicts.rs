@@ -210,7 +210,7 @@ fn wrong_values() {
     assert_kind(&result, "wrong_values");
     let details = &result.1["details"];
     assert_eq!(details["group"], "scaled rows");
-    assert_eq!(details["observation"], "output");
+    assert_eq!(details["observation"], "output [row, column]");
     assert_eq!(details["wrong"], 6);
     assert_eq!(details["of"], 6);
     assert_eq!(details["first"]["index"], serde_json::json!([0, 0]));

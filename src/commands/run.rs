@@ -26,6 +26,9 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     if options.file.is_none() && !options.mine {
         record(course, &judgements);
     }
+    for flaw in judgements.iter().filter_map(|j| j.undiagnosed.as_ref()) {
+        terminal::note(&format!("No known mistake could be looked for: {flaw}"));
+    }
     match options.format {
         Format::Json => {
             terminal::print(&format!(
