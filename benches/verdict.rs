@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use support::Sandbox;
+use tutor::mistakes;
 use tutor::toolchain::Toolchain;
 
 /// Runs of each command; odd, so that the median is one of them.
@@ -76,7 +77,37 @@ fn main() {
         time(sandbox.command(&["run", "all"]))
     });
     println!("run all, nothing cached but the kit         {nothing:.3}");
+    diagnosis(&sandbox);
     first_use();
+}
+
+/// What naming a mistake takes on top of a pass: the first time in a step, and later.
+fn diagnosis(sandbox: &Sandbox) {
+    forget_all_but_the_kit(sandbox);
+    run(sandbox.command(&["setup"]));
+    let (mut first, mut later) = (Vec::new(), Vec::new());
+    for step in sandbox.course().steps() {
+        let file = format!("steps/{}.rs", step.name);
+        let solution = sandbox.read(&format!("solutions/{}.rs", step.name));
+        let known = mistakes::read(&sandbox.course(), step).expect("they are sound");
+        let mut edits = 0;
+        let mut judge = |source: &str| {
+            edits += 1;
+            sandbox.write(&file, format!("{source}\n// diagnosis {edits}\n"));
+            time(sandbox.command(&["run", &step.id]))
+        };
+        let pass = median(|| judge(&solution));
+        first.push(judge(&known[0].source) - pass);
+        later.push(median(|| judge(&known[0].source)) - pass);
+    }
+    for (name, mut times) in [("first", first), ("later", later)] {
+        times.sort_by(f64::total_cmp);
+        println!(
+            "diagnosis, {name}: more than a pass           {:.3} median, {:.3} at most",
+            (times[5] + times[6]) / 2.0,
+            times[11]
+        );
+    }
 }
 
 /// rustc on the smallest program, linked as steps are.

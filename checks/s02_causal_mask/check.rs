@@ -9,13 +9,13 @@ pub fn observe(o: &mut Observer) {
     let past = 2 + o.below("past", 6);
     let device = o.device();
     o.group("a sequence from its start", |o| {
-        o.tensor("mask", causal_mask(new, 0, &device));
+        o.tensor("mask [query, key]", causal_mask(new, 0, &device));
     });
     o.group("a single token", |o| {
-        o.tensor("on its own", causal_mask(1, 0, &device));
-        o.tensor("after earlier ones", causal_mask(1, past, &device));
+        o.tensor("on its own [query, key]", causal_mask(1, 0, &device));
+        o.tensor("after earlier ones [query, key]", causal_mask(1, past, &device));
     });
     o.group("several tokens after earlier ones", |o| {
-        o.tensor("mask", causal_mask(new, past, &device));
+        o.tensor("mask [query, key]", causal_mask(new, past, &device));
     });
 }

@@ -18,22 +18,22 @@ pub fn observe(o: &mut Observer) {
     o.group("normalising alone", |o| {
         let norm = LayerNorm::new(12, 0.1, &o.device());
         let x = o.floats_between("rows", 0.5, 2.0, [5, 12]);
-        o.tensor("output", norm.forward(x));
+        o.tensor("output [row, channel]", norm.forward(x));
     });
     o.group("scaling and shifting too", |o| {
         let norm = filled(o);
         let x = o.floats_between("rows", 0.5, 2.0, [5, 12]);
-        o.tensor("output", norm.forward(x));
+        o.tensor("output [row, channel]", norm.forward(x));
     });
     o.group("a batch of sequences", |o| {
         let norm = filled(o);
         let x = o.floats_between("batch", -1.0, 2.0, [2, 5, 12]);
-        o.tensor("output", norm.forward(x));
+        o.tensor("output [batch, seq, n_embd]", norm.forward(x));
     });
     o.group("channels that are all the same", |o| {
         let norm = filled(o);
         let x: Tensor<2> = o.floats("levels", [5, 1]);
-        o.tensor("output", norm.forward(x.repeat_dim(1, 12)));
+        o.tensor("output [row, channel]", norm.forward(x.repeat_dim(1, 12)));
     });
 }
 

@@ -8,7 +8,7 @@ use kit::{Observer, Tolerance};
 /// Records the activation, a projection, and the MLP made of them.
 pub fn observe(o: &mut Observer) {
     o.group("the activation", |o| {
-        o.tensor("around zero", gelu(o.floats::<3>("x", [2, 5, 12])));
+        o.tensor("around zero [batch, seq, n_embd]", gelu(o.floats::<3>("x", [2, 5, 12])));
         let far = o.floats_between::<3>("far x", -60.0, 60.0, [2, 3, 4]);
         o.tensor("far from zero", gelu(far));
     });
@@ -23,7 +23,7 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("the MLP", |o| {
         let mlp = o.filled(Mlp::new(&config(), &o.device()));
-        o.tensor("output", mlp.forward(o.floats("x", [2, 5, 12])));
+        o.tensor("output [batch, seq, n_embd]", mlp.forward(o.floats("x", [2, 5, 12])));
     });
     o.group("the values the MLP starts from", |o| {
         let config = GptConfig {

@@ -14,12 +14,12 @@ pub fn observe(o: &mut Observer) {
     o.group("a batch of ids", |o| {
         let module = o.filled(TokenEmbeddings::new(&config(), &o.device()));
         // Not the last id: an implementation that counts from 1 gets a vector too, a wrong one.
-        o.tensor("vectors", module.forward(o.ids("ids", 10, [2, 5])));
+        o.tensor("vectors [batch, seq, n_embd]", module.forward(o.ids("ids", 10, [2, 5])));
     });
     o.group("the first and the last token", |o| {
         let module = o.filled(TokenEmbeddings::new(&config(), &o.device()));
         let ends = Tensor::<2, Int>::from_data([[0], [10]], &o.device());
-        o.tensor("vectors", module.forward(ends));
+        o.tensor("vectors [batch, seq, n_embd]", module.forward(ends));
     });
     o.group("the values to start from", |o| {
         let config = GptConfig {

@@ -13,21 +13,21 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("positions in a batch", |o| {
         let (module, ids) = (module(o), o.ids("position ids", 7, [2, 5]));
-        o.tensor("two rows", module.forward(ids));
+        o.tensor("two rows [batch, seq, n_embd]", module.forward(ids));
         // The first row of the table, and the last one.
         let ends = Tensor::<2, Int>::from_data([[0], [7]], &o.device());
-        o.tensor("first and last position", module.forward(ends));
+        o.tensor("first and last position [batch, seq, n_embd]", module.forward(ends));
     });
     o.group("positions without a batch", |o| {
         let (module, ids) = (module(o), o.ids("position ids without a batch", 7, [5]));
-        o.tensor("five positions", module.forward_unbatched(ids.clone()));
+        o.tensor("five positions [seq, n_embd]", module.forward_unbatched(ids.clone()));
         let one = ids.slice([0..1]);
-        o.tensor("a single position", module.forward_unbatched(one));
+        o.tensor("a single position [seq, n_embd]", module.forward_unbatched(one));
     });
     o.group("which positions new tokens have", |o| {
         let (new, past) = (4 + o.below("new", 4), 1 + o.below("past", 9));
-        o.tensor("from the start", position_ids(new, 0, &o.device()));
-        o.tensor("after earlier tokens", position_ids(new, past, &o.device()));
+        o.tensor("from the start [seq]", position_ids(new, 0, &o.device()));
+        o.tensor("after earlier tokens [seq]", position_ids(new, past, &o.device()));
     });
     o.group("a position past the table", |o| {
         let module = module(o);

@@ -14,21 +14,21 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("splitting into heads", |o| {
         let x = o.floats("x", [2, 5, 12]);
-        o.tensor("heads", filled(o).split_heads(x));
+        o.tensor("heads [batch, head, seq, head_dim]", filled(o).split_heads(x));
     });
     o.group("merging the heads", |o| {
         let heads = o.floats("heads", [2, 3, 5, 4]);
-        o.tensor("merged", filled(o).merge_heads(heads));
+        o.tensor("merged [batch, seq, n_embd]", filled(o).merge_heads(heads));
     });
     o.group("the attention weights", |o| {
         let (q, k) = (o.floats("q", [2, 3, 5, 4]), o.floats("k", [2, 3, 5, 4]));
-        o.tensor("weights", filled(o).attention_weights(q, k));
+        o.tensor("weights [batch, head, query, key]", filled(o).attention_weights(q, k));
     });
     o.group("attention as a whole", |o| {
         let x = o.floats("x", [2, 5, 12]);
-        o.tensor("output", filled(o).forward(x));
+        o.tensor("output [batch, seq, n_embd]", filled(o).forward(x));
         let alone = o.floats("a single token", [2, 1, 12]);
-        o.tensor("a single token", filled(o).forward(alone));
+        o.tensor("a single token [batch, seq, n_embd]", filled(o).forward(alone));
     });
     o.group("what a change reaches", |o| {
         let x: Tensor<3> = o.floats("x", [2, 5, 12]);

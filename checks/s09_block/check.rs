@@ -15,16 +15,16 @@ pub fn observe(o: &mut Observer) {
     o.group("attention alone", |o| {
         let (mut block, x) = (filled(o), o.floats("x", [2, 5, 12]));
         silence(&mut block.mlp.c_proj);
-        o.tensor("output", block.forward(x));
+        o.tensor("output [batch, seq, n_embd]", block.forward(x));
     });
     o.group("the MLP alone", |o| {
         let (mut block, x) = (filled(o), o.floats("x", [2, 5, 12]));
         silence(&mut block.attn.c_proj);
-        o.tensor("output", block.forward(x));
+        o.tensor("output [batch, seq, n_embd]", block.forward(x));
     });
     o.group("the whole block", |o| {
         let (block, x) = (filled(o), o.floats("x", [2, 5, 12]));
-        o.tensor("output", block.forward(x));
+        o.tensor("output [batch, seq, n_embd]", block.forward(x));
     });
     o.group("what a change reaches", |o| {
         let (block, x): (_, Tensor<3>) = (filled(o), o.floats("x", [2, 5, 12]));

@@ -13,19 +13,19 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("the embeddings", |o| {
         let (model, ids) = (filled(o, 3), o.ids("ids", 11, [2, 5]));
-        o.tensor("token and position together", model.embed(ids));
+        o.tensor("token and position together [batch, seq, n_embd]", model.embed(ids));
     });
     o.group("a single block", |o| {
         let (model, ids) = (filled(o, 1), o.ids("ids", 11, [2, 5]));
-        output(o, "output", &model, ids);
+        output(o, "output [batch, seq, n_embd]", &model, ids);
     });
     o.group("three blocks", |o| {
         let (model, ids) = (filled(o, 3), o.ids("ids", 11, [2, 5]));
-        output(o, "output", &model, ids);
+        output(o, "output [batch, seq, n_embd]", &model, ids);
     });
     o.group("the longest sequence, and longer ones", |o| {
         let model = filled(o, 1);
-        output(o, "8 of 8", &model, o.ids("full", 11, [2, 8]));
+        output(o, "8 of 8 [batch, seq, n_embd]", &model, o.ids("full", 11, [2, 8]));
         let more = 10 + o.below("how long", 6);
         let (nine, more) = (o.ids("9", 11, [2, 9]), o.ids("more", 11, [1, more]));
         o.fallible_call("9 of 8", || model.forward(nine.clone()));

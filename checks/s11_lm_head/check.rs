@@ -22,11 +22,11 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("the logits", |o| {
         let (model, ids) = (filled(o, 11, &o.device()), o.ids("ids", 11, [2, 5]));
-        logits(o, "logits", &model, ids);
+        logits(o, "logits [batch, seq, vocab_size]", &model, ids);
     });
     o.group("as many tokens as channels", |o| {
         let (model, ids) = (filled(o, 12, &o.device()), o.ids("ids", 12, [2, 5]));
-        logits(o, "logits", &model, ids);
+        logits(o, "logits [batch, seq, vocab_size]", &model, ids);
     });
     o.group("a sequence that is too long", |o| {
         let (model, ids) = (filled(o, 11, &o.device()), o.ids("long", 11, [2, 9]));
@@ -45,8 +45,8 @@ pub fn observe(o: &mut Observer) {
                 absolute: 1e-3,
             };
             match model.transformer.wte.weight.grad(&gradients) {
-                Some(gradient) => o.tensor_within("gradient of wte.weight", gradient, rounding),
-                None => o.text("gradient of wte.weight", "none"),
+                Some(gradient) => o.tensor_within("gradient of wte.weight [token, channel]", gradient, rounding),
+                None => o.text("gradient of wte.weight [token, channel]", "none"),
             }
         }
     });

@@ -21,7 +21,7 @@ pub fn observe(o: &mut Observer) {
     o.group("from a uniform number to a token", |o| {
         let probabilities = softmax(o.floats::<2>("logits of a draw", [40, 11]), 1);
         let uniform = o.floats_between("uniform", 0.0, 1.0, [40, 1]);
-        o.tensor("forty rows", sample(probabilities, uniform));
+        o.tensor("forty rows [batch, 1]", sample(probabilities, uniform));
     });
     o.group("uniform numbers at the edge", |o| {
         let device = o.device();
@@ -38,11 +38,11 @@ pub fn observe(o: &mut Observer) {
     o.group("greedy", |o| {
         let (model, prompt) = (attentive(o), o.ids("prompt", 11, [7, 4]));
         o.tensor(
-            "one new token",
+            "one new token [batch, seq]",
             generate(&model, prompt.clone(), &take(1, 0.0, 1)),
         );
         o.tensor(
-            "four new tokens",
+            "four new tokens [batch, seq]",
             generate(&model, prompt.clone(), &take(4, 0.0, 1)),
         );
         o.tensor("no new token", generate(&model, prompt, &take(0, 0.0, 1)));
@@ -50,11 +50,11 @@ pub fn observe(o: &mut Observer) {
     o.group("more tokens than the model has positions", |o| {
         let (model, prompt) = (attentive(o), o.ids("long prompt", 11, [7, 11]));
         o.tensor(
-            "a long prompt",
+            "a long prompt [batch, seq]",
             generate(&model, prompt.clone(), &take(3, 0.0, 1)),
         );
         let short = prompt.narrow(1, 0, 6);
-        o.tensor("a long answer", generate(&model, short, &take(5, 0.0, 1)));
+        o.tensor("a long answer [batch, seq]", generate(&model, short, &take(5, 0.0, 1)));
     });
     o.group("random draws", |o| {
         let (model, prompt) = (indifferent(o), o.ids("prompt", 11, [1, 2]));

@@ -26,9 +26,9 @@ struct Slice<'a> {
     columns: usize,
 }
 
-/// What is and what should be, if it fits.
+/// What is and what should be, if it fits. `axes` are the names of the tensor's axes.
 #[must_use]
-pub fn picture(found: &Mismatches) -> Option<String> {
+pub fn picture(found: &Mismatches, axes: &[String]) -> Option<String> {
     let (rows, columns) = match *found.shape.as_slice() {
         [columns] => (1, columns),
         [.., rows, columns] => (rows, columns),
@@ -55,11 +55,20 @@ pub fn picture(found: &Mismatches) -> Option<String> {
         Some(shade) => slice.shades(shade),
         None => slice.numbers(),
     }?;
-    let title = match leading {
+    Some(title(leading, axes) + &body)
+}
+
+/// Which matrix it is, and what its rows and columns are.
+fn title(leading: &[usize], axes: &[String]) -> String {
+    let names = axes.iter().zip(leading);
+    let mut place: Vec<String> = names.map(|(axis, i)| format!("{axis} {i}")).collect();
+    if let [.., rows, columns] = axes {
+        place.push(format!("{rows} down, {columns} across"));
+    }
+    match place.as_slice() {
         [] => String::new(),
-        _ => format!("at {leading:?}\n"),
-    };
-    Some(title + &body)
+        _ => format!("{}\n", place.join(", ")),
+    }
 }
 
 /// How a value is shaded, for tensors that are masks or probabilities.
@@ -191,6 +200,10 @@ mod tests {
     use super::*;
     use crate::judge::{Mismatch, Pattern, Tensors};
 
+    fn drawn(found: &Mismatches) -> Option<String> {
+        picture(found, &["row".into(), "column".into()])
+    }
+
     fn found(shape: &[usize], got: &[f64], expected: &[f64]) -> Mismatches {
         let is_wrong: Vec<bool> = got.iter().zip(expected).map(|(a, b)| a != b).collect();
         let first = Mismatch {
@@ -217,12 +230,13 @@ mod tests {
     #[test]
     fn numbers_side_by_side_with_the_wrong_ones_marked() {
         colored::control::set_override(false);
-        let shown = picture(&found(
+        let shown = drawn(&found(
             &[2, 2],
             &[1.0, 2.5, -0.25, 4.0],
             &[1.0, 2.0, -0.25, 4.0],
         ));
         let expected = "\
+row down, column across
 got                 expected
       1   2.500*          1       2
  -0.250       4      -0.250       4
@@ -234,15 +248,15 @@ got                 expected
     fn masks_are_shaded() {
         colored::control::set_override(false);
         let no = f64::NEG_INFINITY;
-        let shown = picture(&found(&[2, 2], &[0.0, 0.0, 0.0, 0.0], &[0.0, no, 0.0, 0.0]));
-        let expected = "got     expected\n████    ██··  *\n████    ████\n";
+        let shown = drawn(&found(&[2, 2], &[0.0, 0.0, 0.0, 0.0], &[0.0, no, 0.0, 0.0]));
+        let expected = "row down, column across\ngot     expected\n████    ██··  *\n████    ████\n";
         assert_eq!(shown.as_deref(), Some(expected));
     }
 
     #[test]
     fn what_does_not_fit_is_not_drawn() {
         let many = vec![0.5; 400];
-        assert_eq!(picture(&found(&[20, 20], &many, &many)), None);
-        assert_eq!(picture(&found(&[2, 200], &many, &many)), None);
+        assert_eq!(drawn(&found(&[20, 20], &many, &many)), None);
+        assert_eq!(drawn(&found(&[2, 200], &many, &many)), None);
     }
 }

@@ -146,7 +146,7 @@ fn verdict(verdict: &Verdict, judgement: &Judgement) -> String {
             let rest = faults::fault(fault);
             match fault {
                 Fault::NotStarted { .. } => rest,
-                _ => format!("{}: {rest}", group.bold()),
+                _ => format!("{}:\n{rest}", group.bold()),
             }
         }
     }

@@ -184,19 +184,13 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
 }
 
 fn not_finite(found: &Mismatches) -> String {
-    let row = format!(
-        "  {:<16} {:<14} got {:<12} expected {}",
-        "first",
-        element(&found.first.index),
-        number(found.first.got).red(),
-        number(found.first.expected).green(),
-    );
     format!(
-        "`{}`, shape {}: {} of {} elements are NaN or infinite and should not be\n\n{row}{}",
+        "`{}`: {} of {} elements are NaN or infinite\n\n{}{}{}",
         found.observation,
-        list(&found.shape),
         found.wrong,
         found.of,
+        row("shape", &list(&found.shape)),
+        mismatch_row("first", &found.first),
         where_and_how(found),
     )
 }
@@ -210,41 +204,46 @@ fn wrong_values(found: &Mismatches) -> String {
             number(found.first.expected).green(),
         );
     }
-    let row = |name: &str, mismatch: &Mismatch| {
-        format!(
-            "\n  {name:<16} {:<14} got {:<12} expected {:<12}",
-            element(&mismatch.index),
-            number(mismatch.got).red(),
-            number(mismatch.expected).green(),
-        )
-        .trim_end()
-        .to_owned()
-    };
     let off = (found.largest.got - found.largest.expected).abs();
     format!(
-        "`{}`, shape {}: {} of {} elements are wrong\n{}{}\n  {:<16} {}{}",
+        "`{}`: {} of {} elements are wrong\n\n{}{}{}{}{}",
         found.observation,
-        list(&found.shape),
         found.wrong,
         found.of,
-        row("first", &found.first),
-        row("largest error", &found.largest),
-        "off by",
-        number(off),
+        row("shape", &list(&found.shape)),
+        mismatch_row("first", &found.first),
+        mismatch_row("largest error", &found.largest),
+        row("off by", &number(off)),
         where_and_how(found),
     )
 }
 
+fn row(name: &str, text: &str) -> String {
+    format!("  {name:<16} {text}\n")
+}
+
+fn mismatch_row(name: &str, mismatch: &Mismatch) -> String {
+    let text = format!(
+        "{:<14} got {:<12} expected {}",
+        element(&mismatch.index),
+        number(mismatch.got).red(),
+        number(mismatch.expected).green(),
+    );
+    row(name, &text)
+}
+
 /// Where all errors lie, and a picture if it fits.
 fn where_and_how(found: &Mismatches) -> String {
-    let mut text = String::new();
-    if let Some(sentence) = place_of_errors(&found.pattern, &axis_names(found)) {
-        let _ = write!(text, "\n  {:<16} {sentence}", "where");
+    let axes = axis_names(found);
+    let mut text = match place_of_errors(&found.pattern, &axes) {
+        Some(sentence) => row("where", &sentence),
+        None => String::new(),
+    };
+    if let Some(picture) = grid::picture(found, &axes) {
+        text.push('\n');
+        text.push_str(&indented(&picture));
     }
-    if let Some(picture) = grid::picture(found) {
-        let _ = write!(text, "\n\n{}", indented(&picture).trim_end_matches('\n'));
-    }
-    text
+    text.trim_end_matches('\n').to_owned()
 }
 
 /// What the axes are called: checks say so behind the name, as in `weights [batch, head, …]`.
