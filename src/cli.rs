@@ -31,16 +31,30 @@ pub enum Command {
     /// Compile a step, run its check, say what is right and what is wrong
     Run(Run),
     /// All steps and how far you are
-    List,
+    List {
+        /// How the list is written
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
     /// The step to do now
     Next,
-    /// Print a step's skeleton, its solution, or the known mistakes
+    /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes
     Show {
         /// What to print
         what: Shown,
         /// The step
         step: String,
+        /// Show the answers to a lesson's exercises
+        #[arg(long)]
+        answers: bool,
     },
+    /// The next hint, one at a time; the last one is nearly the answer
+    Hint {
+        /// The step; without it, the step to do now
+        step: Option<String>,
+    },
+    /// Run an experiment of the lesson on your own code
+    Try(Try),
     /// Where a step on your own earlier steps first departs from the reference, and which to blame
     Trace {
         /// The step
@@ -89,9 +103,25 @@ pub struct Run {
     pub timeout: Seconds,
 }
 
+/// Options of `tutor try`.
+#[derive(Debug, clap::Args)]
+pub struct Try {
+    /// The step
+    pub step: String,
+    /// The experiment; without it, the list of them
+    pub name: Option<String>,
+    /// Run it on the reference instead of your own code
+    #[arg(long)]
+    pub solution: bool,
+}
+
 /// What `tutor show` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shown {
+    /// What the step is about
+    Lesson,
+    /// All hints at once
+    Hint,
     /// What your file was before you came
     Skeleton,
     /// The reference

@@ -2,6 +2,8 @@
 
 mod diff;
 mod doctor;
+mod experiment;
+mod hint;
 mod list;
 mod reset;
 mod run;
@@ -15,7 +17,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Format};
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
 
@@ -33,11 +35,19 @@ pub fn execute(cli: Cli) -> Result<Code> {
         Some(Command::Doctor) => doctor::doctor(),
         command => {
             let course = course_here()?;
-            match command.unwrap_or(Command::List) {
+            match command.unwrap_or(Command::List {
+                format: Format::Human,
+            }) {
                 Command::Run(options) => run::run(&course, &options),
-                Command::List => list::list(&course),
+                Command::List { format } => list::list(&course, format),
+                Command::Hint { step } => hint::hint(&course, step.as_deref()),
+                Command::Try(options) => experiment::experiment(&course, &options),
                 Command::Next => list::next(&course),
-                Command::Show { what, step } => show::show(&course, what, &step),
+                Command::Show {
+                    what,
+                    step,
+                    answers,
+                } => show::show(&course, what, &step, answers),
                 Command::Trace { step } => trace::trace(&course, &step),
                 Command::Diff { step } => diff::diff(&course, &step),
                 Command::Reset { step } => reset::reset(&course, &step),

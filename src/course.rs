@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::hash;
 
 /// The name of the file that marks a course's folder.
 pub const MANIFEST: &str = "course.toml";
@@ -188,6 +189,40 @@ impl Course {
     #[must_use]
     pub fn trace_file(&self, step: &Step) -> PathBuf {
         self.check_file(step).with_file_name("trace.rs")
+    }
+
+    /// The lesson.
+    #[must_use]
+    pub fn lesson_file(&self, step: &Step) -> PathBuf {
+        self.root.join("lessons").join(format!("{}.md", step.name))
+    }
+
+    /// The hints.
+    #[must_use]
+    pub fn hints_file(&self, step: &Step) -> PathBuf {
+        let folder = self.root.join("lessons").join("hints");
+        folder.join(format!("{}.toml", step.name))
+    }
+
+    /// The folder of the lesson's experiments.
+    #[must_use]
+    pub fn experiments_folder(&self, step: &Step) -> PathBuf {
+        self.root
+            .join("lessons")
+            .join("experiments")
+            .join(&step.name)
+    }
+
+    /// Names what a step asks for: its skeleton, its check and its lesson, as far as they are
+    /// there. A step that passed with another name passed something else.
+    #[must_use]
+    pub fn asks(&self, step: &Step) -> String {
+        let read = |path: PathBuf| fs::read(path).unwrap_or_default();
+        hash::of(&[
+            &read(self.skeleton_file(step)),
+            &read(self.check_file(step)),
+            &read(self.lesson_file(step)),
+        ])
     }
 
     /// What the learner's file was before the learner came.

@@ -1,6 +1,7 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
 mod diagnosis;
+mod experiment;
 mod trace;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use observation::Observations;
 
 pub use diagnosis::Named;
+pub use experiment::Experimented;
 pub use trace::{Blame, Trace};
 
 use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Library, Source};

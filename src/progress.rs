@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::hash;
 use crate::judge::Verdict;
+use crate::pipeline::Judgement;
 
 /// The version of the file's layout.
 const VERSION: u32 = 1;
@@ -38,7 +40,34 @@ pub struct StepProgress {
     pub last: String,
     /// When it first passed, in seconds since 1970.
     pub first_passed: Option<u64>,
+    /// What the step asked for when it last passed.
+    #[serde(default)]
+    pub asked: Option<String>,
+    /// The ids of the known mistakes that explained the last verdict.
+    #[serde(default)]
+    pub diagnosis: Vec<String>,
+    /// How many of the step's hints were shown, those for a verdict or a mistake not counted.
+    #[serde(default)]
+    pub hints: usize,
+    /// How many hints were shown in all.
+    #[serde(default)]
+    pub hints_shown: usize,
+    /// Names of the hints for a verdict or a mistake that were shown.
+    #[serde(default)]
+    special_hints: Vec<String>,
+    /// Whether the solution was looked at.
+    #[serde(default)]
+    pub solution_seen: bool,
+    /// Time at work, in seconds: breaks of more than [`BREAK`] do not count.
+    #[serde(default)]
+    pub seconds: u64,
+    /// When it was last judged, in seconds since 1970.
+    #[serde(default)]
+    pub last_run: u64,
 }
+
+/// Seconds between two runs from which on the learner was doing something else.
+const BREAK: u64 = 15 * 60;
 
 impl Default for Progress {
     fn default() -> Self {
@@ -74,12 +103,16 @@ impl Progress {
         })
     }
 
-    /// Notes a verdict on `step`. The sentence is something that the learner should know.
+    /// Changes what is known of `step`. The sentence is something that the learner should know.
     ///
     /// # Errors
     ///
     /// If it cannot be written; what was there is untouched then.
-    pub fn record(course: &Course, step: &Step, verdict: &Verdict) -> Result<Option<String>> {
+    pub fn update(
+        course: &Course,
+        step: &Step,
+        change: impl FnOnce(&mut StepProgress),
+    ) -> Result<Option<String>> {
         let folder = course.root().join(FOLDER);
         fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         let lock_path = folder.join("lock");
@@ -92,20 +125,26 @@ impl Progress {
             Some(_) => Some(move_aside(&path)?),
             None => None,
         };
-        progress.add(step, verdict, now());
+        change(progress.steps.entry(step.id.clone()).or_default());
         let text = serde_json::to_vec_pretty(&progress)
             .map_err(|e| Error::Internal(format!("progress: {e}")))?;
         files::write(&path, &text)?;
         Ok(said)
     }
 
-    fn add(&mut self, step: &Step, verdict: &Verdict, now: u64) {
-        let entry = self.steps.entry(step.id.clone()).or_default();
-        entry.attempts = entry.attempts.saturating_add(1);
-        verdict.kind().clone_into(&mut entry.last);
-        if *verdict == Verdict::Passed {
-            entry.first_passed.get_or_insert(now);
-        }
+    /// Notes a judgement. The sentence is something that the learner should know.
+    ///
+    /// # Errors
+    ///
+    /// Like [`update`](Self::update).
+    pub fn record(course: &Course, judgement: &Judgement) -> Result<Option<String>> {
+        let step = &judgement.step;
+        let asks = course.asks(step);
+        let diagnosis = judgement.diagnosis.iter().map(|named| named.id.clone());
+        Self::update(course, step, |known| {
+            known.judged(&judgement.verdict, asks, now());
+            known.diagnosis = diagnosis.collect();
+        })
     }
 
     /// What is known of `step`, if it was ever judged.
@@ -121,10 +160,46 @@ impl Progress {
             .is_some_and(|known| known.last == Verdict::Passed.kind())
     }
 
+    /// Whether `step` passed, but what it asks for has changed since.
+    #[must_use]
+    pub fn is_outdated(&self, course: &Course, step: &Step) -> bool {
+        let asked = self.of(step).and_then(|known| known.asked.as_ref());
+        self.has_passed(step) && asked.is_some_and(|asked| *asked != course.asks(step))
+    }
+
     /// The first step that does not pass.
     #[must_use]
     pub fn next<'a>(&self, course: &'a Course) -> Option<&'a Step> {
         course.steps().iter().find(|step| !self.has_passed(step))
+    }
+}
+
+impl StepProgress {
+    /// Whether this hint for a verdict or a mistake was shown.
+    #[must_use]
+    pub fn seen(&self, hint: &str) -> bool {
+        self.special_hints.contains(&hash::of(&[hint.as_bytes()]))
+    }
+
+    /// Notes that this hint for a verdict or a mistake was shown.
+    pub fn saw(&mut self, hint: &str) {
+        if !self.seen(hint) {
+            self.special_hints.push(hash::of(&[hint.as_bytes()]));
+        }
+    }
+
+    fn judged(&mut self, verdict: &Verdict, asks: String, now: u64) {
+        self.attempts = self.attempts.saturating_add(1);
+        verdict.kind().clone_into(&mut self.last);
+        if *verdict == Verdict::Passed {
+            self.first_passed.get_or_insert(now);
+            self.asked = Some(asks);
+        }
+        let gap = now.saturating_sub(self.last_run);
+        if gap < BREAK {
+            self.seconds += gap;
+        }
+        self.last_run = now;
     }
 }
 
@@ -185,31 +260,36 @@ mod tests {
     use super::*;
     use crate::judge::Fault;
 
-    fn step() -> Step {
-        Step {
-            id: "s01".into(),
-            name: "s01_a".into(),
-            title: "A".into(),
-            points: 1,
-            needs: Vec::new(),
-        }
+    #[test]
+    fn a_pass_is_remembered_and_a_later_failure_shows() {
+        let mut known = StepProgress::default();
+        known.judged(&Verdict::Passed, "a".into(), 1_000_000);
+        known.judged(&Verdict::Passed, "b".into(), 1_000_020);
+        assert_eq!(known.last, "passed");
+        let fault = Fault::StackOverflow;
+        let group = "g".into();
+        known.judged(&Verdict::Failed { group, fault }, "c".into(), 1_000_030);
+        assert_eq!(known.last, "stack_overflow");
+        assert_eq!(known.attempts, 3);
+        assert_eq!(known.first_passed, Some(1_000_000));
+        assert_eq!(known.asked.as_deref(), Some("b"));
     }
 
     #[test]
-    fn a_pass_is_remembered_and_a_later_failure_shows() {
-        let mut progress = Progress::default();
-        progress.add(&step(), &Verdict::Passed, 10);
-        progress.add(&step(), &Verdict::Passed, 20);
-        assert!(progress.has_passed(&step()));
-        let failed = Verdict::Failed {
-            group: "g".into(),
-            fault: Fault::StackOverflow,
-        };
-        progress.add(&step(), &failed, 30);
-        assert!(!progress.has_passed(&step()));
-        let known = progress.of(&step()).expect("it was judged");
-        assert_eq!(known.attempts, 3);
-        assert_eq!(known.first_passed, Some(10));
+    fn breaks_are_not_work() {
+        let mut known = StepProgress::default();
+        for time in [1_000_000, 1_000_060, 1_000_160, 1_020_000] {
+            known.judged(&Verdict::Passed, String::new(), time);
+        }
+        assert_eq!(known.seconds, 160);
+    }
+
+    #[test]
+    fn a_file_of_an_older_tutor_is_understood() {
+        let text =
+            br#"{"version":1,"steps":{"s01":{"attempts":2,"last":"passed","first_passed":7}}}"#;
+        let progress = parse(text).expect("fields that are missing have defaults");
+        assert_eq!(progress.steps["s01"].attempts, 2);
     }
 
     #[test]

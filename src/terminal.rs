@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
 
@@ -40,4 +41,44 @@ pub fn set_up_colours() {
 #[must_use]
 pub fn is_coloured() -> bool {
     colored::control::SHOULD_COLORIZE.should_colorize()
+}
+
+/// Columns of the terminal; 80 where there is none.
+#[must_use]
+pub fn width() -> usize {
+    crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns))
+}
+
+/// Prints through the learner's pager if the text is longer than the screen.
+///
+/// # Errors
+///
+/// Like [`print`].
+pub fn page(text: &str) -> Result<()> {
+    let rows = crossterm::terminal::size().map_or(24, |(_, rows)| usize::from(rows));
+    if !io::stdout().is_terminal() || text.lines().count() < rows {
+        return print(text);
+    }
+    let pager = std::env::var("PAGER").unwrap_or_else(|_| "less -R".into());
+    let mut words = pager.split_whitespace();
+    let child = words.next().map(|program| {
+        Command::new(program)
+            .args(words)
+            // For a `less` without `-R` in `PAGER`.
+            .env(
+                "LESS",
+                std::env::var("LESS").unwrap_or_else(|_| "FRX".into()),
+            )
+            .stdin(Stdio::piped())
+            .spawn()
+    });
+    let Some(Ok(mut child)) = child else {
+        return print(text);
+    };
+    if let Some(mut stdin) = child.stdin.take() {
+        // Whoever quits the pager early has seen enough.
+        let _ = stdin.write_all(text.as_bytes());
+    }
+    child.wait().map_err(Error::io("run", Path::new(&pager)))?;
+    Ok(())
 }

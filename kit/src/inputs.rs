@@ -35,7 +35,6 @@ impl Draws {
     /// Number `index`, an integer in `0..bound`.
     #[expect(
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
         clippy::cast_precision_loss,
         reason = "the product lies in 0..bound, and bounds are small"
     )]

@@ -1,52 +1,131 @@
 //! `tutor list` and `tutor next`
 
 use colored::Colorize;
+use serde_json::{Value, json};
 
-use crate::course::Course;
+use crate::cli::Format;
+use crate::course::{Course, Step};
 use crate::error::{Code, Result};
-use crate::progress::Progress;
+use crate::progress::{Progress, StepProgress};
 use crate::report::shown;
 use crate::terminal;
 
+/// Columns of the bar.
+const BAR: usize = 24;
+
 /// All steps and how far the learner is.
-pub fn list(course: &Course) -> Result<Code> {
+pub fn list(course: &Course, format: Format) -> Result<Code> {
     let progress = progress(course)?;
+    terminal::print(&match format {
+        Format::Human => table(course, &progress),
+        Format::Json => format!("{:#}\n", list_json(course, &progress)),
+    })?;
+    Ok(Code::Passed)
+}
+
+fn table(course: &Course, progress: &Progress) -> String {
     let next = progress.next(course);
     let mut text = format!("{}\n\n", course.title().bold());
     for step in course.steps() {
-        let known = progress.of(step);
-        let (mark, state) = match known {
-            _ if progress.has_passed(step) => ("✓".green(), "passed".into()),
-            Some(known) if known.last == "not_started" => ("·".yellow(), "not started".into()),
-            Some(known) => ("✗".red(), known.last.replace('_', " ")),
-            None => ("·".dimmed(), String::new()),
-        };
-        let attempts = match known.map_or(0, |known| known.attempts) {
-            0 => String::new(),
-            1 => "1 run".into(),
-            n => format!("{n} runs"),
+        let known = progress.of(step).cloned().unwrap_or_default();
+        let mark = match known.last.as_str() {
+            "" => "·".dimmed(),
+            "passed" => "✓".green(),
+            "not_started" => "·".yellow(),
+            _ => "✗".red(),
         };
         let arrow = if next == Some(step) { "  ← now" } else { "" };
         let line = format!(
-            "  {mark} {}  {:<24} {state:<18} {attempts:>8}{}",
+            "  {mark} {}  {:<24} {:<18} {}{}",
             step.id,
             step.title,
+            known.last.replace('_', " "),
+            effort(&known).dimmed(),
             arrow.cyan()
         );
         text.push_str(line.trim_end());
         text.push('\n');
     }
+    let all = course.steps().len();
     let passed = course
         .steps()
         .iter()
         .filter(|s| progress.has_passed(s))
         .count();
+    let full = "█".repeat(passed * BAR / all);
+    let empty = "░".repeat(BAR - passed * BAR / all);
     text.push_str(&format!(
-        "\n{passed} of {} steps pass\n",
-        course.steps().len()
+        "\n  {}{empty}  {passed} of {all} steps pass\n",
+        full.green()
     ));
-    terminal::print(&text)?;
-    Ok(Code::Passed)
+    text.push_str(&outdated(course, progress));
+    text
+}
+
+/// Runs, hints, time, and whether the solution was looked at.
+fn effort(known: &StepProgress) -> String {
+    let mut parts = Vec::new();
+    match known.attempts {
+        0 => {}
+        1 => parts.push("1 run".to_owned()),
+        n => parts.push(format!("{n} runs")),
+    }
+    match known.hints_shown {
+        0 => {}
+        1 => parts.push("1 hint".into()),
+        n => parts.push(format!("{n} hints")),
+    }
+    if known.solution_seen {
+        parts.push("solution seen".into());
+    }
+    if known.seconds >= 60 {
+        parts.push(format!("{} min", known.seconds / 60));
+    }
+    parts.join(", ")
+}
+
+/// What a newer course asks of steps that passed before.
+fn outdated(course: &Course, progress: &Progress) -> String {
+    let ids: Vec<&str> = course
+        .steps()
+        .iter()
+        .filter(|step| progress.is_outdated(course, step))
+        .map(|step| step.id.as_str())
+        .collect();
+    if ids.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n  Changed since you passed: {}. Your files are as you left them; `tutor run all` says \
+         whether they still pass.\n",
+        ids.join(", ")
+    )
+}
+
+fn list_json(course: &Course, progress: &Progress) -> Value {
+    let entry = |step: &Step| {
+        let known = progress.of(step).cloned().unwrap_or_default();
+        json!({
+            "step": step.id,
+            "name": step.name,
+            "title": step.title,
+            "points": step.points,
+            "passed": progress.has_passed(step),
+            "changed_since_passed": progress.is_outdated(course, step),
+            "last": Some(known.last).filter(|last| !last.is_empty()),
+            "attempts": known.attempts,
+            "first_passed": known.first_passed,
+            "hints": known.hints_shown,
+            "solution_seen": known.solution_seen,
+            "seconds": known.seconds,
+        })
+    };
+    json!({
+        "version": 1,
+        "title": course.title(),
+        "next": progress.next(course).map(|step| &step.id),
+        "steps": course.steps().iter().map(entry).collect::<Vec<_>>(),
+    })
 }
 
 /// The step to do now.
@@ -54,9 +133,10 @@ pub fn next(course: &Course) -> Result<Code> {
     let progress = progress(course)?;
     let text = match progress.next(course) {
         Some(step) => format!(
-            "{} {}\n\nEdit {}, then `tutor run {}`\n",
+            "{} {}\n\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
             step.id.bold(),
             step.title.bold(),
+            step.id,
             shown(&course.step_file(step)),
             step.id
         ),

@@ -103,7 +103,7 @@ fn existing(file: &Path) -> Result<PathBuf> {
 /// Progress that cannot be kept does not change a verdict.
 fn record(course: &Course, judgements: &[Judgement]) {
     for judgement in judgements {
-        match Progress::record(course, &judgement.step, &judgement.verdict) {
+        match Progress::record(course, judgement) {
             Ok(None) => {}
             Ok(Some(sentence)) => terminal::note(&sentence),
             Err(error) => {

@@ -1,6 +1,7 @@
 //! `tutor show`
 
 use std::fmt::Write;
+use std::path::Path;
 
 use colored::Colorize;
 
@@ -9,23 +10,75 @@ use crate::cli::Shown;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::highlight;
+use crate::hints;
+use crate::markdown::{Style, render};
 use crate::mistakes;
+use crate::progress::Progress;
 use crate::terminal;
 
 /// Prints one of a step's files.
-pub fn show(course: &Course, what: Shown, step: &str) -> Result<Code> {
+pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<Code> {
     let step = course.step(step)?;
+    let source = |what: &str, path: &Path| Ok(highlight::rust(&course.read(what, step, path)?));
     let text = match what {
-        Shown::Skeleton => {
-            highlight::rust(&course.read("skeleton", step, &course.skeleton_file(step))?)
-        }
+        Shown::Lesson => return lesson(course, step, answers),
+        Shown::Hint => hints(course, step)?,
+        Shown::Skeleton => source("skeleton", &course.skeleton_file(step))?,
         Shown::Solution => {
-            highlight::rust(&course.read("solution", step, &course.solution_file(step))?)
+            // Looking it up works all the same where progress cannot be kept.
+            let _ = Progress::update(course, step, |known| known.solution_seen = true);
+            source("solution", &course.solution_file(step))?
         }
         Shown::Mistakes => mistakes(course, step)?,
     };
     terminal::print(&text)?;
     Ok(Code::Passed)
+}
+
+/// In a terminal set for its width and paged, elsewhere the Markdown as it is.
+fn lesson(course: &Course, step: &Step, answers: bool) -> Result<Code> {
+    let text = course.read("lesson", step, &course.lesson_file(step))?;
+    if !terminal::is_coloured() {
+        terminal::print(&text)?;
+        return Ok(Code::Passed);
+    }
+    terminal::page(&set_lesson(step, &text, answers, terminal::width()))?;
+    Ok(Code::Passed)
+}
+
+/// A lesson set for a terminal.
+pub fn set_lesson(step: &Step, text: &str, answers: bool, width: usize) -> String {
+    let unfold = format!("tutor show lesson {} --answers", step.id);
+    let style = Style {
+        width,
+        unfolded: answers,
+        unfold: &unfold,
+    };
+    render(text, style)
+}
+
+fn hints(course: &Course, step: &Step) -> Result<String> {
+    let known = hints::read(course, step)?;
+    let mut text = format!(
+        "{} {}: {} hints\n",
+        step.id.bold(),
+        step.title.bold(),
+        known.general.len()
+    );
+    let style = Style {
+        width: terminal::width(),
+        unfolded: true,
+        unfold: "",
+    };
+    for (i, hint) in known.general.iter().enumerate() {
+        let _ = write!(
+            text,
+            "\n{}\n{}",
+            format!("Hint {}", i + 1).bold(),
+            render(hint, style)
+        );
+    }
+    Ok(text)
 }
 
 /// The known mistakes: what each does, what it changes, and what is said to whoever makes it.

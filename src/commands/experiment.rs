@@ -1,0 +1,97 @@
+//! `tutor try`
+
+use std::io::{self, BufRead, IsTerminal};
+
+use colored::Colorize;
+
+use crate::cli::Try;
+use crate::commands::setup;
+use crate::course::{Course, Step};
+use crate::error::{Code, Error, Result};
+use crate::experiments::{self, Experiment};
+use crate::markdown::{Style, render};
+use crate::pipeline::{Experimented, Pipeline};
+use crate::report::human;
+use crate::terminal;
+
+/// Lists a step's experiments, or runs one.
+pub fn experiment(course: &Course, options: &Try) -> Result<Code> {
+    let step = course.step(&options.step)?;
+    let known = experiments::read(course, step)?;
+    let Some(name) = &options.name else {
+        terminal::print(&list(step, &known))?;
+        return Ok(Code::Passed);
+    };
+    let Some(experiment) = known.iter().find(|experiment| experiment.name == *name) else {
+        let names: Vec<&str> = known.iter().map(|e| e.name.as_str()).collect();
+        return Err(Error::Usage {
+            message: format!("{} has no experiment called `{name}`", step.id),
+            next: match names.as_slice() {
+                [] => "`tutor list` shows all steps".into(),
+                names => format!("there is `{}`", names.join("`, `")),
+            },
+        });
+    };
+    run(course, step, experiment, options.solution)
+}
+
+fn list(step: &Step, known: &[Experiment]) -> String {
+    if known.is_empty() {
+        return format!("There are no experiments for {}\n", step.id);
+    }
+    let mut text = format!("{} {}\n\n", step.id.bold(), step.title.bold());
+    for experiment in known {
+        text.push_str(&format!("  {:<18} {}\n", experiment.name, experiment.title));
+    }
+    text.push_str(&format!(
+        "\nNext: `tutor try {} {}`\n",
+        step.id, known[0].name
+    ));
+    text
+}
+
+fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) -> Result<Code> {
+    let (kit, store) = setup::ready(course)?;
+    let pipeline = Pipeline::new(course, &kit, &store);
+    let style = Style {
+        width: terminal::width(),
+        unfolded: true,
+        unfold: "",
+    };
+    terminal::print(&format!(
+        "{}\n\n{}\n",
+        experiment.title.bold(),
+        render(&experiment.ask, style)
+    ))?;
+    let prediction = ask()?;
+    Ok(match pipeline.experiment(step, experiment, solution)? {
+        Experimented::Printed(text) => {
+            if let Some(prediction) = prediction {
+                terminal::print(&format!("\n{} {prediction}\n", "You said:".dimmed()))?;
+            }
+            terminal::print(&format!("\n{}\n", text.trim_end()))?;
+            Code::Passed
+        }
+        Experimented::NotRun(judgement) => {
+            let again = format!("tutor try {} {}", step.id, experiment.name);
+            terminal::print(&format!(
+                "\nYour own step does not get through this yet. With `--solution` it runs on the \
+                 reference.\n\n{}",
+                human::judgement(&judgement, &again, false)
+            ))?;
+            Code::NotPassed
+        }
+    })
+}
+
+/// A line from whoever sits at the terminal; nothing if nobody does.
+fn ask() -> Result<Option<String>> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Ok(None);
+    }
+    terminal::print(&format!("{} ", "Your prediction:".cyan()))?;
+    let mut line = String::new();
+    // What cannot be read is no prediction.
+    let _ = io::stdin().lock().read_line(&mut line);
+    Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
+}

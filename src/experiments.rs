@@ -1,0 +1,82 @@
+//! Experiments: small programs of a lesson, run on the learner's own step.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::course::{Course, Step};
+use crate::error::{Error, Result};
+
+/// An experiment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Experiment {
+    /// As in `order`: its file's name.
+    pub name: String,
+    /// The first line of its file.
+    pub title: String,
+    /// The question that asks for a prediction.
+    pub ask: String,
+    /// Its file.
+    pub path: PathBuf,
+    /// Its program.
+    pub text: String,
+}
+
+/// The experiments of `step`, by name.
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn read(course: &Course, step: &Step) -> Result<Vec<Experiment>> {
+    let folder = course.experiments_folder(step);
+    let Ok(entries) = fs::read_dir(&folder) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(Error::io("read", &folder))?.path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let (title, ask) = heading(&text);
+        found.push(Experiment {
+            name,
+            title,
+            ask,
+            path,
+            text,
+        });
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// Title and question: the `//!` lines at the top.
+fn heading(text: &str) -> (String, String) {
+    let comment: Vec<&str> = text
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(str::trim)
+        .collect();
+    let joined = comment.join(" ");
+    let (title, ask) = joined.split_once("Ask:").unwrap_or((&joined, ""));
+    (title.trim().to_owned(), ask.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_has_a_title_and_a_question() {
+        let text = "//! Order matters.\n//!\n//! Ask: what happens\n//! to it?\n\nuse kit::Observer;\n//! no\n";
+        let (title, ask) = heading(text);
+        assert_eq!(title, "Order matters.");
+        assert_eq!(ask, "what happens to it?");
+    }
+}
