@@ -20,7 +20,7 @@ use crate::observe::{DEFAULT_TIME, Seed};
     101 a bug in tutor."
 )]
 pub struct Cli {
-    /// What to do; without it, the list of steps.
+    /// What to do; without it, watch in a terminal, list in a pipe.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -30,6 +30,11 @@ pub struct Cli {
 pub enum Command {
     /// Compile a step, run its check, say what is right and what is wrong
     Run(Run),
+    /// Judge a step on every save, with keys for hints, lesson and more
+    Watch {
+        /// The step; without it, the step to do now
+        step: Option<String>,
+    },
     /// All steps and how far you are
     List {
         /// How the list is written
@@ -98,6 +103,9 @@ pub struct Run {
     /// How the verdict is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Saving does it again: `tutor watch` says so
+    #[arg(long, hide = true)]
+    pub watched: bool,
     /// How many seconds a step may run
     #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
     pub timeout: Seconds,

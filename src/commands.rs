@@ -10,9 +10,12 @@ mod run;
 mod setup;
 mod show;
 mod trace;
+mod watch;
+
+pub use experiment::names as experiment_names;
 
 use std::env;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -35,11 +38,10 @@ pub fn execute(cli: Cli) -> Result<Code> {
         Some(Command::Doctor) => doctor::doctor(),
         command => {
             let course = course_here()?;
-            match command.unwrap_or(Command::List {
-                format: Format::Human,
-            }) {
+            match command.unwrap_or_else(without_a_name) {
                 Command::Run(options) => run::run(&course, &options),
                 Command::List { format } => list::list(&course, format),
+                Command::Watch { step } => watch::watch(&course, step.as_deref()),
                 Command::Hint { step } => hint::hint(&course, step.as_deref()),
                 Command::Try(options) => experiment::experiment(&course, &options),
                 Command::Next => list::next(&course),
@@ -54,6 +56,17 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Setup => setup::setup(&course),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
             }
+        }
+    }
+}
+
+/// What is done where nothing is asked for.
+fn without_a_name() -> Command {
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        Command::Watch { step: None }
+    } else {
+        Command::List {
+            format: Format::Human,
         }
     }
 }

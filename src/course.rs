@@ -30,6 +30,8 @@ pub struct Step {
     pub name: String,
     /// `Position embeddings`.
     pub title: String,
+    /// What one knows who has written it, as a sentence.
+    pub learnt: Option<String>,
     /// What it is worth in a class.
     pub points: u32,
     /// The earlier steps that it uses, directly or through one of these, as positions in the
@@ -50,6 +52,7 @@ struct ManifestStep {
     id: toml::Spanned<String>,
     file: String,
     title: String,
+    learnt: Option<String>,
     points: u32,
     #[serde(default)]
     needs: Vec<toml::Spanned<String>>,
@@ -115,6 +118,7 @@ impl Course {
                 id,
                 name: row.file,
                 title: row.title,
+                learnt: row.learnt,
                 points: row.points,
                 needs,
             });

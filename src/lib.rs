@@ -32,3 +32,4 @@ pub mod store;
 pub mod surface;
 pub mod terminal;
 pub mod toolchain;
+pub mod watch;

@@ -134,6 +134,9 @@ fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Ru
 
 /// The command that does the same once more, a random seed spelt out.
 fn again(step: &Step, options: &Run) -> String {
+    if options.watched {
+        return String::new();
+    }
     let mut command = format!("tutor run {}", step.id);
     if let Some(file) = &options.file {
         command.push_str(&format!(" --file {}", file.display()));

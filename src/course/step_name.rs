@@ -84,6 +84,7 @@ mod tests {
             id: name[..3].to_owned(),
             name: (*name).to_owned(),
             title: String::new(),
+            learnt: None,
             points: 1,
             needs: Vec::new(),
         })

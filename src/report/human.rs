@@ -16,11 +16,19 @@ use crate::pipeline::{Earlier, Judgement, Named};
 
 pub use trace::trace;
 
-/// The whole of a judgement, its last line the next command; `again` is the one that led here.
+/// The whole of a judgement, its last line the next command; `again` is the one that led here,
+/// or nothing if saving does it.
 #[must_use]
 pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> String {
     let mut text = heading(judgement);
     text.push_str(&groups(&judgement.groups));
+    if let (Verdict::Passed, Some(learnt)) = (&judgement.verdict, &judgement.step.learnt) {
+        let _ = write!(
+            text,
+            "\n{}",
+            indented(&wrapped(&format!("Learnt: {learnt}")))
+        );
+    }
     let details = verdict(&judgement.verdict, judgement);
     if !details.is_empty() {
         let _ = write!(text, "\n{}", indented(&details));
@@ -114,18 +122,23 @@ fn groups(groups: &[JudgedGroup]) -> String {
     if groups.is_empty() {
         return String::new();
     }
+    let width = groups
+        .iter()
+        .map(|group| group.name.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut text = String::from("\n");
     for group in groups {
         let (mark, note) = match &group.outcome {
             Outcome::Passed => ("✓".green(), String::new()),
             Outcome::Failed(Fault::NotStarted { at }) => {
-                let at = at.as_ref().map(|at| format!("todo!() at {}", at_line(at)));
-                ("·".yellow(), at.unwrap_or_else(|| "todo!()".into()))
+                let line = at.as_ref().map(|at| format!("todo!() in line {}", at.line));
+                ("·".yellow(), line.unwrap_or_else(|| "todo!()".into()))
             }
             Outcome::Failed(_) => ("✗".red(), String::new()),
             Outcome::NotReached => ("·".dimmed(), "not reached".into()),
         };
-        let line = format!("  {mark} {:<44} {}", group.name, note.dimmed());
+        let line = format!("  {mark} {:<width$}  {}", group.name, note.dimmed());
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text
@@ -223,6 +236,10 @@ fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
     let id = &judgement.step.id;
     let file = shown(&judgement.file);
     let text = match &judgement.verdict {
+        Verdict::DoesNotCompile { .. } | Verdict::Failed { .. } if again.is_empty() => {
+            format!("Edit {file}: every save is judged")
+        }
+        Verdict::Passed if again.is_empty() => "Enter goes on to the next step".into(),
         Verdict::Passed if finished_course => {
             "All steps pass. Try `tutor run all --mine`: the whole model on your own steps.".into()
         }

@@ -35,6 +35,10 @@ impl Workshop {
         }
     }
 
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub fn pipeline(&self) -> Pipeline<'_> {
         Pipeline::new(&self.course, &self.kit, &self.store)
     }

@@ -1,0 +1,45 @@
+//! GELU against ReLU.
+//!
+//! Ask: ReLU is 0 for every negative x. Where does GELU leave it, on which
+//! side, and by how much at most?
+
+use crate::s04_mlp::gelu;
+use kit::Observer;
+use kit::tensor::{Tensor, activation};
+
+const COLUMNS: usize = 61;
+
+/// Plots both from -3 to 3.
+pub fn observe(o: &mut Observer) {
+    let xs: Vec<f32> = (0..COLUMNS).map(|i| -3.0 + i as f32 * 0.1).collect();
+    let x = Tensor::<1>::from_data(xs.as_slice(), &o.device());
+    let yours: Vec<f32> = gelu(x.clone()).into_data().iter().collect();
+    let relu: Vec<f32> = activation::relu(x).into_data().iter().collect();
+    // Rows of 0.25, from 3 down to -0.5.
+    let row = |y: f32| ((3.0 - y) / 0.25).round() as isize;
+    for line in 0..15 {
+        let level = 3.0 - line as f32 * 0.25;
+        let label = if line % 4 == 0 {
+            format!("{level:>4.1}")
+        } else {
+            "    ".into()
+        };
+        let marks: String = (0..COLUMNS)
+            .map(|i| match (row(yours[i]) == line, row(relu[i]) == line) {
+                (true, true) => '▓',
+                (true, false) => '█',
+                (false, true) => '░',
+                _ => ' ',
+            })
+            .collect();
+        println!("{}", format!("{label} | {marks}").trim_end());
+    }
+    println!("      -3{:>30}{:>30}", "0", "3");
+    println!("█ yours   ░ ReLU   ▓ both");
+    let fine: Vec<f32> = (0..=60).map(|i| -3.0 + i as f32 * 0.05).collect();
+    let low = gelu(Tensor::<1>::from_data(fine.as_slice(), &o.device()));
+    let low: Vec<f32> = low.into_data().iter().collect();
+    let lowest = (0..low.len()).fold(0, |best, i| if low[i] < low[best] { i } else { best });
+    let (x, y) = (fine[lowest], low[lowest]);
+    println!("Up to 0, yours is lowest near x = {x:.2}, where it is {y:.4}.");
+}

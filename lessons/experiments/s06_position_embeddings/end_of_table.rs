@@ -1,0 +1,48 @@
+//! The end of the table: positions that a model has, and one that it has not.
+//!
+//! Ask: A table has rows for 8 positions. Six tokens were read, and three more come.
+//! Which rows are asked for, and what happens?
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::s01_config::GptConfig;
+use crate::s06_position_embeddings::{PositionEmbeddings, position_ids};
+use kit::Observer;
+use kit::module::Param;
+use kit::tensor::Tensor;
+
+/// Prints the rows for a few sequences, or that there is none.
+pub fn observe(o: &mut Observer) {
+    let device = o.device();
+    let config = GptConfig {
+        n_positions: 8,
+        n_embd: 3,
+        ..GptConfig::gpt2()
+    };
+    let table: Vec<Tensor<2>> = (0..8)
+        .map(|row| Tensor::from_data([[row as f32, row as f32 + 0.1, row as f32 + 0.2]], &device))
+        .collect();
+    let mut module = PositionEmbeddings::new(&config, &device);
+    module.wpe.weight = Param::from_tensor(Tensor::cat(table, 0)); // [8, 3]
+    println!("row p of the table is [p.0, p.1, p.2]; rows 0 to 7");
+    for (new, past) in [(3, 0), (1, 6), (2, 6), (3, 6)] {
+        let ids = position_ids(new, past, &device);
+        let asked: Vec<i64> = ids.try_to_vec_as().unwrap_or_default();
+        println!("\n{new} new after {past}: positions {asked:?}");
+        if asked.iter().all(|position| *position < 8) {
+            println!("  {}", rows(module.forward_unbatched(ids)));
+            continue;
+        }
+        // The words of a refusal are of no interest here.
+        match catch_unwind(AssertUnwindSafe(|| module.forward_unbatched(ids))) {
+            Ok(vectors) => println!("  {}", rows(vectors)),
+            Err(_) => println!("  refused"),
+        }
+    }
+}
+
+fn rows(vectors: Tensor<2>) -> String {
+    let values: Vec<f32> = vectors.try_into_vec_as().unwrap_or_default();
+    let rows: Vec<String> = values.chunks(3).map(|row| format!("{row:.1?}")).collect();
+    rows.join(" ")
+}

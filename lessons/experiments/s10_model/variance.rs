@@ -1,0 +1,55 @@
+//! What each layer does to the variance.
+//!
+//! Ask: the stream of an untrained model starts with a variance near 0.0008, twice the square of
+//! 0.02. After each of six blocks, has it stayed, grown by about the same amount, or doubled?
+
+use crate::s01_config::GptConfig;
+use crate::s10_model::GptModel;
+use kit::Observer;
+use kit::tensor::{Int, Tensor};
+
+/// Prints the variance after the embeddings, each block and the last norm.
+pub fn observe(o: &mut Observer) {
+    let device = o.device();
+    device.seed(10);
+    let config = GptConfig {
+        vocab_size: 64,
+        n_positions: 16,
+        n_embd: 64,
+        n_layer: 6,
+        n_head: 4,
+        n_inner: 256,
+        ..GptConfig::gpt2()
+    };
+    let model = GptModel::new(&config, &device);
+    // Four rows of 16 different tokens each.
+    let ids = Tensor::<1, Int>::arange(0..64, &device).reshape([4, 16]);
+
+    println!("The variance of all values, and how much was added:");
+    println!();
+    let mut x = model.embed(ids);
+    let mut last = variance(&x);
+    line("embeddings", last, None);
+    for (i, block) in model.h.iter().enumerate() {
+        x = block.forward(x);
+        let now = variance(&x);
+        line(&format!("h.{i}"), now, Some(now - last));
+        last = now;
+    }
+    line("ln_f", variance(&model.ln_f.forward(x)), None);
+    println!();
+    println!("Each block reads a normalised copy, so it adds about as much as the one");
+    println!("before, however large the stream is by then. Only ln_f looks at the sum");
+    println!("itself, and brings it near 1: not to 1, since epsilon counts as well.");
+}
+
+fn variance(x: &Tensor<3>) -> f32 {
+    let centred = x.clone() - x.clone().mean().into_scalar::<f32>();
+    centred.square().mean().into_scalar()
+}
+
+fn line(stage: &str, variance: f32, added: Option<f32>) {
+    let bar = "█".repeat((variance / 0.0004).round().min(32.0) as usize);
+    let added = added.map_or(String::new(), |added| format!("{added:+.4}"));
+    println!("  {stage:<10} {variance:>8.4}  {added:<8} {bar}");
+}

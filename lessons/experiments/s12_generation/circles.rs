@@ -1,0 +1,67 @@
+//! Greedy texts go round in circles.
+//!
+//! Ask: an untrained model with eleven letters and eight positions continues a prompt by 48
+//! letters, always taking the best. How will they look? And with chance, twice with one seed?
+
+use crate::s01_config::GptConfig;
+use crate::s11_lm_head::Gpt;
+use crate::s12_generation::{GenerationConfig, generate};
+use kit::Observer;
+use kit::tensor::{Device, Int, Tensor};
+
+/// Prints greedy and random continuations of the same prompt.
+pub fn observe(o: &mut Observer) {
+    let device = o.device();
+    let model = model(&device);
+    let prompt = Tensor::<2, Int>::from_data([[3, 1, 4, 1]], &device);
+    println!("  temperature  seed");
+    for (temperature, seed) in [
+        (0.0, 1),
+        (0.0, 2),
+        (0.2, 1),
+        (0.2, 2),
+        (1.0, 1),
+        (1.0, 1),
+        (1.0, 2),
+        (5.0, 1),
+    ] {
+        let config = GenerationConfig {
+            max_new_tokens: 48,
+            temperature,
+            seed,
+        };
+        let text: String = (generate(&model, prompt.clone(), &config).into_data())
+            .iter::<i64>()
+            .map(|token| "abcdefghijk".chars().nth(token as usize).unwrap_or('?'))
+            .collect();
+        let (start, new) = text.split_at(4);
+        println!("  {temperature:>11.1}  {seed:>4}  {start} {new}");
+    }
+    println!();
+    println!("Greedy has no chance to leave a circle, and no seed changes it. The same");
+    println!("seed gives the same text; a high temperature hardly looks at the logits.");
+}
+
+/// Drawn as GPT-2 is, but larger, so that some letters are much likelier than others.
+fn model(device: &Device) -> Gpt {
+    device.seed(12);
+    let config = GptConfig {
+        vocab_size: 11,
+        n_positions: 8,
+        n_embd: 12,
+        n_layer: 1,
+        n_head: 3,
+        n_inner: 48,
+        ..GptConfig::gpt2()
+    };
+    let mut gpt = Gpt::new(&config, device);
+    let body = &mut gpt.transformer;
+    body.wte.weight = body.wte.weight.clone().map(|table| table * 40.0);
+    body.wpe.weight = body.wpe.weight.clone().map(|table| table * 20.0);
+    // Signs that change from channel to channel: a letter does not simply call for itself.
+    let waves = Tensor::<1, Int>::arange(0..12, device).float() * 2.0;
+    body.ln_f.weight = (body.ln_f.weight.clone()).map(|_| waves.clone().cos() * 2.0);
+    // Weights are drawn when they are first used; all texts are to come from the same ones.
+    let _ = gpt.forward(Tensor::from_data([[0, 1]], device));
+    gpt
+}

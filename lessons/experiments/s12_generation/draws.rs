@@ -1,0 +1,35 @@
+//! From random numbers to tokens.
+//!
+//! Ask: five tokens, a to e, have the logits 2, 1, 0, 0 and -1. Sixty numbers, evenly spread from 0
+//! to 1, each draw one. How many go to a at temperatures 0.5, 1 and 2? And how many to e?
+
+use crate::s12_generation::{next_token_probabilities, sample};
+use kit::Observer;
+use kit::tensor::{Int, Tensor};
+
+/// Prints the token that each number draws, in the order of the numbers.
+pub fn observe(o: &mut Observer) {
+    let device = o.device();
+    let logits = Tensor::<2>::from_data([[2.0, 1.0, 0.0, 0.0, -1.0]], &device);
+    // 1/120, 3/120, … 119/120.
+    let places = Tensor::<1, Int>::arange(0..60, &device).float();
+    let uniform: Tensor<2> = ((places + 0.5) / 60.0).unsqueeze_dim(1); // [60, 1]
+    for temperature in [0.1, 0.5, 1.0, 2.0, 10.0] {
+        let probabilities = next_token_probabilities(logits.clone(), temperature);
+        let tokens = sample(probabilities.repeat_dim(0, 60), uniform.clone());
+        let tokens: Vec<i64> = tokens.into_data().iter().collect();
+        let names = ['a', 'b', 'c', 'd', 'e'];
+        let text: String = (tokens.iter())
+            .map(|&token| usize::try_from(token).ok())
+            .map(|token| token.and_then(|token| names.get(token)).unwrap_or(&'?'))
+            .collect();
+        let counts: Vec<String> = (names.iter())
+            .map(|&name| format!("{name} {}", text.matches(name).count()))
+            .collect();
+        println!("  temperature {temperature:<4}  {}", counts.join("   "));
+        println!("  {text}");
+        println!();
+    }
+    println!("Each token has a stretch as long as it is probable. A random number");
+    println!("falls into one of them: that is all there is to drawing.");
+}

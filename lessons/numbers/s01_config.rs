@@ -1,0 +1,128 @@
+//! Every number of lesson 01.
+
+use crate::s01_config::GptConfig;
+use kit::Observer;
+
+/// Records them as they are written.
+pub fn observe(o: &mut Observer) {
+    o.group("numbers", |o| {
+        by_hand(o);
+        models(o);
+        slips(o);
+        exercises(o);
+    });
+}
+
+fn by_hand(o: &mut Observer) {
+    let tiny = GptConfig {
+        vocab_size: 4,
+        n_positions: 64,
+        n_embd: 4,
+        n_layer: 2,
+        n_head: 2,
+        n_inner: 16,
+        ..GptConfig::gpt2()
+    };
+    o.text("tiny: position table", tiny.n_positions * tiny.n_embd);
+    o.text("tiny: one block", block(&tiny));
+    o.text("tiny: in all", tiny.num_params());
+}
+
+fn models(o: &mut Observer) {
+    for (name, config) in [
+        ("gpt2", GptConfig::gpt2()),
+        ("gpt2_medium", GptConfig::gpt2_medium()),
+        ("gpt2_large", GptConfig::gpt2_large()),
+        ("gpt2_xl", GptConfig::gpt2_xl()),
+    ] {
+        o.text(&format!("{name}: n_embd"), config.n_embd);
+        o.text(&format!("{name}: n_inner"), config.n_inner);
+        let count = grouped(config.num_params());
+        o.text(&format!("{name}: parameters"), count);
+    }
+    let small = GptConfig::gpt2();
+    o.text("gpt2: tables", grouped(tables(&small)));
+    o.text("gpt2: one block", grouped(block(&small)));
+    o.text("gpt2: the last norm", grouped(2 * small.n_embd));
+    let (bytes, merges, end_of_text) = (256, 50_000, 1);
+    o.text("bytes", bytes);
+    o.text("merges", grouped(merges));
+    o.text("tokens", grouped(bytes + merges + end_of_text));
+}
+
+fn slips(o: &mut Observer) {
+    let small = GptConfig::gpt2();
+    o.text("the slip, as it is quoted", grouped(124_412_160));
+    let (v, t, c, n) = (
+        small.vocab_size,
+        small.n_positions,
+        small.n_embd,
+        small.n_layer,
+    );
+    let without = v * c + t * c + n * (12 * c * c + 9 * c) + 2 * c;
+    o.text("without biases in attention", grouped(without));
+    o.text("biases of attention", grouped(small.num_params() - without));
+    o.text("untied", grouped(small.num_params() + v * c));
+}
+
+fn exercises(o: &mut Observer) {
+    for (name, config) in [
+        ("gpt2", GptConfig::gpt2()),
+        ("gpt2_xl", GptConfig::gpt2_xl()),
+    ] {
+        let all = config.num_params();
+        let parts = [
+            ("tables", tables(&config)),
+            ("attention", config.n_layer * attention(&config)),
+            ("MLPs", config.n_layer * mlp(&config)),
+        ];
+        for (part, count) in parts {
+            let percent = 100.0 * count as f64 / all as f64;
+            o.text(
+                &format!("{name}: {part} in percent"),
+                format!("{percent:.1}"),
+            );
+        }
+    }
+    let small = GptConfig::gpt2();
+    let bytes = 4 * small.num_params();
+    o.text("gpt2: bytes", grouped(bytes));
+    o.text("gpt2: megabytes", format!("{:.0}", bytes as f64 / 1e6));
+    let xl = 4 * GptConfig::gpt2_xl().num_params();
+    o.text("gpt2_xl: gigabytes", format!("{:.1}", xl as f64 / 1e9));
+    let biases = 3 * small.n_embd + small.n_embd + small.n_inner + small.n_embd;
+    o.text("gpt2: biases of a block", grouped(biases));
+}
+
+fn tables(c: &GptConfig) -> usize {
+    (c.vocab_size + c.n_positions) * c.n_embd
+}
+
+fn attention(c: &GptConfig) -> usize {
+    projection(c.n_embd, 3 * c.n_embd) + projection(c.n_embd, c.n_embd)
+}
+
+fn mlp(c: &GptConfig) -> usize {
+    projection(c.n_embd, c.n_inner) + projection(c.n_inner, c.n_embd)
+}
+
+fn block(c: &GptConfig) -> usize {
+    4 * c.n_embd + attention(c) + mlp(c)
+}
+
+fn projection(from: usize, to: usize) -> usize {
+    from * to + to
+}
+
+/// 1536 as 1,536.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

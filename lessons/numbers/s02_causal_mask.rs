@@ -1,0 +1,62 @@
+//! Every number of lesson 02.
+
+use crate::s02_causal_mask::causal_mask;
+use kit::Observer;
+use kit::tensor::{Tensor, activation};
+
+/// Records them as they are written.
+pub fn observe(o: &mut Observer) {
+    o.group("numbers", |o| {
+        let device = o.device();
+        let scores = Tensor::<2>::from_data([[1.0, 2.0, 3.0]], &device);
+        let masked = scores.clone() + causal_mask(3, 0, &device).slice([1..2]);
+        let exp = values(masked.clone().exp());
+        o.text("exp of the first", format!("{:.3}", exp[0]));
+        o.text("exp of the second", format!("{:.3}", exp[1]));
+        o.text("exp of the hidden one", exp[2]);
+        o.text("total", format!("{:.3}", exp.iter().sum::<f32>()));
+        record(o, "masked", &values(activation::softmax(masked, 1)));
+
+        let plain = values(activation::softmax(scores.clone(), 1));
+        record(o, "without a mask", &plain);
+        o.text("struck out", format!("{:.3}", plain[0] + plain[1]));
+        let all_hidden = values(activation::softmax(scores.clone() - 1e4, 1));
+        record(o, "all hidden by -10,000", &all_hidden);
+        o.text("the finite mask", "-10,000");
+        let nothing_left = values(activation::softmax(scores + f32::NEG_INFINITY, 1));
+        o.text("all hidden by minus infinity", nothing_left[0]);
+
+        // Largest finite number of half precision: all ten bits of the fraction set, exponent 15.
+        let half = (2.0 - 2_f64.powi(-10)) * 2_f64.powi(15);
+        o.text("half precision", grouped(half as usize));
+
+        // GPT-2's n_positions, which step 01 holds.
+        let n = 1024;
+        let hidden = causal_mask(n, 0, &device).is_inf().int().sum();
+        o.text("hidden", grouped(hidden.into_scalar::<i64>() as usize));
+        o.text("entries", grouped(n * n));
+    });
+}
+
+fn record(o: &mut Observer, name: &str, weights: &[f32]) {
+    for (i, weight) in weights.iter().enumerate() {
+        o.text(&format!("{name}: {i}"), format!("{weight:.3}"));
+    }
+}
+
+fn values(tensor: Tensor<2>) -> Vec<f32> {
+    tensor.into_data().iter::<f32>().collect()
+}
+
+/// 1536 as 1,536.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,119 @@
+//! Recomputes every number of lesson 06.
+
+use crate::s01_config::GptConfig;
+use crate::s06_position_embeddings::{PositionEmbeddings, position_ids};
+use kit::Observer;
+use kit::module::Param;
+use kit::tensor::Tensor;
+
+const TABLE: [[f32; 3]; 4] = [
+    [0.1, 0.0, -0.1],
+    [0.3, -0.2, 0.2],
+    [-0.4, 0.5, 0.1],
+    [0.2, 0.6, -0.3],
+];
+
+/// Records the numbers as the lesson writes them.
+pub fn observe(o: &mut Observer) {
+    o.group("by hand", |o| {
+        let config = GptConfig {
+            n_positions: 4,
+            n_embd: 3,
+            ..GptConfig::gpt2()
+        };
+        let mut module = PositionEmbeddings::new(&config, &o.device());
+        module.wpe.weight = Param::from_tensor(Tensor::from_data(TABLE, &o.device()));
+        let all = module.forward_unbatched(position_ids(4, 0, &o.device()));
+        numbers(o, "row", all);
+        let places = module.forward_unbatched(position_ids(2, 2, &o.device()));
+        numbers(o, "looked up", places.clone());
+        let token = Tensor::<2>::from_data([[0.5, 0.5, 0.5]], &o.device());
+        numbers(o, "token", token.clone());
+        numbers(o, "token plus position", token + places);
+    });
+    o.group("order", |o| {
+        let [here, there] = [[1.0, 2.0, 3.0], [2.0, 1.0, 3.0]];
+        for tokens in [here, there] {
+            let once = attention(&tokens, &tokens, true);
+            let twice = attention(&once, &once, true);
+            for outputs in [attention(&tokens, &tokens, false), once, twice] {
+                for output in outputs {
+                    o.text("output", format!("{output:.4}"));
+                }
+            }
+        }
+        for position in 0..4 {
+            o.text(
+                "a one, averaged",
+                format!("{:.4}", 1.0 / f64::from(position + 1)),
+            );
+        }
+    });
+    o.group("sizes", |o| {
+        let [gpt2, medium] = [GptConfig::gpt2(), GptConfig::gpt2_medium()];
+        let table = |config: &GptConfig| config.n_positions * config.n_embd;
+        o.text("positions", gpt2.n_positions);
+        o.text("last position", gpt2.n_positions - 1);
+        o.text("width", gpt2.n_embd);
+        o.text("table", thousands(table(&gpt2)));
+        o.text("table of medium", thousands(table(&medium)));
+        let share = 100.0 * table(&gpt2) as f64 / gpt2.num_params() as f64;
+        o.text("share of all", format!("{share:.2}"));
+        o.text("all parameters", thousands(gpt2.num_params()));
+        o.text("a text that does not fit", gpt2.n_positions + 6);
+        let (new, past) = (24, 1000);
+        let ids: Vec<i64> = position_ids(new, past, &o.device())
+            .try_into_vec_as()
+            .unwrap_or_default();
+        o.text("past", past);
+        o.text("first of the new", ids[0]);
+        o.text("last of the new", ids[new - 1]);
+    });
+    o.group("sinusoids", |o| {
+        let base = 10_000_f64;
+        o.text("base", thousands(10_000));
+        for position in [1.0, 2.0] {
+            for pair in [0.0, 1.0] {
+                let angle = position / base.powf(2.0 * pair / 4.0);
+                o.text("sine", format!("{:.4}", f64::sin(angle)));
+                o.text("cosine", format!("{:.4}", f64::cos(angle)));
+            }
+        }
+        let (fixed, learned) = (384_f64.sqrt(), 0.02 * 768_f64.sqrt());
+        o.text("length of a sinusoid vector", format!("{fixed:.2}"));
+        o.text("length of a fresh row", format!("{learned:.4}"));
+    });
+}
+
+/// Attention of numbers to numbers: query, key and value are the number itself.
+fn attention(x: &[f64; 3], values: &[f64; 3], causal: bool) -> [f64; 3] {
+    [0, 1, 2].map(|i| {
+        let seen = if causal { i + 1 } else { 3 };
+        let weights: Vec<f64> = x[..seen].iter().map(|key| (x[i] * key).exp()).collect();
+        let sum: f64 = weights.iter().sum();
+        let found: f64 = weights
+            .iter()
+            .zip(values)
+            .map(|(weight, value)| weight * value)
+            .sum();
+        found / sum
+    })
+}
+
+fn numbers(o: &mut Observer, name: &str, tensor: Tensor<2>) {
+    for value in tensor.try_into_vec_as::<f32>().unwrap_or_default() {
+        o.text(name, format!("{value:.1}"));
+    }
+}
+
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

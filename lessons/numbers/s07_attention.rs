@@ -1,0 +1,132 @@
+//! Recomputes every number of lesson 07.
+
+use crate::s01_config::GptConfig;
+use crate::s07_attention::CausalSelfAttention;
+use kit::Observer;
+use kit::tensor::Tensor;
+use kit::tensor::activation::softmax;
+
+const Q: [[f32; 4]; 3] = [
+    [1.0, 0.0, 0.0, 1.0],
+    [0.0, 2.0, 0.0, 0.0],
+    [1.0, 0.0, 1.0, 0.0],
+];
+const K: [[f32; 4]; 3] = [
+    [1.0, 0.0, 1.0, 0.0],
+    [0.0, 1.0, 0.0, 1.0],
+    [2.0, 1.0, 0.0, 0.0],
+];
+const V: [[f32; 4]; 3] = [
+    [1.0, 0.0, 2.0, 0.0],
+    [0.0, 1.0, 0.0, 2.0],
+    [1.0, 1.0, 0.0, 0.0],
+];
+
+/// Records the numbers as the lesson writes them.
+pub fn observe(o: &mut Observer) {
+    o.group("by hand", |o| {
+        let device = o.device();
+        let [q, k, v] = [Q, K, V].map(|rows| Tensor::<4>::from_data([[rows]], &device));
+        let attention = attention(o, 4, 1);
+        let scores = q.clone().matmul(k.clone().swap_dims(2, 3));
+        numbers(o, "score", scores.clone(), 0);
+        numbers(o, "scaled", scores.clone() / 2.0, 1);
+        let weights = attention.attention_weights(q.clone(), k.clone());
+        numbers(o, "weight", weights.clone(), 4);
+        numbers(o, "found", weights.matmul(v), 4);
+
+        // The mask after the softmax: the second row's shares without and with it.
+        let late = softmax(scores / 2.0, 3).narrow(2, 1, 1); // [1, 1, 1, 3]
+        numbers(o, "share without a mask", late.clone(), 4);
+        numbers(o, "what is left", late.narrow(3, 0, 2).sum_dim(3), 4);
+
+        // Something added to every key shifts a row of scores as a whole.
+        let shifted = k + Tensor::<1>::from_data([0.5, 3.0, 0.0, -1.0], &device).unsqueeze();
+        numbers(
+            o,
+            "scaled, keys shifted",
+            q.clone().matmul(shifted.clone().swap_dims(2, 3)) / 2.0,
+            2,
+        );
+        numbers(
+            o,
+            "weight, keys shifted",
+            attention.attention_weights(q, shifted),
+            4,
+        );
+    });
+    o.group("heads", |o| {
+        let rows = [
+            [0.0, 1.0, 2.0, 3.0, 4.0, 5.0],
+            [10.0, 11.0, 12.0, 13.0, 14.0, 15.0],
+        ];
+        let x = Tensor::<3>::from_data([rows], &o.device());
+        let heads = attention(o, 6, 3).split_heads(x.clone());
+        numbers(o, "heads", heads, 0);
+        numbers(o, "by reshape alone", x.reshape([1, 3, 2, 2]), 0);
+    });
+    o.group("scaling", |o| {
+        let (gpt2, share) = (GptConfig::gpt2(), |lead: f64| 1.0 / (1.0 + (-lead).exp()));
+        let deviation = (gpt2.head_dim() as f64).sqrt();
+        o.text(
+            "one deviation, not scaled",
+            format!("{:.4}", share(deviation)),
+        );
+        o.text("one deviation, scaled", format!("{:.4}", share(1.0)));
+        let masked = softmax(Tensor::<1>::from_data([0.0, -10_000.0], &o.device()), 0);
+        let masked: Vec<f32> = masked.try_into_vec_as().unwrap_or_default();
+        o.text(
+            "what Burn's own attention masks with",
+            if masked[1] == 0.0 { "-10000" } else { "" },
+        );
+    });
+    o.group("sizes", |o| {
+        let gpt2 = GptConfig::gpt2();
+        let (width, seq) = (gpt2.n_embd, gpt2.n_positions);
+        o.text("width", width);
+        o.text("three widths", thousands(3 * width));
+        let c_attn = width * 3 * width + 3 * width;
+        let c_proj = width * width + width;
+        o.text("c_attn", thousands(c_attn));
+        o.text("c_proj", thousands(c_proj));
+        o.text("both", thousands(c_attn + c_proj));
+        o.text("in all blocks", thousands(gpt2.n_layer * (c_attn + c_proj)));
+        let key_biases = gpt2.n_layer * width;
+        o.text("key biases", thousands(key_biases));
+        o.text("sequence", seq);
+        o.text("weights of a sequence", thousands(gpt2.n_head * seq * seq));
+        o.text(
+            "weights of half a sequence",
+            thousands(gpt2.n_head * seq * seq / 4),
+        );
+        o.text("half a sequence", seq / 2);
+        o.text("std", 0.02);
+    });
+}
+
+fn attention(o: &Observer, n_embd: usize, n_head: usize) -> CausalSelfAttention {
+    let config = GptConfig {
+        n_embd,
+        n_head,
+        ..GptConfig::gpt2()
+    };
+    CausalSelfAttention::new(&config, &o.device())
+}
+
+fn numbers(o: &mut Observer, name: &str, tensor: Tensor<4>, digits: usize) {
+    for value in tensor.try_into_vec_as::<f32>().unwrap_or_default() {
+        o.text(name, format!("{value:.digits$}"));
+    }
+}
+
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

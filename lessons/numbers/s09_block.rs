@@ -1,0 +1,129 @@
+//! The numbers of lesson 09.
+
+use crate::s01_config::GptConfig;
+use crate::s03_layer_norm::LayerNorm;
+use crate::s04_mlp::{Mlp, gelu};
+use crate::s07_attention::CausalSelfAttention;
+use crate::s08_residual::residual;
+use crate::s09_block::Block;
+use kit::Observer;
+use kit::module::{Module, Param};
+use kit::nn::Linear;
+use kit::tensor::{Device, Tensor};
+
+/// Recomputes the example, the parameter counts and the answers.
+pub fn observe(o: &mut Observer) {
+    o.group("numbers", |o| {
+        example(o);
+        counts(o);
+        o.text("epsilon of the check", 0.1);
+    });
+}
+
+fn example(o: &mut Observer) {
+    let device = o.device();
+    let block = identity_block(&device);
+    let x = Tensor::<3>::from_data([[[1.0, 3.0], [6.0, 2.0]]], &device);
+
+    let normed = block.ln_1.forward(x.clone());
+    record(o, "ln_1", normed.clone());
+    let split = block.attn.split_heads(normed.clone());
+    let scores = split.clone().matmul(split.clone().transpose()) / 2.0_f64.sqrt();
+    record(o, "scores", scores.squeeze_dim::<3>(1).narrow(1, 1, 1));
+    let weights = block.attn.attention_weights(split.clone(), split);
+    record(o, "weights", weights.squeeze_dim::<3>(1).narrow(1, 1, 1));
+    record(o, "attn", block.attn.forward(normed));
+    let half = residual(x.clone(), &block.ln_1, |x| block.attn.forward(x));
+    record(o, "x + attn", half.clone());
+    let normed = block.ln_2.forward(half.clone());
+    record(o, "ln_2", normed.clone());
+    record(o, "mlp", block.mlp.forward(normed));
+    record(o, "result", block.forward(x.clone()));
+    record(
+        o,
+        "gelu",
+        gelu(Tensor::<3>::from_data([[[1.0, -1.0]]], &device)),
+    );
+
+    // Exercise 1: the parallel design gives the same.
+    let mlp = block.mlp.forward(block.ln_2.forward(x.clone()));
+    record(o, "parallel", half + mlp);
+    // Exercise 2: silenced, the block returns x bit for bit; post-norm does not.
+    let mut silent = identity_block(&device);
+    silent.attn.c_proj.weight = Param::from_tensor(Tensor::zeros([2, 2], &device));
+    silent.mlp.c_proj.weight = Param::from_tensor(Tensor::zeros([2, 2], &device));
+    o.text("silent", silent.forward(x.clone()).to_data() == x.to_data());
+    record(o, "post-norm", block.ln_2.forward(block.ln_1.forward(x)));
+}
+
+fn identity_block(device: &Device) -> Block {
+    let eye = Tensor::<2>::eye(2, device);
+    let linear = |copies: usize| Linear {
+        weight: Param::from_tensor(eye.clone().repeat_dim(1, copies)),
+        bias: None,
+    };
+    Block {
+        ln_1: LayerNorm::new(2, 1e-5, device),
+        attn: CausalSelfAttention {
+            c_attn: linear(3),
+            c_proj: linear(1),
+            n_head: 1,
+        },
+        ln_2: LayerNorm::new(2, 1e-5, device),
+        mlp: Mlp {
+            c_fc: linear(1),
+            c_proj: linear(1),
+        },
+    }
+}
+
+fn counts(o: &mut Observer) {
+    let device = o.device();
+    let block = Block::new(&GptConfig::gpt2(), &device);
+    let c = GptConfig::gpt2().n_embd;
+    o.text("C", c);
+    for (name, count) in [
+        ("block", block.num_params()),
+        ("12 C² + 13 C", 12 * c * c + 13 * c),
+        ("ln_1", block.ln_1.num_params()),
+        ("attn", block.attn.num_params()),
+        ("ln_2", block.ln_2.num_params()),
+        ("mlp", block.mlp.num_params()),
+        ("12 C² + 13 C for 12", 12 * 12 * 12 + 13 * 12),
+    ] {
+        o.text(name, thousands(count));
+    }
+    let share = block.mlp.num_params() as f64 / block.num_params() as f64;
+    o.text("share of the MLP, percent", format!("{:.1}", 100.0 * share));
+
+    let config = GptConfig {
+        n_embd: 12,
+        n_head: 3,
+        n_inner: 20,
+        ..GptConfig::gpt2()
+    };
+    let block = Block::new(&config, &device);
+    o.text("small block", thousands(block.num_params()));
+    o.text("small norm", block.ln_1.num_params());
+    o.text("small attention", block.attn.num_params());
+    o.text("small MLP", block.mlp.num_params());
+}
+
+fn record(o: &mut Observer, name: &str, tensor: Tensor<3>) {
+    for value in tensor.into_data().iter::<f32>() {
+        // Adding 0 makes 0 of -0.
+        o.text(name, format!("{:.4}", (value * 1e4).round() / 1e4 + 0.0));
+    }
+}
+
+/// 1234567 as `1,234,567`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}

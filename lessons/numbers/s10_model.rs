@@ -1,0 +1,111 @@
+//! The numbers of lesson 10.
+
+use crate::s01_config::GptConfig;
+use crate::s10_model::GptModel;
+use kit::Observer;
+use kit::module::{Module, Param};
+use kit::tensor::{Int, Tensor};
+
+/// Recomputes the example, the parameter counts and the answers.
+pub fn observe(o: &mut Observer) {
+    o.group("numbers", |o| {
+        example(o);
+        counts(o);
+        answers(o);
+    });
+}
+
+fn example(o: &mut Observer) {
+    let device = o.device();
+    let config = GptConfig {
+        vocab_size: 3,
+        n_positions: 3,
+        n_embd: 4,
+        n_layer: 2,
+        n_head: 2,
+        n_inner: 16,
+        ..GptConfig::gpt2()
+    };
+    let mut model = GptModel::new(&config, &device);
+    let table = |rows: [[f32; 4]; 3]| Param::from_tensor(Tensor::from_data(rows, &device));
+    model.wte.weight = table([
+        [1.0, 0.0, 2.0, 1.0],
+        [2.0, 1.0, 0.0, 0.0],
+        [0.0, 3.0, 1.0, 0.0],
+    ]);
+    model.wpe.weight = table([
+        [1.0, -1.0, 2.0, 4.0],
+        [0.0, 1.0, 0.0, 1.0],
+        [2.0, 0.0, 0.0, 1.0],
+    ]);
+    for block in &mut model.h {
+        for projection in [&mut block.attn.c_proj, &mut block.mlp.c_proj] {
+            let weight = projection.weight.clone();
+            projection.weight = weight.map(|weight| weight.zeros_like());
+        }
+    }
+
+    let ids = Tensor::<2, Int>::from_data([[2, 0, 2]], &device);
+    record(o, "sum", model.embed(ids.clone()));
+    match model.forward(ids) {
+        Ok(output) => record(o, "after ln_f", output),
+        Err(error) => o.text("refused", error),
+    }
+    let same = Tensor::<2, Int>::from_data([[2, 2, 2]], &device);
+    record(o, "sum of equal tokens", model.embed(same));
+}
+
+fn counts(o: &mut Observer) {
+    let config = GptConfig::gpt2();
+    let model = GptModel::new(&config, &o.device());
+    let tables = model.wte.num_params() + model.wpe.num_params();
+    for (name, count) in [
+        ("wte", model.wte.num_params()),
+        ("wpe", model.wpe.num_params()),
+        ("h", model.h.num_params()),
+        ("a block", model.h[0].num_params()),
+        ("ln_f", model.ln_f.num_params()),
+        ("together", model.num_params()),
+        ("the two tables", tables),
+        ("looked up for 10 tokens", 2 * 10 * config.n_embd),
+    ] {
+        o.text(name, thousands(count));
+    }
+    let share = tables as f64 / model.num_params() as f64;
+    o.text("share of the tables", format!("{:.1}", 100.0 * share));
+    o.text("vocab_size", config.vocab_size);
+    o.text("n_embd", config.n_embd);
+    o.text("n_positions", config.n_positions);
+    o.text("one more", config.n_positions + 1);
+    o.text("residual layers", 2 * config.n_layer);
+}
+
+fn answers(o: &mut Observer) {
+    let config = GptConfig::gpt2();
+    o.text("dropout", config.dropout);
+    o.text("kept", 1.0 - config.dropout);
+    let scale = 1.0 / (1.0 - config.dropout);
+    o.text("kept values are multiplied by", format!("{scale:.4}"));
+    o.text("std", 0.02);
+    let layers = 2 * config.n_layer;
+    let std = 0.02 / (layers as f64).sqrt();
+    o.text("std of residual layers", format!("{std:.4}"));
+}
+
+fn record(o: &mut Observer, name: &str, tensor: Tensor<3>) {
+    for value in tensor.into_data().iter::<f32>() {
+        o.text(name, format!("{value:.4}"));
+    }
+}
+
+/// 1234567 as `1,234,567`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}

@@ -1,0 +1,212 @@
+//! The numbers of lesson 11.
+
+use crate::s01_config::GptConfig;
+use crate::s11_lm_head::Gpt;
+use kit::Observer;
+use kit::module::Param;
+use kit::tensor::activation::softmax;
+use kit::tensor::{Int, Tensor};
+
+/// Recomputes the example, the parameter account and the answers.
+pub fn observe(o: &mut Observer) {
+    o.group("numbers", |o| {
+        example(o);
+        account(o);
+        small(o);
+        answers(o);
+        learns(o);
+    });
+}
+
+fn example(o: &mut Observer) {
+    let device = o.device();
+    let config = GptConfig {
+        vocab_size: 3,
+        n_positions: 3,
+        n_embd: 4,
+        n_layer: 2,
+        n_head: 2,
+        n_inner: 16,
+        ..GptConfig::gpt2()
+    };
+    let mut gpt = Gpt::new(&config, &device);
+    let model = &mut gpt.transformer;
+    let table = |rows: [[f32; 4]; 3]| Param::from_tensor(Tensor::from_data(rows, &device));
+    model.wte.weight = table([
+        [1.0, 0.0, 2.0, 1.0],
+        [2.0, 1.0, 0.0, 0.0],
+        [0.0, 3.0, 1.0, 0.0],
+    ]);
+    model.wpe.weight = table([
+        [1.0, -1.0, 2.0, 4.0],
+        [0.0, 1.0, 0.0, 1.0],
+        [2.0, 0.0, 0.0, 1.0],
+    ]);
+    for block in &mut model.h {
+        for projection in [&mut block.attn.c_proj, &mut block.mlp.c_proj] {
+            let weight = projection.weight.clone();
+            projection.weight = weight.map(|weight| weight.zeros_like());
+        }
+    }
+
+    let ids = Tensor::<2, Int>::from_data([[2, 0, 2]], &device);
+    if let Ok(hidden) = gpt.transformer.forward(ids.clone()) {
+        record(o, "first hidden vector", hidden.narrow(1, 0, 1));
+    }
+    if let Ok(logits) = gpt.forward(ids) {
+        record(o, "logits", logits.clone());
+        record(o, "probabilities", softmax(logits, 2).narrow(1, 0, 1));
+    }
+}
+
+fn account(o: &mut Observer) {
+    let device = o.device();
+    for config in [
+        GptConfig::gpt2(),
+        GptConfig::gpt2_medium(),
+        GptConfig::gpt2_large(),
+        GptConfig::gpt2_xl(),
+    ] {
+        // Nothing is drawn: counting does not touch the values.
+        let table = Gpt::new(&config, &device).parameter_table();
+        let size = |start: &str| -> usize {
+            let parts = table.iter().filter(|entry| entry.part.starts_with(start));
+            parts.map(|entry| entry.parameters).sum()
+        };
+        let (tied, head) = (size(""), size("wte"));
+        o.text("agrees with step 01", tied == config.num_params());
+        for (name, count) in [
+            ("wte", head),
+            ("wpe", size("wpe")),
+            ("blocks", size("h.")),
+            ("ln_f", size("ln_f")),
+            ("tied", tied),
+            ("untied", tied + head),
+        ] {
+            o.text(name, thousands(count));
+        }
+        o.text("saved", percent(head, tied + head));
+        o.text("share of the blocks", percent(size("h."), tied));
+    }
+    let config = GptConfig::gpt2();
+    let head = config.vocab_size * config.n_embd;
+    let untied = config.num_params() + head;
+    o.text("saved, millions", format!("{:.1}", head as f64 / 1e6));
+    o.text("of, millions", format!("{:.0}", untied as f64 / 1e6));
+    for (size, said) in [
+        ("small", 117),
+        ("medium", 345),
+        ("large", 762),
+        ("xl", 1542),
+    ] {
+        o.text(&format!("{size}, as the paper's table 2 says"), said);
+    }
+    // Not computed: an error that is in circulation.
+    o.text("the slip", "124,412,160");
+    let no_biases =
+        |v: usize, c: usize, n: usize, t: usize| v * c + t * c + n * (12 * c * c + 9 * c) + 2 * c;
+    o.text("its formula", thousands(no_biases(50257, 768, 12, 1024)));
+}
+
+fn small(o: &mut Observer) {
+    let device = o.device();
+    for (c, n, t) in [(4, 2, 64), (8, 2, 64), (4, 4, 64), (4, 2, 8)] {
+        let config = GptConfig {
+            vocab_size: 4,
+            n_positions: t,
+            n_embd: c,
+            n_layer: n,
+            n_head: 2,
+            n_inner: 4 * c,
+            ..GptConfig::gpt2()
+        };
+        let gpt = Gpt::new(&config, &device);
+        let table = gpt.parameter_table();
+        let count: usize = table.iter().map(|entry| entry.parameters).sum();
+        let attention_biases = n * (3 * c + c);
+        o.text("GPT-2", thousands(count));
+        o.text("no attention biases", thousands(count - attention_biases));
+    }
+}
+
+fn answers(o: &mut Observer) {
+    let config = GptConfig::gpt2();
+    let (vocab_size, width) = (config.vocab_size as f64, config.n_embd as f64);
+    o.text("vocab_size", config.vocab_size);
+    o.text("n_embd", config.n_embd);
+    o.text("n_positions", config.n_positions);
+    o.text("ln of the vocabulary", format!("{:.3}", vocab_size.ln()));
+    o.text(
+        "length of a normalised vector",
+        format!("{:.2}", width.sqrt()),
+    );
+    o.text("std", 0.02);
+    o.text("std of a logit", format!("{:.2}", 0.02 * width.sqrt()));
+    let logits = config.n_positions * config.vocab_size;
+    o.text("logits", thousands(logits));
+    o.text(
+        "bytes, millions",
+        format!("{:.0}", 4.0 * logits as f64 / 1e6),
+    );
+}
+
+/// Exercise 2: which rows of the table get a gradient.
+fn learns(o: &mut Observer) {
+    let device = o.device().autodiff();
+    let config = GptConfig {
+        vocab_size: 11,
+        n_positions: 8,
+        n_embd: 12,
+        n_layer: 2,
+        n_head: 3,
+        n_inner: 20,
+        dropout: 0.0,
+        ..GptConfig::gpt2()
+    };
+    let gpt = o.filled(Gpt::new(&config, &device));
+    let ids = Tensor::<2, Int>::from_data([[3, 1, 4, 1, 5]], &device);
+    let importance = o.floats("importance", [1, 5, 11]).autodiff();
+    let table = gpt.transformer.wte.weight.val();
+    let Ok(hidden) = gpt.transformer.forward(ids.clone()) else {
+        return;
+    };
+    let untied = hidden.matmul(table.detach().transpose().unsqueeze());
+    for (name, logits) in [("tied", gpt.forward(ids).ok()), ("untied", Some(untied))] {
+        let Some(logits) = logits else { return };
+        let gradients = (logits * importance.clone()).sum().backward();
+        let Some(gradient) = gpt.transformer.wte.weight.grad(&gradients) else {
+            return;
+        };
+        let rows = gradient.abs().sum_dim(1).into_data();
+        let rows: Vec<usize> = (rows.iter::<f32>().enumerate())
+            .filter(|&(_, size)| size > 0.0)
+            .map(|(row, _)| row)
+            .collect();
+        o.text(
+            &format!("{name}: rows with a gradient"),
+            format!("{rows:?}"),
+        );
+    }
+}
+
+fn record(o: &mut Observer, name: &str, tensor: Tensor<3>) {
+    for value in tensor.into_data().iter::<f32>() {
+        o.text(name, format!("{value:.4}"));
+    }
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    format!("{:.1}", 100.0 * part as f64 / whole as f64)
+}
+
+/// 1234567 as `1,234,567`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}

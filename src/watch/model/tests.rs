@@ -1,0 +1,192 @@
+use super::*;
+use crate::watch::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+fn rows(last: [&str; 3]) -> Vec<Row> {
+    ["alpha", "beta", "gamma"]
+        .iter()
+        .zip(last)
+        .enumerate()
+        .map(|(i, (title, last))| Row {
+            id: format!("s0{}", i + 1),
+            name: format!("s0{}_{title}", i + 1),
+            title: (*title).to_owned(),
+            last: last.to_owned(),
+        })
+        .collect()
+}
+
+fn model() -> Model {
+    let mut model = Model::new("A course", rows(["passed", "", ""]), 1);
+    assert_eq!(model.update(Message::Start), [Effect::Judge(1)]);
+    model
+}
+
+fn press(model: &mut Model, key: char) -> Vec<Effect> {
+    model.update(Message::Key(Key::Char(key)))
+}
+
+fn judged(model: &mut Model, passed: bool, text: &str) {
+    let effects = model.update(Message::Judged {
+        step: model.current,
+        passed,
+        text: text.into(),
+        rows: rows(["passed", if passed { "passed" } else { "wrong_values" }, ""]),
+    });
+    assert!(effects.is_empty());
+}
+
+/// The screen as text.
+fn screen(model: &Model, width: u16, height: u16) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("it is in memory");
+    terminal
+        .draw(|frame| view::draw(model, frame))
+        .expect("it is in memory");
+    let buffer = terminal.backend().buffer().clone();
+    (0..height)
+        .map(|y| {
+            let row: String = (0..width)
+                .map(|x| buffer[(x, y)].symbol().to_owned())
+                .collect();
+            row.trim_end().to_owned() + "\n"
+        })
+        .collect()
+}
+
+#[test]
+fn a_verdict_is_shown_and_a_save_asks_for_the_next() {
+    let mut model = model();
+    assert!(screen(&model, 60, 10).contains("running"));
+    judged(&mut model, false, "\x1b[31m✗\x1b[0m wrong values\n");
+    let shown = screen(&model, 60, 10);
+    assert!(shown.contains("✗ wrong values"), "{shown}");
+    assert!(shown.contains("not yet"), "{shown}");
+    assert_eq!(model.update(Message::Saved(1)), [Effect::Judge(1)]);
+    // The old verdict stays until the new one is there.
+    assert!(screen(&model, 60, 10).contains("✗ wrong values"));
+}
+
+#[test]
+fn a_save_of_another_step_goes_there() {
+    let mut model = model();
+    assert_eq!(model.update(Message::Saved(2)), [Effect::Judge(2)]);
+    assert_eq!(model.current, 2);
+    // A verdict that was under way for the step before is not shown for this one.
+    model.update(Message::Judged {
+        step: 1,
+        passed: true,
+        text: "late".into(),
+        rows: rows(["", "", ""]),
+    });
+    assert!(model.is_running);
+    assert!(!screen(&model, 60, 10).contains("late"));
+}
+
+#[test]
+fn passing_goes_on_when_asked_only() {
+    let mut model = model();
+    judged(&mut model, true, "passed");
+    assert_eq!(model.current, 1);
+    assert!(screen(&model, 60, 10).contains("Enter go on"));
+    assert_eq!(model.update(Message::Key(Key::Enter)), [Effect::Judge(2)]);
+    assert!(press(&mut model, 'n').is_empty());
+    assert!(screen(&model, 60, 10).contains("last step"));
+    judged(&mut model, false, "no");
+    assert!(model.update(Message::Key(Key::Enter)).is_empty());
+}
+
+#[test]
+fn what_gives_much_away_or_overwrites_is_asked_for_first() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    for (key, title) in [('s', "solution"), ('x', "reset")] {
+        assert!(press(&mut model, key).is_empty());
+        assert!(screen(&model, 70, 10).contains('?'));
+        assert!(press(&mut model, 'n').is_empty());
+        press(&mut model, key);
+        let effects = press(&mut model, 'y');
+        let [Effect::Show { title: shown, .. }] = effects.as_slice() else {
+            panic!("{effects:?}");
+        };
+        assert_eq!(*shown, title);
+    }
+}
+
+#[test]
+fn the_list_is_searched_and_filtered() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    press(&mut model, 'a');
+    assert!(screen(&model, 60, 12).contains("s03 gamma"));
+    press(&mut model, 'f');
+    let open = screen(&model, 60, 12);
+    assert!(
+        !open.contains("s01 alpha") && open.contains("s03 gamma"),
+        "{open}"
+    );
+    press(&mut model, '/');
+    for c in "gam".chars() {
+        press(&mut model, c);
+    }
+    let found = screen(&model, 60, 12);
+    assert!(
+        !found.contains("s02 beta\n") && found.contains("s03 gamma"),
+        "{found}"
+    );
+    model.update(Message::Key(Key::Enter));
+    assert_eq!(model.update(Message::Key(Key::Enter)), [Effect::Judge(2)]);
+}
+
+#[test]
+fn experiments_are_chosen_by_number() {
+    let mut model = model();
+    assert_eq!(press(&mut model, 't'), [Effect::Experiments(1)]);
+    model.offer_experiments(vec!["order".into(), "wave".into()]);
+    assert!(screen(&model, 60, 10).contains("2  wave"));
+    let tried = Effect::Try {
+        step: 1,
+        name: "wave".into(),
+    };
+    assert_eq!(press(&mut model, '2'), [tried]);
+}
+
+#[test]
+fn scrolling_stays_within_the_text() {
+    let mut model = model();
+    let text: String = (0..30).map(|i| format!("line {i}\n")).collect();
+    judged(&mut model, false, &text);
+    model.update(Message::Key(Key::End));
+    assert!(screen(&model, 40, 10).contains("line 29"));
+    model.update(Message::Key(Key::Up));
+    assert!(!screen(&model, 40, 10).contains("line 29"));
+    model.update(Message::Key(Key::Home));
+    assert!(screen(&model, 40, 10).contains("line 0"));
+}
+
+#[test]
+fn a_narrow_screen_shows_the_head_and_keys() {
+    let mut model = model();
+    judged(
+        &mut model,
+        false,
+        "a verdict that is wider than forty columns are, by far",
+    );
+    let shown = screen(&model, 40, 8);
+    assert!(shown.contains("s02 beta"), "{shown}");
+    assert!(shown.contains("? help"), "{shown}");
+    assert!(shown.contains("by far"), "it is wrapped: {shown}");
+    // Nothing panics, however small.
+    for (width, height) in [(1, 1), (5, 2), (40, 3)] {
+        screen(&model, width, height);
+    }
+}
+
+#[test]
+fn ctrl_c_quits_from_everywhere() {
+    let mut model = model();
+    for key in ['a', '/', '?', 's'] {
+        press(&mut model, key);
+        assert_eq!(model.update(Message::Key(Key::Interrupt)), [Effect::Quit]);
+    }
+}

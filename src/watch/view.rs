@@ -1,0 +1,225 @@
+//! Draws the model. Pure: the same model and size make the same screen.
+
+use ansi_to_tui::IntoText;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style, Stylize};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::model::{Filter, List, Model, Pane, Question, Row};
+
+/// Keys and what they do, the most wanted first.
+const KEYS: [(&str, &str); 14] = [
+    ("h", "hint"),
+    ("l", "lesson"),
+    ("n", "next"),
+    ("p", "previous"),
+    ("a", "all steps"),
+    ("t", "try an experiment"),
+    ("r", "run again"),
+    ("e", "open in $EDITOR"),
+    ("d", "diff with the solution"),
+    ("s", "solution"),
+    ("x", "reset to the skeleton"),
+    ("?", "help"),
+    ("q", "quit"),
+    ("Esc", "back to the verdict"),
+];
+
+/// Draws everything.
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let [head, main, foot] = Layout::vertical([
+        Constraint::Length(2),
+        Constraint::Min(1),
+        Constraint::Length(1),
+    ])
+    .areas(frame.area());
+    frame.render_widget(heading(model, head.width), head);
+    scrolled(model, frame, main);
+    frame.render_widget(footing(model, foot.width), foot);
+}
+
+fn heading(model: &Model, width: u16) -> Text<'static> {
+    let row = &model.rows[model.current];
+    let passed = model.rows.iter().filter(|row| row.has_passed()).count();
+    let state = match (&model.verdict, model.is_running) {
+        (_, true) => Span::from("running …").yellow(),
+        (Some(shown), false) if shown.passed => Span::from("passed").green(),
+        (Some(_), false) => Span::from("not yet").red(),
+        (None, false) => Span::from(""),
+    };
+    let left = format!("{} {}  ", row.id, row.title);
+    let right = format!("{passed}/{}", model.rows.len());
+    let used = left.chars().count() + state.content.chars().count() + right.chars().count();
+    let gap = usize::from(width).saturating_sub(used);
+    Text::from(vec![
+        Line::from(vec![
+            left.bold(),
+            state,
+            Span::from(" ".repeat(gap)),
+            right.dim(),
+        ]),
+        Line::from("─".repeat(width.into())).dim(),
+    ])
+}
+
+/// The main part, moved up by what was scrolled.
+fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let paragraph = Paragraph::new(body(model)).wrap(Wrap { trim: false });
+    let lines = wrapped_lines(&body(model), area.width);
+    let most = lines.saturating_sub(area.height);
+    let scroll = model.scroll.get().min(most);
+    model.scroll.set(scroll);
+    frame.render_widget(paragraph.scroll((scroll, 0)), area);
+}
+
+/// How many lines a text takes when broken to `width`, at least.
+fn wrapped_lines(text: &Text<'_>, width: u16) -> u16 {
+    let width = usize::from(width.max(1));
+    let lines: usize = text
+        .lines
+        .iter()
+        .map(|line| line.width().div_ceil(width).max(1))
+        .sum();
+    u16::try_from(lines).unwrap_or(u16::MAX)
+}
+
+fn body(model: &Model) -> Text<'static> {
+    match &model.pane {
+        Pane::Verdict => match &model.verdict {
+            Some(shown) => coloured(&shown.text),
+            None => waiting(&model.rows[model.current]),
+        },
+        Pane::Text { title, text } => {
+            let mut all = Text::from(vec![Line::from(*title).dim(), Line::from("")]);
+            all.extend(coloured(text));
+            all
+        }
+        Pane::List(list) => listing(model, list),
+        Pane::Experiments(names) => experiments(names),
+        Pane::Help => help(),
+        Pane::Question(question) => Text::from(match question {
+            Question::Solution => {
+                "Show the solution? A hint (h) gives less away.\n\ny shows it, any other key goes back"
+            }
+            Question::Reset => {
+                "Write the skeleton again? Your file is kept as a copy.\n\ny does it, any other key goes back"
+            }
+        }),
+    }
+}
+
+fn waiting(row: &Row) -> Text<'static> {
+    Text::from(format!(
+        "The first verdict is on its way.\n\nEdit steps/{}.rs: every save is judged.\nl shows the lesson, ? all keys.",
+        row.name
+    ))
+}
+
+/// Text in ANSI colours; text that is no such thing is shown as it is.
+fn coloured(text: &str) -> Text<'static> {
+    text.into_text()
+        .unwrap_or_else(|_| Text::from(text.to_owned()))
+}
+
+fn listing(model: &Model, list: &List) -> Text<'static> {
+    let filter = match list.filter {
+        Filter::All => "all",
+        Filter::Open => "not passed",
+        Filter::Passed => "passed",
+    };
+    let cursor = if list.is_searching { "▏" } else { "" };
+    let mut lines = vec![
+        Line::from(format!(
+            "{filter} (f)   search (/): {}{cursor}",
+            list.search
+        ))
+        .dim(),
+        Line::from(""),
+    ];
+    for (i, &step) in model.listed(list).iter().enumerate() {
+        let row = &model.rows[step];
+        let mark = match row.last.as_str() {
+            "passed" => Span::from("✓").green(),
+            "" | "not_started" => Span::from("·").dim(),
+            _ => Span::from("✗").red(),
+        };
+        let style = if i == list.cursor {
+            Style::new().add_modifier(Modifier::REVERSED)
+        } else {
+            Style::new()
+        };
+        let here = if step == model.current { " ←" } else { "" };
+        lines.push(Line::from(vec![
+            mark,
+            Span::from(" "),
+            Span::styled(format!("{} {}{here}", row.id, row.title), style),
+        ]));
+    }
+    if lines.len() == 2 {
+        lines.push(Line::from("no step is like that"));
+    }
+    lines.extend([
+        Line::from(""),
+        Line::from("Enter goes there, Esc back").dim(),
+    ]);
+    Text::from(lines)
+}
+
+fn experiments(names: &[String]) -> Text<'static> {
+    let mut lines = vec![Line::from("Experiments on your own code"), Line::from("")];
+    for (i, name) in names.iter().enumerate() {
+        lines.push(Line::from(vec![
+            Span::styled(format!("{}", i + 1), Style::new().fg(Color::Cyan)),
+            Span::from(format!("  {name}")),
+        ]));
+    }
+    lines.extend([
+        Line::from(""),
+        Line::from("A number starts it, any other key goes back").dim(),
+    ]);
+    Text::from(lines)
+}
+
+fn help() -> Text<'static> {
+    let mut lines = vec![
+        Line::from("Every save of a step's file is judged."),
+        Line::from(""),
+    ];
+    for (key, does) in KEYS {
+        lines.push(Line::from(vec![
+            Span::styled(format!("{key:>4}"), Style::new().fg(Color::Cyan)),
+            Span::from(format!("  {does}")),
+        ]));
+    }
+    lines.push(Line::from(""));
+    lines.push(Line::from("Arrows, j, k, Space, PgUp and PgDn scroll."));
+    Text::from(lines)
+}
+
+/// A notice, or as many keys as fit.
+fn footing(model: &Model, width: u16) -> Line<'static> {
+    if let Some(notice) = &model.notice {
+        return Line::from(notice.clone()).yellow();
+    }
+    let passed = model.verdict.as_ref().is_some_and(|shown| shown.passed);
+    let mut spans = Vec::new();
+    let mut left = usize::from(width);
+    let first = passed.then_some(("Enter", "go on"));
+    for (key, does) in first
+        .into_iter()
+        .chain([("?", "help"), ("q", "quit")])
+        .chain(KEYS)
+    {
+        let wide = key.chars().count() + 1 + does.chars().count() + 2;
+        let is_shown = spans.iter().any(|span: &Span<'_>| span.content == key);
+        if wide > left || is_shown {
+            continue;
+        }
+        left -= wide;
+        spans.push(Span::styled(key.to_owned(), Style::new().fg(Color::Cyan)));
+        spans.push(Span::from(format!(" {does}  ")));
+    }
+    Line::from(spans)
+}
