@@ -21,10 +21,11 @@ pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     x * (bend + 1.0) * 0.5
 }
 
-/// A projection as GPT-2 starts it: weights [d_in, d_out] drawn from a normal distribution of
-/// mean 0 and standard deviation 0.02, biases [d_out] all zero.
+/// A projection before training: weights [d_in, d_out] drawn from a normal distribution of mean 0
+/// and standard deviation 0.02, biases [d_out] all zero.
 ///
-/// The numbers are `initializer_range` of Hugging Face's `GPT2Config` and its `Conv1D` layer.
+/// The numbers are `initializer_range` of Hugging Face's `GPT2Config` and its `Conv1D` layer. (GPT-2
+/// itself starts each `c_proj` with a narrower spread; this course does not.)
 pub fn linear(d_in: usize, d_out: usize, device: &Device) -> Linear {
     let normal = Initializer::Normal {
         mean: 0.0,

@@ -17,7 +17,7 @@ pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     gelu_approximate(x)
 }
 
-/// A projection as GPT-2 starts it: weights [d_in, d_out] drawn from a normal distribution of
+/// A projection before training: weights [d_in, d_out] drawn from a normal distribution of
 /// mean 0 and standard deviation 0.02, biases [d_out] all zero.
 ///
 /// The numbers are `initializer_range` of Hugging Face's `GPT2Config` and its `Conv1D` layer.

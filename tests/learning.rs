@@ -1,0 +1,170 @@
+//! Hints, experiments, progress and what a newer course changes.
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+use support::Sandbox;
+
+/// The small course with two hints, one for a verdict and one for a mistake.
+fn with_hints() -> Sandbox {
+    let sandbox = Sandbox::small();
+    fs::create_dir_all(sandbox.path().join("lessons/hints")).expect("it is new");
+    sandbox.write(
+        "lessons/hints/s01_scale.toml",
+        "[[hint]]\ntext = 'first'\n[[hint]]\ntext = 'second'\n\
+         [[hint]]\non = 'wrong_shape'\ntext = 'about shapes'\n\
+         [[hint]]\nmistake = 'adds'\ntext = 'about adding'\n",
+    );
+    sandbox
+}
+
+fn forward(sandbox: &Sandbox, body: &str) {
+    let text = sandbox.read("solutions/s01_scale.rs");
+    let text = text.replace("x * self.weight.val().unsqueeze()", body);
+    sandbox.write("steps/s01_scale.rs", text);
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 1);
+}
+
+fn listed(sandbox: &Sandbox) -> Value {
+    let list = sandbox.tutor(&["list", "--format", "json"]).stdout;
+    let list: Value = serde_json::from_str(&list).expect("JSON was asked for");
+    list["steps"][0].clone()
+}
+
+#[test]
+fn hints_come_one_at_a_time_and_are_counted() {
+    let sandbox = with_hints();
+    let hint = || sandbox.tutor(&["hint", "s01"]).stdout;
+    assert!(hint().contains("first"));
+    assert!(hint().contains("second"));
+    let again = hint();
+    assert!(
+        again.contains("second") && again.contains("no more"),
+        "{again}"
+    );
+    assert_eq!(listed(&sandbox)["hints"], 3);
+    // Without a name: the step to do now.
+    assert!(sandbox.tutor(&["hint"]).stdout.contains("second"));
+    let all = sandbox.tutor(&["show", "hint", "s01"]).stdout;
+    assert!(all.contains("first") && all.contains("second"), "{all}");
+}
+
+#[test]
+fn a_hint_fits_what_went_wrong() {
+    let sandbox = with_hints();
+    let hint = || sandbox.tutor(&["hint", "s01"]).stdout;
+    forward(&sandbox, "x.transpose()");
+    assert!(hint().contains("about shapes"));
+    // Once; then the general ones.
+    assert!(hint().contains("first"));
+    forward(&sandbox, "x + self.weight.val().unsqueeze()");
+    assert!(hint().contains("about adding"));
+    assert!(hint().contains("second"));
+}
+
+#[test]
+fn progress_tells_effort_and_what_was_seen() {
+    let sandbox = with_hints();
+    forward(&sandbox, "x");
+    sandbox.tutor(&["hint", "s01"]);
+    sandbox.tutor(&["show", "solution", "s01"]);
+    let step = listed(&sandbox);
+    assert_eq!(step["attempts"], 1);
+    assert_eq!(step["last"], "wrong_values");
+    assert_eq!(step["solution_seen"], true);
+    assert_eq!(step["passed"], false);
+    let list = sandbox.tutor(&["list"]).stdout;
+    assert!(list.contains("1 run, 1 hint, solution seen"), "{list}");
+    assert!(list.contains("0 of 2 steps pass"), "{list}");
+}
+
+#[test]
+fn a_newer_course_says_what_it_changed_and_touches_nothing() {
+    let sandbox = Sandbox::small();
+    let solution = sandbox.read("solutions/s01_scale.rs");
+    sandbox.write("steps/s01_scale.rs", &solution);
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 0);
+    assert!(!sandbox.tutor(&["list"]).stdout.contains("Changed"));
+    let check = sandbox.read("checks/s01_scale/check.rs");
+    sandbox.write(
+        "checks/s01_scale/check.rs",
+        format!("{check}\n// stricter\n"),
+    );
+    let list = sandbox.tutor(&["list"]).stdout;
+    assert!(list.contains("Changed since you passed: s01"), "{list}");
+    assert_eq!(listed(&sandbox)["changed_since_passed"], true);
+    assert_eq!(sandbox.read("steps/s01_scale.rs"), solution);
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 0);
+    assert!(!sandbox.tutor(&["list"]).stdout.contains("Changed"));
+}
+
+#[test]
+fn an_experiment_runs_on_the_learners_own_code() {
+    let sandbox = Sandbox::small();
+    let folder = sandbox.path().join("lessons/experiments/s01_scale");
+    fs::create_dir_all(&folder).expect("it is new");
+    sandbox.write(
+        "lessons/experiments/s01_scale/ones.rs",
+        "//! Scaling ones.\n//!\n//! Ask: what comes out?\n\nuse crate::s01_scale::Scale;\nuse kit::Observer;\n\n\
+         pub fn observe(o: &mut Observer) {\n    let x = Scale::new(2, &o.device());\n    \
+         let y = x.forward(kit::tensor::Tensor::ones([1, 2], &o.device()));\n    \
+         println!(\"{:?}\", y.into_data().iter::<f32>().collect::<Vec<_>>());\n}\n",
+    );
+    let list = sandbox.tutor(&["try", "s01"]).stdout;
+    assert!(
+        list.contains("ones") && list.contains("Scaling ones."),
+        "{list}"
+    );
+    // Nobody sits at a terminal here: no prediction is waited for.
+    let own = sandbox.tutor(&["try", "s01", "ones"]);
+    assert_eq!(own.code, 1);
+    assert!(own.stdout.contains("--solution"), "{}", own.stdout);
+    assert!(own.stdout.contains("not started"), "{}", own.stdout);
+    let reference = sandbox.tutor(&["try", "s01", "ones", "--solution"]);
+    assert_eq!(reference.code, 0);
+    assert!(
+        reference.stdout.contains("[1.0, 1.0]"),
+        "{}",
+        reference.stdout
+    );
+    forward(&sandbox, "x * 3.0");
+    let own = sandbox.tutor(&["try", "s01", "ones"]).stdout;
+    assert!(own.contains("[3.0, 3.0]"), "{own}");
+    let unknown = sandbox.tutor(&["try", "s01", "twos"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("`ones`"), "{}", unknown.stderr);
+}
+
+#[test]
+fn a_lesson_is_plain_in_a_pipe_and_set_where_there_are_colours() {
+    let sandbox = Sandbox::small();
+    fs::create_dir_all(sandbox.path().join("lessons")).expect("it is new");
+    let lesson =
+        "# Scale\n\nSome `code`.\n\n<details><summary>Answer</summary>\n\nSecret.\n\n</details>\n";
+    sandbox.write("lessons/s01_scale.md", lesson);
+    assert_eq!(sandbox.tutor(&["show", "lesson", "s01"]).stdout, lesson);
+    let set = |args: &[&str]| {
+        let output = sandbox.command(args).env("CLICOLOR_FORCE", "1").output();
+        support::Done::from(output.expect("tutor can be started")).stdout
+    };
+    let folded = set(&["show", "lesson", "s01"]);
+    assert!(
+        folded.contains('\x1b') && !folded.contains("Secret"),
+        "{folded}"
+    );
+    assert!(set(&["show", "lesson", "s01", "--answers"]).contains("Secret"));
+    let missing = sandbox.tutor(&["show", "lesson", "s02"]);
+    assert_eq!(missing.code, 2);
+}
+
+#[test]
+fn watching_needs_a_terminal() {
+    let sandbox = Sandbox::small();
+    let done = sandbox.tutor(&["watch"]);
+    assert_eq!(done.code, 2);
+    assert!(done.stderr.contains("tutor run"), "{}", done.stderr);
+    // Without a command, a pipe gets the list.
+    assert!(sandbox.tutor(&[]).stdout.contains("0 of 2 steps pass"));
+}
