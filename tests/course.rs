@@ -3,12 +3,13 @@
 
 mod support;
 
+use std::collections::VecDeque;
 use std::fs;
 
 use quote::ToTokens;
 use serde_json::Value;
 use support::Sandbox;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use tutor::course::Course;
 
 fn course() -> Course {
@@ -55,51 +56,20 @@ fn skeletons_are_not_started_and_solutions_pass() {
     assert_eq!(code, 0);
 }
 
-/// Empties the bodies that hold nothing but `todo!()`, and counts them.
-struct EmptyTodos {
-    names: Vec<String>,
-}
+/// Empties the bodies of the functions that it is told to.
+struct Emptier<F>(F);
 
-impl EmptyTodos {
-    fn empty(&mut self, name: &syn::Ident, body: &mut syn::Block) {
-        if body.to_token_stream().to_string() == "{ todo ! () }" {
-            self.names.push(name.to_string());
-            body.stmts.clear();
-        }
-    }
-}
-
-impl VisitMut for EmptyTodos {
+impl<F: FnMut(&syn::Ident, &syn::Block) -> bool> VisitMut for Emptier<F> {
     fn visit_item_fn_mut(&mut self, f: &mut syn::ItemFn) {
-        self.empty(&f.sig.ident, &mut f.block);
+        if (self.0)(&f.sig.ident, &f.block) {
+            f.block.stmts.clear();
+        }
     }
 
     fn visit_impl_item_fn_mut(&mut self, f: &mut syn::ImplItemFn) {
-        self.empty(&f.sig.ident, &mut f.block);
-    }
-}
-
-/// Empties the bodies of the functions of these names, in their order.
-struct EmptyNamed {
-    names: std::collections::VecDeque<String>,
-}
-
-impl EmptyNamed {
-    fn empty(&mut self, name: &syn::Ident, body: &mut syn::Block) {
-        if self.names.front().is_some_and(|next| name == next) {
-            self.names.pop_front();
-            body.stmts.clear();
+        if (self.0)(&f.sig.ident, &f.block) {
+            f.block.stmts.clear();
         }
-    }
-}
-
-impl VisitMut for EmptyNamed {
-    fn visit_item_fn_mut(&mut self, f: &mut syn::ItemFn) {
-        self.empty(&f.sig.ident, &mut f.block);
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, f: &mut syn::ImplItemFn) {
-        self.empty(&f.sig.ident, &mut f.block);
     }
 }
 
@@ -113,14 +83,26 @@ fn skeletons_differ_from_solutions_in_todos_only() {
         };
         let mut skeleton = parse(course.skeleton_file(step));
         let mut solution = parse(course.solution_file(step));
-        let mut todos = EmptyTodos { names: Vec::new() };
-        visit_mut::visit_file_mut(&mut todos, &mut skeleton);
-        assert!(!todos.names.is_empty(), "{} asks for nothing", step.name);
-        let mut named = EmptyNamed {
-            names: todos.names.into(),
-        };
-        visit_mut::visit_file_mut(&mut named, &mut solution);
-        assert!(named.names.is_empty(), "{}: {:?}", step.name, named.names);
+        let mut todos = VecDeque::new();
+        let mut emptier = Emptier(|name: &syn::Ident, body: &syn::Block| {
+            let is_todo = body.to_token_stream().to_string() == "{ todo ! () }";
+            if is_todo {
+                todos.push_back(name.to_string());
+            }
+            is_todo
+        });
+        emptier.visit_file_mut(&mut skeleton);
+        assert!(!todos.is_empty(), "{} asks for nothing", step.name);
+        // The same functions in the same order.
+        let mut emptier = Emptier(|name: &syn::Ident, _: &syn::Block| {
+            let is_next = todos.front().is_some_and(|next| name == next);
+            if is_next {
+                todos.pop_front();
+            }
+            is_next
+        });
+        emptier.visit_file_mut(&mut solution);
+        assert!(todos.is_empty(), "{}: {todos:?}", step.name);
         assert_eq!(
             skeleton.to_token_stream().to_string(),
             solution.to_token_stream().to_string(),
