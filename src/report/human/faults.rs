@@ -7,7 +7,7 @@ use observation::{Panic, Parameter, Place};
 
 use super::super::numbers::{bytes, list, number};
 use super::super::{burn_messages, grid};
-use super::{at_line, indented};
+use super::{at_line, indented, wrapped};
 use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::judge::{Fault, Mismatch, Mismatches, ParameterFault, Reaction, Stop};
 
@@ -68,6 +68,16 @@ pub fn fault(fault: &Fault) -> String {
             Some(name) => format!("the check did not get to observe `{name}`"),
             None => "the check did not get that far".into(),
         },
+        Fault::TimedOut { .. }
+        | Fault::OutOfMemory { .. }
+        | Fault::StackOverflow
+        | Fault::StoppedEarly(_) => wrapped(&ending(fault)),
+    }
+}
+
+/// How the process ended when it should not have.
+fn ending(fault: &Fault) -> String {
+    match fault {
         Fault::TimedOut { limit } => format!(
             "it was still running after {} s and was stopped. Is there a loop that never ends?",
             number(limit.as_secs_f64())
@@ -82,15 +92,14 @@ pub fn fault(fault: &Fault) -> String {
              should call an inner one?"
                 .into()
         }
-        Fault::StoppedEarly(stop) => match stop {
-            Stop::Exited(code) => format!(
-                "the process ended with exit code {code} before the check was through. A step \
-                 returns its results; it does not call `std::process::exit`"
-            ),
-            Stop::Signalled(signal) => {
-                format!("the process was ended by signal {signal} before the check was through")
-            }
-        },
+        Fault::StoppedEarly(Stop::Exited(code)) => format!(
+            "the process ended with exit code {code} before the check was through. A step returns \
+             its results; it does not call `std::process::exit`"
+        ),
+        Fault::StoppedEarly(Stop::Signalled(signal)) => {
+            format!("the process was ended by signal {signal} before the check was through")
+        }
+        _ => String::new(),
     }
 }
 

@@ -1,0 +1,92 @@
+//! What a person reads, word for word: one screen for each kind of verdict.
+//!
+//! rustc's own words are left out: another rustc has others.
+//!
+//! The texts lie in `tests/snapshots/`. After a change on purpose, `INSTA_UPDATE=always cargo test
+//! --test screens` writes them anew; read the difference before committing it.
+
+mod support;
+
+use support::Sandbox;
+
+const FORWARD: &str = "x * self.weight.val().unsqueeze()";
+
+/// The screen for the solution with one piece of its text replaced.
+fn screen(from: &str, to: &str) -> String {
+    let sandbox = Sandbox::small();
+    let text = sandbox.read("solutions/s01_scale.rs");
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    sandbox.write("steps/s01_scale.rs", text.replace(from, to));
+    sandbox.tutor(&["run", "s01", "--timeout", "2"]).stdout
+}
+
+#[test]
+fn passed() {
+    insta::assert_snapshot!(screen(FORWARD, "self.weight.val().unsqueeze() * x"));
+}
+
+#[test]
+fn not_started() {
+    let sandbox = Sandbox::small();
+    insta::assert_snapshot!(sandbox.tutor(&["run", "s01"]).stdout);
+    insta::assert_snapshot!("all_steps", sandbox.tutor(&["run", "all"]).stdout);
+    insta::assert_snapshot!("list", sandbox.tutor(&["list"]).stdout);
+    insta::assert_snapshot!("next", sandbox.tutor(&["next"]).stdout);
+}
+
+#[test]
+fn signature_changed() {
+    insta::assert_snapshot!(screen(
+        "pub fn name() -> String",
+        "pub fn name(_: u8) -> String"
+    ));
+}
+
+#[test]
+fn panicked() {
+    insta::assert_snapshot!(screen(
+        FORWARD,
+        "{ let rows: Vec<f32> = vec![]; x * rows[7] }"
+    ));
+}
+
+#[test]
+fn wrong_parameters() {
+    insta::assert_snapshot!(screen("Tensor::ones([width]", "Tensor::ones([width + 1]"));
+}
+
+#[test]
+fn wrong_shape() {
+    insta::assert_snapshot!(screen(FORWARD, "x.transpose()"));
+}
+
+#[test]
+fn wrong_values_with_a_diagnosis() {
+    insta::assert_snapshot!(screen(FORWARD, "x + self.weight.val().unsqueeze()"));
+}
+
+#[test]
+fn not_finite() {
+    insta::assert_snapshot!(screen(FORWARD, "x / 0.0 * 0.0"));
+}
+
+#[test]
+fn wrong_text() {
+    insta::assert_snapshot!(screen("\"scale\".into()", "\"skale\".into()"));
+}
+
+#[test]
+fn wrong_refusal() {
+    insta::assert_snapshot!(screen("rows <= 4", "rows <= 6"));
+}
+
+#[test]
+fn timed_out() {
+    insta::assert_snapshot!(screen(FORWARD, "loop {}"));
+}
+
+#[test]
+fn stopped_early_after_printing() {
+    let body = "{ println!(\"dims {:?}\", x.dims()); std::process::exit(3) }";
+    insta::assert_snapshot!(screen(FORWARD, body));
+}
