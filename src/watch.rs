@@ -4,6 +4,8 @@
 //! [`files`] sees saves; [`runner`] judges in a process that can be cancelled. This module puts
 //! them together and owns the terminal.
 
+#[cfg(unix)]
+mod end;
 mod files;
 pub mod model;
 mod runner;
@@ -57,10 +59,7 @@ impl<'a> Session<'a> {
     fn new(course: &'a Course, step: &Step) -> Result<Self> {
         let terminated = Arc::new(AtomicBool::new(false));
         #[cfg(unix)]
-        for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
-            signal_hook::flag::register(signal, Arc::clone(&terminated))
-                .map_err(Error::io("watch for signals in", Path::new("tutor")))?;
-        }
+        end::watch(&terminated).map_err(Error::io("watch for signals in", Path::new("tutor")))?;
         let current = course.steps().iter().position(|s| s == step).unwrap_or(0);
         let paths = course.steps().iter().map(|s| course.step_file(s)).collect();
         Ok(Self {

@@ -31,7 +31,8 @@ impl Screen {
     pub fn leave(&mut self) {
         if self.is_ours {
             self.is_ours = false;
-            ratatui::restore();
+            // A terminal that is gone needs nothing back.
+            let _ = ratatui::try_restore();
         }
     }
 
