@@ -106,10 +106,12 @@ fn tensors(
             .collect();
         mismatches(&observation, got, &pairs, &wrong)
     };
-    // Where infinities belong, as in a mask, one in the wrong place is a wrong value.
-    let has_infinities = pairs.iter().any(|pair| pair.1.is_infinite());
+    // In a mask infinities belong: one in the wrong place is a wrong value.
+    let is_mask = pairs
+        .iter()
+        .all(|pair| pair.1 == 0.0 || pair.1 == f64::NEG_INFINITY);
     let is_stray = |got: f64, expected: f64| {
-        got.is_nan() || (!has_infinities && got.is_infinite() && got != expected)
+        got.is_nan() || (!is_mask && got.is_infinite() && got != expected)
     };
     if let Some(mismatches) = wrong_where(&is_stray) {
         return Some(Fault::NotFinite(mismatches));

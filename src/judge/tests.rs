@@ -109,14 +109,18 @@ fn nan_never_passes() {
 
 #[test]
 fn infinities_match_exactly() {
-    let finite = tensor(&[1], &[-1e4]);
-    let minus = || tensor(&[1], &[f32::NEG_INFINITY]);
-    let plus = tensor(&[1], &[f32::INFINITY]);
+    let minus = || tensor(&[2], &[f32::NEG_INFINITY, 0.0]);
+    let finite = tensor(&[2], &[-1e4, 0.0]);
     assert!(matches!(
         fault(finite, minus()),
         Some(Fault::WrongValues(_))
     ));
+    let plus = tensor(&[2], &[f32::INFINITY, 0.0]);
     assert!(matches!(fault(plus, minus()), Some(Fault::WrongValues(_))));
+    // Where every key may be seen, a mask has zeros only.
+    let open = tensor(&[2], &[0.0, 0.0]);
+    assert!(matches!(fault(minus(), open), Some(Fault::WrongValues(_))));
+    // Elsewhere an infinity is no value at all.
     let (plus, finite) = (tensor(&[1], &[f32::INFINITY]), tensor(&[1], &[1.0]));
     assert!(matches!(fault(plus, finite), Some(Fault::NotFinite(_))));
 }

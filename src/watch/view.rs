@@ -72,6 +72,10 @@ fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let scroll = model.scroll.get().min(most);
     model.scroll.set(scroll);
     frame.render_widget(paragraph.scroll((scroll, 0)), area);
+    if scroll < most && area.width > 8 {
+        let corner = Rect::new(area.right() - 7, area.bottom() - 1, 7, 1);
+        frame.render_widget(Line::from("↓ more ").yellow(), corner);
+    }
 }
 
 /// How many lines a text takes when broken to `width`, at least.

@@ -156,8 +156,10 @@ fn scrolling_stays_within_the_text() {
     let mut model = model();
     let text: String = (0..30).map(|i| format!("line {i}\n")).collect();
     judged(&mut model, false, &text);
+    assert!(screen(&model, 40, 10).contains("↓ more"));
     model.update(Message::Key(Key::End));
-    assert!(screen(&model, 40, 10).contains("line 29"));
+    let end = screen(&model, 40, 10);
+    assert!(end.contains("line 29") && !end.contains("more"), "{end}");
     model.update(Message::Key(Key::Up));
     assert!(!screen(&model, 40, 10).contains("line 29"));
     model.update(Message::Key(Key::Home));
