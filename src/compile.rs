@@ -21,7 +21,7 @@ use crate::confined::{Ending, Limits, Outcome, Program};
 use crate::course::Step;
 use crate::error::{Error, Result};
 use crate::hash;
-use crate::kit::Kit;
+use crate::kit::{self, Kit};
 use crate::store::{Kind, Store};
 
 /// Generous: a step takes rustc 0.2 s and 200 MB.
@@ -341,8 +341,13 @@ fn not_the_sources_fault(ending: Ending, errors: &[Diagnostic], raw: &str) -> Er
     } else {
         words.join("; ")
     };
+    let reason = if words.contains("linker `") && words.contains("not found") {
+        kit::NO_LINKER.to_owned()
+    } else {
+        format!("{words} ({ending:?})")
+    };
     Error::Tool {
         name: "rustc".into(),
-        reason: format!("{words} ({ending:?})"),
+        reason,
     }
 }

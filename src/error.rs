@@ -142,7 +142,10 @@ impl Error {
             }
             Self::Usage { next, .. } => next.clone(),
             Self::CourseFile { path, .. } => format!("`git checkout {}`", path.display()),
-            Self::Tool { .. } => "install Rust from https://rustup.rs, then `tutor doctor`".into(),
+            Self::Tool { .. } => {
+                "`tutor doctor` looks at the whole machine; Rust comes from https://rustup.rs"
+                    .into()
+            }
             Self::Kit { .. } => "`tutor setup` goes on where this stopped".into(),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "free some space (`cargo clean` does, for one), then type the same again".into()
@@ -181,7 +184,7 @@ impl fmt::Display for Error {
                 "{what} cannot be read from `{}`: {source}",
                 path.display()
             ),
-            Self::Tool { name, reason } => write!(f, "`{name}` cannot be run: {reason}"),
+            Self::Tool { name, reason } => write!(f, "`{name}`: {reason}"),
             Self::Kit { reason, output } => {
                 write!(f, "the kit could not be built: {reason}")?;
                 if !output.trim().is_empty() {

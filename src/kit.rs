@@ -42,6 +42,10 @@ struct Note {
     seconds: f64,
 }
 
+/// What is said where rustc finds no linker.
+pub const NO_LINKER: &str = "there is no linker; install a C compiler (on Debian and Ubuntu: \
+     `apt install gcc`, on macOS: `xcode-select --install`)";
+
 /// Selections remembered: `cargo run` and a plain `tutor` are two.
 const SELECTIONS: usize = 8;
 

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::{Kit, Note, folder, id};
+use super::{Kit, NO_LINKER, Note, folder, id};
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::progress_bar::ProgressBar;
@@ -193,7 +193,7 @@ fn failed(words: &str) -> Error {
     let reason = if has("No space left on device") {
         "the disk is full"
     } else if has("linker `") && has("not found") {
-        "there is no linker; install a C compiler (on Debian and Ubuntu: `apt install gcc`)"
+        NO_LINKER
     } else if has("failed to download") || has("Could not resolve host") || has("download of") {
         "the crates could not be downloaded; is there a network?"
     } else if has("--offline") {
