@@ -5,6 +5,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
+use crate::progress::Progress;
 use crate::report::shown;
 use crate::source::read_source;
 use crate::terminal;
@@ -20,6 +21,8 @@ pub fn diff(course: &Course, step: &str) -> Result<Code> {
         message: format!("`{}` is not there, or is no text", shown(&path)),
         next: format!("`tutor run {}` says more", step.id),
     })?;
+    // Looking it up works all the same where progress cannot be kept.
+    let _ = Progress::update(course, step, |known| known.solution_seen = true);
     let solution_path = course.solution_file(step);
     let solution = course.read("solution", step, &solution_path)?;
     terminal::print(&unified(

@@ -168,7 +168,7 @@ impl Model {
             Key::Enter if self.verdict.as_ref().is_some_and(|shown| shown.passed) => self.go(1),
             Key::Char('l') => show("lesson", &["show", "lesson"]),
             Key::Char('h') => show("hint", &["hint"]),
-            Key::Char('d') => show("your file against the solution", &["diff"]),
+            Key::Char('d') => self.ask(Question::Diff),
             Key::Char('t') => vec![Effect::Experiments(self.current)],
             Key::Char('e') => vec![Effect::Edit(self.current)],
             Key::Char('s') => self.ask(Question::Solution),
@@ -236,6 +236,7 @@ impl Model {
         }
         let (title, words) = match question {
             Question::Solution => ("solution", ["show", "solution"].as_slice()),
+            Question::Diff => ("your file against the solution", ["diff"].as_slice()),
             Question::Reset => ("reset", ["reset"].as_slice()),
         };
         vec![Effect::Show {

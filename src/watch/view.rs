@@ -107,6 +107,9 @@ fn body(model: &Model) -> Text<'static> {
             Question::Solution => {
                 "Show the solution? A hint (h) gives less away.\n\ny shows it, any other key goes back"
             }
+            Question::Diff => {
+                "Compare your file with the solution? That shows the solution.\n\ny does it, any other key goes back"
+            }
             Question::Reset => {
                 "Write the skeleton again? Your file is kept as a copy.\n\ny does it, any other key goes back"
             }

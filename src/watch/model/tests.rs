@@ -100,7 +100,8 @@ fn passing_goes_on_when_asked_only() {
 fn what_gives_much_away_or_overwrites_is_asked_for_first() {
     let mut model = model();
     judged(&mut model, false, "no");
-    for (key, title) in [('s', "solution"), ('x', "reset")] {
+    let diff = "your file against the solution";
+    for (key, title) in [('s', "solution"), ('d', diff), ('x', "reset")] {
         assert!(press(&mut model, key).is_empty());
         assert!(screen(&model, 70, 10).contains('?'));
         assert!(press(&mut model, 'n').is_empty());

@@ -176,6 +176,8 @@ pub enum Filter {
 pub enum Question {
     /// Look at the solution?
     Solution,
+    /// Look at the file beside the solution?
+    Diff,
     /// Write the skeleton again?
     Reset,
 }
