@@ -39,7 +39,6 @@ struct Note {
     /// The ways to select a rustc that were seen to mean this toolchain.
     selections: Vec<String>,
     library: PathBuf,
-    seconds: f64,
 }
 
 /// What is said where rustc finds no linker.
@@ -85,12 +84,6 @@ impl Kit {
             let _ = note.write(course);
         }
         Ok((id(course, &note.toolchain)? == note.id).then(|| note.kit(course)))
-    }
-
-    /// How long cargo took for it, in seconds.
-    #[must_use]
-    pub fn build_time(course: &Course) -> Option<f64> {
-        Note::read(course).map(|note| note.seconds)
     }
 }
 

@@ -25,6 +25,7 @@ use crate::commands::experiment_names;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::terminal;
 use files::Files;
 use model::{Effect, Message, Model, Row};
 use runner::Runner;
@@ -64,7 +65,7 @@ impl<'a> Session<'a> {
         let paths = course.steps().iter().map(|s| course.step_file(s)).collect();
         Ok(Self {
             course,
-            model: Model::new(course.title(), rows(course), current),
+            model: Model::new(rows(course), current),
             files: Files::new(paths),
             runner: Runner::default(),
             screen: Screen::enter()?,
@@ -136,7 +137,7 @@ impl<'a> Session<'a> {
                 self.model.offer_experiments(names);
             }
             Effect::Try { step, name } => {
-                self.outside(&["try".into(), id(step), name], true)?;
+                self.outside(&["try".into(), id(step), name])?;
             }
             Effect::Edit(step) => self.edit(step)?,
         }
@@ -156,14 +157,12 @@ impl<'a> Session<'a> {
     }
 
     /// Gives the terminal to another `tutor` for a while.
-    fn outside(&mut self, args: &[String], wait: bool) -> Result<()> {
+    fn outside(&mut self, args: &[String]) -> Result<()> {
         self.screen.leave();
         let status = tutor(self.course.root(), args)?.status();
-        if wait {
-            println!("\nEnter goes back to watching.");
-            // Whatever comes means to go back.
-            let _ = io::stdin().read_line(&mut String::new());
-        }
+        terminal::note("\nEnter goes back to watching.");
+        // Whatever comes means to go back.
+        let _ = io::stdin().read_line(&mut String::new());
         self.screen = Screen::enter()?;
         self.model.touch();
         status

@@ -286,6 +286,24 @@ fn a_machine_without_rust_is_told_so() {
 }
 
 #[test]
+fn what_runs_leave_behind_does_not_pile_up() {
+    let sandbox = Sandbox::small();
+    sandbox.tutor(&["run", "s01"]);
+    let target = fs::read_dir(sandbox.path().join("target/tutor")).expect("it was made");
+    let results = target
+        .flatten()
+        .map(|entry| entry.path().join("results"))
+        .find(|path| path.is_dir())
+        .expect("a run leaves results");
+    for i in 0..1000 {
+        fs::write(results.join(format!("{i}.run")), "").expect("it can be written");
+    }
+    sandbox.tutor(&["run", "s01"]);
+    let left = fs::read_dir(&results).expect("it is there").count();
+    assert!(left <= 600, "{left} results are left");
+}
+
+#[test]
 fn completions_for_every_shell() {
     let sandbox = Sandbox::small();
     for shell in ["bash", "zsh", "fish", "powershell"] {

@@ -12,6 +12,7 @@ use crate::parallel::in_parallel;
 use crate::pipeline::{Earlier, Judgement, Pipeline, Request};
 use crate::progress::Progress;
 use crate::report::{human, json};
+use crate::store::Store;
 use crate::terminal;
 
 /// Judges one step or all.
@@ -20,7 +21,7 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     if let (Err(error), Format::Json) = (&result, options.format) {
         terminal::print(&format!("{:#}\n", json::error(error)))?;
     }
-    let (steps, judgements) = result?;
+    let (steps, judgements, store) = result?;
 
     let all_passed = judgements.iter().all(|j| j.verdict == Verdict::Passed);
     if options.file.is_none() && !options.mine {
@@ -38,6 +39,8 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
         }
         Format::Human => terminal::print(&text(course, &steps, &judgements, options))?,
     }
+    // Every edit leaves a program and its results; the verdict does not wait for tidying up.
+    store.prune();
     Ok(if all_passed {
         Code::Passed
     } else {
@@ -45,7 +48,10 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     })
 }
 
-fn judge<'a>(course: &'a Course, options: &Run) -> Result<(Vec<&'a Step>, Vec<Judgement>)> {
+/// The steps that were meant, their judgements, and the store that these left something in.
+type Judged<'a> = (Vec<&'a Step>, Vec<Judgement>, Store);
+
+fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     let steps = steps(course, options.step.as_deref())?;
     let file = options.file.as_deref().map(existing).transpose()?;
     if file.is_some() && steps.len() > 1 {
@@ -70,7 +76,8 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<(Vec<&'a Step>, Vec<Ju
             earlier: earlier.clone(),
         })
     });
-    Ok((steps, judgements.into_iter().collect::<Result<_>>()?))
+    let judgements = judgements.into_iter().collect::<Result<_>>()?;
+    Ok((steps, judgements, store))
 }
 
 /// The steps that are meant: one, all, or the one to do now.

@@ -6,7 +6,6 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Instant;
 
 use serde_json::Value;
 
@@ -36,7 +35,6 @@ pub fn build(course: &Course) -> Result<Kit> {
          check takes a fraction of a second.\nMeanwhile, open `steps/s01_config.rs`: its comments \
          say what the first step asks for.",
     );
-    let started = Instant::now();
     let total = count_crates(course)?;
     let library = compile(course, total)?;
     let note = Note {
@@ -44,7 +42,6 @@ pub fn build(course: &Course) -> Result<Kit> {
         toolchain,
         selections: vec![toolchain::selection()],
         library,
-        seconds: started.elapsed().as_secs_f64(),
     };
     note.write(course)?;
     let kit = note.kit(course);

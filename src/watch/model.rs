@@ -9,9 +9,7 @@ pub use types::{Effect, Filter, Key, List, Message, Pane, Question, Row, Shown};
 /// All that is shown.
 #[derive(Debug)]
 pub struct Model {
-    /// The course.
-    pub title: String,
-    /// Its steps.
+    /// The course's steps.
     pub rows: Vec<Row>,
     /// The current one.
     pub current: usize,
@@ -34,9 +32,8 @@ const PAGE: u16 = 10;
 impl Model {
     /// Nothing has been judged yet.
     #[must_use]
-    pub fn new(title: &str, rows: Vec<Row>, current: usize) -> Self {
+    pub fn new(rows: Vec<Row>, current: usize) -> Self {
         Self {
-            title: title.to_owned(),
             rows,
             current,
             verdict: None,

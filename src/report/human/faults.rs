@@ -97,7 +97,15 @@ fn ending(fault: &Fault) -> String {
              its results; it does not call `std::process::exit`"
         ),
         Fault::StoppedEarly(Stop::Signalled(signal)) => {
-            format!("the process was ended by signal {signal} before the check was through")
+            let meaning = match signal {
+                6 => ": it called `abort`",
+                11 => ": it touched memory that is not its own. Is there `unsafe` code?",
+                25 => ": it wrote more than 64 MB. Is a tensor far larger than it should be?",
+                _ => "",
+            };
+            format!(
+                "the process was ended by signal {signal} before the check was through{meaning}"
+            )
         }
         _ => String::new(),
     }

@@ -6,6 +6,7 @@ use colored::Colorize;
 
 use super::super::numbers::bytes;
 use super::super::shown;
+use super::wrapped;
 use crate::compile::Diagnostic;
 use crate::judge::{Unreadable, Verdict};
 use crate::pipeline::Judgement;
@@ -76,15 +77,16 @@ pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: 
 
 fn needed(signatures: &[Signature]) -> String {
     if signatures.is_empty() {
-        return "The check does not compile with this step, though its public items look as they \
-                should. `tutor diff` shows what else differs from the solution."
-            .into();
+        return wrapped(
+            "The check does not compile with this step, though its public items look as they \
+             should: is a `derive` missing? `tutor diff` shows what else differs from the solution.",
+        );
     }
     let mut text = String::from("Later steps and the check need these as they were:\n");
     for signature in signatures {
         let _ = write!(text, "\n  {}", signature.name.bold());
         match &signature.found {
-            None => text.push_str(" is not there\n"),
+            None => text.push_str(" is not there, or not public\n"),
             Some((_, line)) => {
                 let _ = writeln!(text, " was changed, line {line}");
             }

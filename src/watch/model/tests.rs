@@ -18,7 +18,7 @@ fn rows(last: [&str; 3]) -> Vec<Row> {
 }
 
 fn model() -> Model {
-    let mut model = Model::new("A course", rows(["passed", "", ""]), 1);
+    let mut model = Model::new(rows(["passed", "", ""]), 1);
     assert_eq!(model.update(Message::Start), [Effect::Judge(1)]);
     model
 }
