@@ -14,6 +14,7 @@ pub mod course;
 pub mod error;
 pub mod experiments;
 pub mod files;
+pub mod grade;
 pub mod hash;
 pub mod highlight;
 pub mod hints;

@@ -1,0 +1,292 @@
+//! What is written down of a graded class. The schema is versioned: what is there keeps its name
+//! and meaning.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Grows when something changes its name or meaning.
+pub const VERSION: u32 = 1;
+
+/// A graded class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grades {
+    /// What was graded, and how.
+    pub header: Header,
+    /// In the order of their ids.
+    pub records: Vec<Record>,
+}
+
+/// What was graded, and how: the same for every student.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The course's title.
+    pub course: String,
+    /// Names the course's content: steps, checks, solutions, mistakes, kit. Grades of another
+    /// content are not comparable.
+    pub course_id: String,
+    /// What all inputs and parameters were drawn from. Secret until the grades are out.
+    pub seed: u64,
+    /// What the steps stood on.
+    pub earlier: EarlierSteps,
+    /// How long a step might run, in seconds.
+    pub timeout: f64,
+    /// What kept submissions from doing harm.
+    pub sandbox: Sandbox,
+    /// Which part of the class this is; none for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// The graded steps, in order.
+    pub steps: Vec<GradedStep>,
+}
+
+/// Whose earlier steps a step was compiled against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EarlierSteps {
+    /// The reference's.
+    Reference,
+    /// The student's own.
+    Mine,
+}
+
+/// What kept submissions from doing harm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sandbox {
+    /// Landlock and seccomp, enforced by the kernel.
+    Enforced,
+    /// Nothing but limits on time, memory and output: whoever ran the grading said so.
+    Off,
+}
+
+/// A part of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which one, counted from 1.
+    pub number: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// A step as it was graded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GradedStep {
+    /// As in `s07`.
+    pub id: String,
+    /// As in `s07_attention`.
+    pub name: String,
+    /// As in `Causal self-attention`.
+    pub title: String,
+    /// What it is worth.
+    pub points: u32,
+    /// What this step's inputs were drawn from, derived from the seed of the whole:
+    /// `tutor run s07 --file FILE --seed SEED` gives the same verdict again.
+    pub seed: u64,
+    /// The groups of observations, in the order of the check.
+    pub groups: Vec<String>,
+}
+
+/// A student and how long grading took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// What was found.
+    pub student: Student,
+    /// When. Not part of the result.
+    pub timing: Timing,
+}
+
+/// When something was graded.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Milliseconds since 1970 (UTC).
+    pub started: u64,
+    /// Seconds for each step, in the order of the steps.
+    pub seconds: Vec<f64>,
+}
+
+/// What was found in one submission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Student {
+    /// Unique in the class: the entry's name without an archive's ending, or with it where that
+    /// would not be unique. Bytes that are no UTF-8 are written as in `%FF`.
+    pub id: String,
+    /// The entry's name in the folder of submissions.
+    pub entry: String,
+    /// What is noteworthy about the submission as a whole, as sentences.
+    pub notes: Vec<String>,
+    /// One for each graded step, in the same order.
+    pub steps: Vec<StepGrade>,
+}
+
+/// What a student has for a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepGrade {
+    /// As in `s07`.
+    pub step: String,
+    /// Where in the submission the file was found.
+    pub file: Option<String>,
+    /// Names the file's content, which is kept as `sources/NAME.rs` beside the results.
+    pub source: Option<String>,
+    /// What is noteworthy about the file, as sentences.
+    pub notes: Vec<String>,
+    /// In one word, as in `tutor run --format json`; besides, `missing` for a step that was not
+    /// handed in and `forbidden` for one that calls what it should write itself.
+    pub verdict: String,
+    /// The line of the student's file that the verdict points at.
+    pub line: Option<u32>,
+    /// What it is worth: all points for a passed step, a share for the groups that passed.
+    pub score: Points,
+    /// What became of each group of observations, in the order of [`GradedStep::groups`].
+    pub groups: Vec<GroupOutcome>,
+    /// The known mistakes that explain what is wrong.
+    pub diagnosis: Vec<Diagnosis>,
+    /// What it calls though it should not.
+    pub forbidden: Vec<String>,
+    /// The verdict as the student may read it: plain text of several lines.
+    pub text: String,
+}
+
+/// What became of a group of observations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupOutcome {
+    /// All in order.
+    Passed,
+    /// Something is wrong.
+    Failed,
+    /// The program had ended by then, or never ran.
+    NotReached,
+}
+
+/// A known mistake that explains what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Diagnosis {
+    /// As in `unbiased-variance`.
+    pub id: String,
+    /// Continues "it looks like your code …".
+    pub what: String,
+    /// Points ahead without giving the answer.
+    pub pointer: String,
+}
+
+/// Points, exact to a hundredth. A JSON number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Points {
+    hundredths: u32,
+}
+
+impl Points {
+    /// As many whole points.
+    #[must_use]
+    pub const fn whole(points: u32) -> Self {
+        Self {
+            hundredths: points * 100,
+        }
+    }
+
+    /// `part` of `all` of these points, rounded down to a hundredth; none if `all` is 0.
+    #[must_use]
+    pub fn share(self, part: usize, all: usize) -> Self {
+        let share = (u64::from(self.hundredths) * part as u64)
+            .checked_div(all as u64)
+            .unwrap_or(0);
+        Self {
+            hundredths: u32::try_from(share).unwrap_or(self.hundredths),
+        }
+    }
+
+    /// As a number.
+    #[must_use]
+    pub fn number(self) -> f64 {
+        f64::from(self.hundredths) / 100.0
+    }
+}
+
+impl std::iter::Sum for Points {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        Self {
+            hundredths: all.map(|points| points.hundredths).sum(),
+        }
+    }
+}
+
+/// As short as possible: `7.5`, `20`.
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.number().fmt(f)
+    }
+}
+
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.hundredths.is_multiple_of(100) {
+            serializer.serialize_u32(self.hundredths / 100)
+        } else {
+            serializer.serialize_f64(self.number())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Points {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = f64::deserialize(deserializer)?;
+        if !(0.0..=1e7).contains(&number) {
+            return Err(serde::de::Error::custom("points from 0 to ten million"));
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "in range, see above"
+        )]
+        let hundredths = (number * 100.0).round() as u32;
+        Ok(Self { hundredths })
+    }
+}
+
+impl Student {
+    /// All points.
+    #[must_use]
+    pub fn score(&self) -> Points {
+        self.steps.iter().map(|step| step.score).sum()
+    }
+}
+
+impl Header {
+    /// The most that a student can have.
+    #[must_use]
+    pub fn points(&self) -> Points {
+        self.steps
+            .iter()
+            .map(|step| Points::whole(step.points))
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_exact_to_a_hundredth() {
+        let ten = Points::whole(10);
+        assert_eq!(ten.share(2, 3).to_string(), "6.66");
+        assert_eq!(ten.share(1, 2).to_string(), "5");
+        assert_eq!(ten.share(3, 3), ten);
+        assert_eq!(ten.share(0, 0), Points::default());
+        let all: Points = (0..3).map(|_| ten.share(1, 3)).sum();
+        assert_eq!(all.to_string(), "9.99");
+    }
+
+    #[test]
+    fn points_are_numbers_in_json() {
+        let text = serde_json::to_string(&[Points::whole(5), Points::whole(5).share(1, 3)])
+            .expect("numbers can be written");
+        assert_eq!(text, "[5,1.66]");
+        let back: Vec<Points> = serde_json::from_str(&text).expect("they can be read");
+        assert_eq!(back, [Points::whole(5), Points::whole(5).share(1, 3)]);
+        assert!(serde_json::from_str::<Points>("-1").is_err());
+    }
+}
