@@ -3,6 +3,7 @@
 //! One direct rustc call each. Earlier steps come as libraries, each a crate of its own, so that
 //! nothing a step is compiled against holds that step's own solution, nor a later one.
 
+mod apart;
 mod diagnostics;
 mod harness;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use apart::Apart;
 pub use diagnostics::{Diagnostic, Level};
 
 use crate::confined::{Ending, Limits, Outcome, Program};
@@ -57,6 +59,13 @@ impl Library {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The same library, now in the folder `folder`.
+    #[must_use]
+    pub fn moved_to(mut self, folder: &Path) -> Self {
+        self.path = folder.join(self.path.file_name().unwrap_or_default());
+        self
     }
 }
 
@@ -227,7 +236,7 @@ impl<'a> Compiler<'a> {
         let output = scratch.path().join("product");
 
         let mut program = Program::new(&self.kit.toolchain.rustc, scratch.path(), LIMITS);
-        program.args = self.arguments(earlier, &output);
+        program.args = self.arguments(earlier, &self.store.folder(Kind::Libraries), &output);
         program.args.extend(args.iter().map(OsString::from));
         // The folder's name is another each time, and must not make another crate of the same.
         let mut remap = OsString::from("--remap-path-prefix=");
@@ -251,7 +260,8 @@ impl<'a> Compiler<'a> {
         Ok(said)
     }
 
-    fn arguments(&self, earlier: &[Library], output: &Path) -> Vec<OsString> {
+    /// What rustc is told for every crate; `libraries` is the folder that `earlier` lie in.
+    fn arguments(&self, earlier: &[Library], libraries: &Path, output: &Path) -> Vec<OsString> {
         let mut args: Vec<OsString> = [
             "--edition=2024",
             "--error-format=json",
@@ -273,11 +283,12 @@ impl<'a> Compiler<'a> {
         option("--extern=burn=", &self.kit.library);
         option("--extern=kit=", &self.kit.library);
         option("-Ldependency=", &self.kit.dependencies);
-        option("-Ldependency=", &self.store.folder(Kind::Libraries));
+        option("-Ldependency=", libraries);
         option("-o", output);
         for library in earlier {
             let name = format!("--extern={}=", harness::crate_name(&library.step));
-            option(&name, &library.path);
+            let file = library.path.file_name().unwrap_or_default();
+            option(&name, &libraries.join(file));
         }
         args
     }

@@ -5,8 +5,17 @@
 //! prints, and in the end kills whatever is left, descendants that left the group included. The
 //! keeper needs no `unsafe` code (its own limits are inherited), and when `tutor` is killed the
 //! keeper notices and cleans up all the same.
+//!
+//! A program behind a [`Wall`] is started by way of a third `tutor`, which builds the wall around
+//! itself and then becomes the program: see [`enter`].
 
+pub mod enter;
 pub mod keeper;
+pub mod probe;
+#[cfg(target_os = "linux")]
+mod syscalls;
+#[cfg(target_os = "linux")]
+mod wall;
 
 use std::env;
 use std::ffi::OsString;
@@ -19,6 +28,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+
+pub use probe::{Missing, probe};
 
 /// The hidden command under which `tutor` becomes a keeper.
 pub const COMMAND: &str = "__keep";
@@ -52,6 +63,43 @@ pub struct Limits {
     pub output: usize,
 }
 
+/// What a program may reach. Whatever is not named here, it may not: no other file, no network,
+/// no other process. Linux only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wall {
+    /// Files that it may read, and folders whose files it may.
+    pub read: Vec<PathBuf>,
+    /// The same for files that it may execute as well.
+    pub execute: Vec<PathBuf>,
+    /// Folders in which it may do as it likes.
+    pub write: Vec<PathBuf>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What kind of program is behind a wall: this decides which system calls it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A compiler, which starts a linker. No foreign code runs in either.
+    Compiler,
+    /// Foreign code: a single process that computes.
+    Foreign,
+}
+
+/// What a program finds on its standard input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    /// Nothing.
+    Nothing,
+    /// This text.
+    Text(String),
+    /// This file, opened for reading and for appending.
+    File(PathBuf),
+}
+
+/// How many threads foreign code may have. Burn's NdArray backend as it is built here has one.
+pub const THREADS: u32 = 64;
+
 /// A program to be run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Program {
@@ -65,8 +113,12 @@ pub struct Program {
     pub clear_env: bool,
     /// Its working folder.
     pub folder: PathBuf,
+    /// What it reads.
+    pub input: Input,
     /// What it may use.
     pub limits: Limits,
+    /// What it may reach; everything, if there is no wall.
+    pub wall: Option<Wall>,
 }
 
 /// How a program ended.
@@ -78,6 +130,8 @@ pub enum Ending {
     Signalled(i32),
     /// It used up its time and was killed.
     TimedOut,
+    /// It had more than [`THREADS`] threads and was killed.
+    TooManyThreads,
 }
 
 /// Text that a program printed.
@@ -153,7 +207,9 @@ impl Program {
             env: Vec::new(),
             clear_env: false,
             folder: folder.to_owned(),
+            input: Input::Nothing,
             limits,
+            wall: None,
         }
     }
 }

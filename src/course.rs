@@ -37,6 +37,9 @@ pub struct Step {
     /// The earlier steps that it uses, directly or through one of these, as positions in the
     /// course, in order.
     pub needs: Vec<usize>,
+    /// What it must not call, because that does what the step is about: paths of modules or
+    /// functions as in symbols, like `burn_nn::modules::norm`.
+    pub forbids: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +59,8 @@ struct ManifestStep {
     points: u32,
     #[serde(default)]
     needs: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    forbids: Vec<String>,
 }
 
 impl Course {
@@ -121,6 +126,7 @@ impl Course {
                 learnt: row.learnt,
                 points: row.points,
                 needs,
+                forbids: row.forbids,
             });
         }
         if steps.is_empty() {

@@ -82,6 +82,11 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The kernel cannot keep submissions from doing harm.
+    NoSandbox {
+        /// What a program could do that it must not, as sentences.
+        possible: Vec<String>,
+    },
     /// The kit cannot be built.
     Kit {
         /// What is the matter, in one sentence.
@@ -123,7 +128,9 @@ impl Error {
             | Self::AmbiguousStep { .. }
             | Self::Usage { .. }
             | Self::CourseFile { .. } => Code::Usage,
-            Self::Tool { .. } | Self::Kit { .. } | Self::Io { .. } => Code::Machine,
+            Self::Tool { .. } | Self::NoSandbox { .. } | Self::Kit { .. } | Self::Io { .. } => {
+                Code::Machine
+            }
             Self::Internal(_) => Code::Bug,
         }
     }
@@ -144,6 +151,11 @@ impl Error {
             Self::CourseFile { path, .. } => format!("`git checkout {}`", path.display()),
             Self::Tool { .. } => {
                 "`tutor doctor` looks at the whole machine; Rust comes from https://rustup.rs"
+                    .into()
+            }
+            Self::NoSandbox { .. } => {
+                "grade on Linux 5.13 or later with Landlock; or, where a container or a \
+                 virtual machine of their own keeps submissions in, add `--no-sandbox`"
                     .into()
             }
             Self::Kit { .. } => "`tutor setup` goes on where this stopped".into(),
@@ -185,6 +197,11 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::Tool { name, reason } => write!(f, "`{name}`: {reason}"),
+            Self::NoSandbox { possible } => write!(
+                f,
+                "this machine cannot keep submissions from doing harm: {}",
+                possible.join("; ")
+            ),
             Self::Kit { reason, output } => {
                 write!(f, "the kit could not be built: {reason}")?;
                 if !output.trim().is_empty() {

@@ -121,6 +121,7 @@ fn ending_fault(ending: &RunEnding) -> Option<Fault> {
         RunEnding::StackOverflow => Fault::StackOverflow,
         RunEnding::OutOfMemory { limit } => Fault::OutOfMemory { limit },
         RunEnding::TimedOut { limit } => Fault::TimedOut { limit },
+        RunEnding::TooManyThreads => Fault::TooManyThreads,
     })
 }
 

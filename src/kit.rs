@@ -142,7 +142,11 @@ fn id(course: &Course, toolchain: &Toolchain) -> Result<String> {
 }
 
 /// All manifests and Rust files below `folder`, sorted.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+///
+/// # Errors
+///
+/// If a folder cannot be read.
+pub fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

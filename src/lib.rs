@@ -31,6 +31,8 @@ pub mod report;
 pub mod source;
 pub mod store;
 pub mod surface;
+pub mod symbols;
 pub mod terminal;
 pub mod toolchain;
+pub mod walls;
 pub mod watch;

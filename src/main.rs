@@ -11,14 +11,8 @@ use tutor::error::{Code, Error};
 use tutor::{commands, confined, terminal};
 
 fn main() -> ExitCode {
-    if env::args_os()
-        .nth(1)
-        .is_some_and(|arg| arg == confined::COMMAND)
-    {
-        return match confined::keeper::keep() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
-        };
+    if let Some(code) = behind_the_scenes() {
+        return code;
     }
     terminal::set_up_colours();
     match commands::execute(Cli::parse()) {
@@ -28,6 +22,27 @@ fn main() -> ExitCode {
             error.code().into()
         }
     }
+}
+
+/// The hidden commands by which `tutor` starts itself.
+fn behind_the_scenes() -> Option<ExitCode> {
+    let command = env::args_os().nth(1)?;
+    let result = match command.to_str()? {
+        confined::COMMAND => confined::keeper::keep(),
+        confined::enter::COMMAND => confined::enter::enter().map(|never| match never {}),
+        confined::probe::COMMAND => {
+            confined::probe::try_everything();
+            Ok(())
+        }
+        _ => return None,
+    };
+    Some(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::note(&error.to_string());
+            ExitCode::FAILURE
+        }
+    })
 }
 
 fn report(error: &Error) {

@@ -1,16 +1,17 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use observation::{CHOICE_VARIABLE, OUTPUT_VARIABLE, Observations, SEED_VARIABLE, SOURCE_VARIABLE};
+use observation::{Observations, Orders};
 use serde::{Deserialize, Serialize};
 
-use crate::confined::{Ending, Limits, Outcome, Printed, Program};
+use crate::compile::Apart;
+use crate::confined::{Ending, Input, Limits, Outcome, Printed, Program};
 use crate::error::{Error, Result};
 use crate::kit::Kit;
 
@@ -39,6 +40,9 @@ pub const DEFAULT_TIME: Duration = Duration::from_secs(10);
 /// Address space of a step. Checks stay under 0.3 GB of memory; threads reserve more than they use.
 const MEMORY: u64 = 4 << 30;
 
+/// The same where several programs that nobody vouches for run at a time.
+const MEMORY_APART: u64 = 1 << 30;
+
 /// What a step may record, and what it may write to any file.
 const FILE_SIZE: u64 = 64 << 20;
 
@@ -66,6 +70,8 @@ pub enum RunEnding {
         /// What it had.
         limit: Duration,
     },
+    /// It started more threads than it may have.
+    TooManyThreads,
 }
 
 /// What one run showed.
@@ -89,7 +95,10 @@ impl Run {
     pub fn is_repeatable(&self) -> bool {
         !matches!(
             self.ending,
-            RunEnding::TimedOut { .. } | RunEnding::OutOfMemory { .. } | RunEnding::Signalled(_)
+            RunEnding::TimedOut { .. }
+                | RunEnding::TooManyThreads
+                | RunEnding::OutOfMemory { .. }
+                | RunEnding::Signalled(_)
         )
     }
 }
@@ -107,6 +116,8 @@ pub struct Order<'a> {
     pub seed: Seed,
     /// How long it may run.
     pub time: Duration,
+    /// Where it runs, if nobody vouches for it.
+    pub apart: Option<Apart<'a>>,
 }
 
 /// Runs an observation program.
@@ -115,31 +126,36 @@ pub struct Order<'a> {
 ///
 /// If it cannot be started, or if there is no place for its record.
 pub fn run(kit: &Kit, order: &Order<'_>) -> Result<Run> {
+    let place = order
+        .apart
+        .map_or(kit.store.as_path(), |apart| apart.scratch);
     let scratch = tempfile::Builder::new()
         .prefix("run-")
-        .tempdir_in(&kit.store)
-        .map_err(Error::io("create a folder in", &kit.store))?;
+        .tempdir_in(place)
+        .map_err(Error::io("create a folder in", place))?;
     let record = scratch.path().join("observations");
-    fs::write(&record, "").map_err(Error::io("write", &record))?;
+    let orders = Orders {
+        seed: order.seed.0,
+        source: order.source.to_str().map(str::to_owned),
+        choice: order.choice,
+    };
+    let mut file = File::create(&record).map_err(Error::io("write", &record))?;
+    orders
+        .write(&mut file)
+        .map_err(Error::io("write", &record))?;
 
     let limits = Limits {
         time: order.time,
-        memory: MEMORY,
+        memory: order.apart.map_or(MEMORY, |_| MEMORY_APART),
         file_size: FILE_SIZE,
         output: OUTPUT,
     };
     let mut program = Program::new(order.program, scratch.path(), limits);
     program.clear_env = true;
-    program.env = vec![
-        (library_path_variable().into(), library_path(kit)?),
-        (OUTPUT_VARIABLE.into(), record.clone().into()),
-        (SEED_VARIABLE.into(), order.seed.0.to_string().into()),
-        (SOURCE_VARIABLE.into(), order.source.into()),
-    ];
-    if let Some(choice) = order.choice {
-        let variable = (CHOICE_VARIABLE.into(), choice.to_string().into());
-        program.env.push(variable);
-    }
+    program.env = vec![(library_path_variable().into(), library_path(kit)?)];
+    program.input = Input::File(record.clone());
+    program.wall =
+        (order.apart.and_then(|apart| apart.walls)).map(|walls| walls.program(order.program));
     let outcome = program.run()?;
     let run = read(&limits, outcome, &read_record(&record));
     if run.ending != RunEnding::Finished {
@@ -153,7 +169,7 @@ pub fn run(kit: &Kit, order: &Order<'_>) -> Result<Run> {
 /// What was recorded. A program that removed its record recorded nothing.
 fn read_record(path: &Path) -> Vec<u8> {
     let mut text = Vec::new();
-    if let Ok(file) = fs::File::open(path) {
+    if let Ok(file) = File::open(path) {
         // What could be read before an error is what there is.
         let _ = file.take(FILE_SIZE).read_to_end(&mut text);
     }
@@ -165,6 +181,7 @@ fn read(limits: &Limits, outcome: Outcome, record: &[u8]) -> Run {
     let said = |text: &str| outcome.stderr.text.contains(text);
     let ending = match outcome.ending {
         Ending::TimedOut => RunEnding::TimedOut { limit: limits.time },
+        Ending::TooManyThreads => RunEnding::TooManyThreads,
         Ending::Exited(0) if observations.finished => RunEnding::Finished,
         Ending::Exited(code) => RunEnding::Exited(code),
         Ending::Signalled(_) if said("has overflowed its stack") => RunEnding::StackOverflow,
@@ -182,7 +199,9 @@ fn read(limits: &Limits, outcome: Outcome, record: &[u8]) -> Run {
     }
 }
 
-const fn library_path_variable() -> &'static str {
+/// The variable that says where shared libraries are.
+#[must_use]
+pub const fn library_path_variable() -> &'static str {
     if cfg!(windows) {
         "PATH"
     } else if cfg!(target_os = "macos") {
@@ -193,7 +212,11 @@ const fn library_path_variable() -> &'static str {
 }
 
 /// The folders of the kit and of the standard library.
-fn library_path(kit: &Kit) -> Result<OsString> {
+///
+/// # Errors
+///
+/// If a folder's name cannot stand in such a list.
+pub fn library_path(kit: &Kit) -> Result<OsString> {
     let folders = kit
         .library
         .parent()

@@ -1,7 +1,9 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
+mod apart;
 mod diagnosis;
 mod experiment;
+mod forbidden;
 mod trace;
 
 use std::path::PathBuf;
@@ -10,6 +12,7 @@ use std::time::Duration;
 
 use observation::Observations;
 
+pub use apart::Exam;
 pub use diagnosis::Named;
 pub use experiment::Experimented;
 pub use trace::{Blame, Trace};
@@ -80,6 +83,8 @@ pub struct Judgement {
     pub diagnosis: Vec<Named>,
     /// Why no diagnosis could be tried: a flaw of the course, which does not touch the verdict.
     pub undiagnosed: Option<String>,
+    /// What it calls although the step forbids it, as paths.
+    pub forbidden: Vec<String>,
     /// rustc's warnings about the file.
     pub warnings: Vec<Diagnostic>,
     /// What the step printed.
@@ -88,6 +93,36 @@ pub struct Judgement {
     pub stderr: Printed,
     /// The largest resident memory of its run, in bytes.
     pub peak_memory: u64,
+}
+
+impl Judgement {
+    /// Of a step that nothing could be observed of.
+    #[must_use]
+    pub fn unobserved(step: &Step, verdict: Verdict) -> Self {
+        let file = format!("{}.rs", step.name).into();
+        Self {
+            verdict,
+            ..Self::new(step, file, Earlier::Reference)
+        }
+    }
+
+    /// Of something that nothing is known of yet.
+    fn new(step: &Step, file: PathBuf, earlier: Earlier) -> Self {
+        Self {
+            step: step.clone(),
+            file,
+            earlier,
+            verdict: Verdict::Passed,
+            groups: Vec::new(),
+            diagnosis: Vec::new(),
+            undiagnosed: None,
+            forbidden: Vec::new(),
+            warnings: Vec::new(),
+            stdout: Printed::default(),
+            stderr: Printed::default(),
+            peak_memory: 0,
+        }
+    }
 }
 
 /// Judges the steps of a course.
@@ -124,19 +159,7 @@ impl<'a> Pipeline<'a> {
             Some(file) => file.clone(),
             None => self.course.step_file(step),
         };
-        let mut judgement = Judgement {
-            step: step.clone(),
-            file: file.clone(),
-            earlier: request.earlier.clone(),
-            verdict: Verdict::Passed,
-            groups: Vec::new(),
-            diagnosis: Vec::new(),
-            undiagnosed: None,
-            warnings: Vec::new(),
-            stdout: Printed::default(),
-            stderr: Printed::default(),
-            peak_memory: 0,
-        };
+        let mut judgement = Judgement::new(step, file.clone(), request.earlier.clone());
         let text = match read_source(&file) {
             Ok(text) => text,
             Err(why) => {
@@ -158,20 +181,33 @@ impl<'a> Pipeline<'a> {
         let reference =
             reference.map_err(|_| Error::Internal("judging the reference panicked".into()))??;
         if let Some(run) = observed? {
-            let (verdict, groups) = judge::judge(&run, &reference, &self.own(&source, request));
-            if diagnosis::is_worth_a_diagnosis(&verdict) {
-                match self.diagnose(step, request.seed, &run.observations, &reference) {
-                    Ok(named) => judgement.diagnosis = named,
-                    Err(error) => judgement.undiagnosed = Some(error.to_string()),
-                }
-            }
-            judgement.verdict = verdict;
-            judgement.groups = groups;
-            judgement.stdout = run.stdout;
-            judgement.stderr = run.stderr;
-            judgement.peak_memory = run.peak_memory;
+            let own = self.own(&source, request);
+            self.conclude(&mut judgement, run, &reference, request.seed, &own);
         }
         Ok(judgement)
+    }
+
+    /// Says what `run` shows, and why.
+    fn conclude(
+        &self,
+        judgement: &mut Judgement,
+        run: Run,
+        reference: &Observations,
+        seed: Seed,
+        own: &[PathBuf],
+    ) {
+        let (verdict, groups) = judge::judge(&run, reference, own);
+        if diagnosis::is_worth_a_diagnosis(&verdict) {
+            match self.diagnose(&judgement.step, seed, &run.observations, reference) {
+                Ok(named) => judgement.diagnosis = named,
+                Err(error) => judgement.undiagnosed = Some(error.to_string()),
+            }
+        }
+        judgement.verdict = verdict;
+        judgement.groups = groups;
+        judgement.stdout = run.stdout;
+        judgement.stderr = run.stderr;
+        judgement.peak_memory = run.peak_memory;
     }
 
     /// The files that the learner wrote.
@@ -205,15 +241,18 @@ impl<'a> Pipeline<'a> {
         let compiled = self.compiler.program(source, &check, &libraries)?;
         judgement.warnings = compiled.warnings;
         match compiled.product {
-            Ok(program) => self
-                .run(&Order {
+            Ok(program) => {
+                judgement.forbidden = self.forbidden(source.step, &program)?;
+                self.run(&Order {
                     program: &program,
                     source: &source.path,
                     choice: None,
                     seed: request.seed,
                     time: request.time,
+                    apart: None,
                 })
-                .map(Some),
+                .map(Some)
+            }
             Err(failure) => {
                 judgement.verdict = self.not_compiled(source, failure)?;
                 Ok(None)
@@ -234,6 +273,7 @@ impl<'a> Pipeline<'a> {
             choice: None,
             seed,
             time: observe::DEFAULT_TIME,
+            apart: None,
         })?;
         let flaw = run
             .observations
@@ -250,7 +290,11 @@ impl<'a> Pipeline<'a> {
     }
 
     /// The observation program of the reference.
-    fn reference_program(&self, step: &Step) -> Result<PathBuf> {
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound.
+    pub fn reference_program(&self, step: &Step) -> Result<PathBuf> {
         let path = self.course.solution_file(step);
         let text = self.course.read("solution", step, &path)?;
         let libraries = self.reference_libraries(step)?;

@@ -11,6 +11,8 @@ pub enum ProgressBar {
     Bar(Bar),
     /// A line for every tenth.
     Lines {
+        /// What is counted.
+        unit: &'static str,
         /// What 100 % is.
         total: usize,
         /// Tenths said so far.
@@ -25,16 +27,29 @@ impl ProgressBar {
         let _ = writeln!(io::stderr(), "{sentence}");
     }
 
-    /// Starts at 0 of `total`.
+    /// Starts at 0 of `total`; `unit` is what is counted, as in "crates".
     #[must_use]
-    pub fn new(total: usize) -> Self {
+    pub fn new(total: usize, unit: &'static str) -> Self {
+        Self::with(total, unit, "{elapsed}")
+    }
+
+    /// The same for things that take equally long, so that the time left can be told.
+    #[must_use]
+    pub fn with_time_left(total: usize, unit: &'static str) -> Self {
+        Self::with(total, unit, "{elapsed}, {eta} left")
+    }
+
+    fn with(total: usize, unit: &'static str, times: &str) -> Self {
         if !io::stderr().is_terminal() {
-            return Self::Lines { total, said: 0 };
+            return Self::Lines {
+                unit,
+                total,
+                said: 0,
+            };
         }
         let bar = Bar::new(total as u64);
-        if let Ok(style) =
-            ProgressStyle::with_template("{bar:30} {pos}/{len} crates  {elapsed}  {msg}")
-        {
+        let template = format!("{{bar:30}} {{pos}}/{{len}} {unit}  {times}  {{msg}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(250));
@@ -50,11 +65,11 @@ impl ProgressBar {
                 bar.set_position(done as u64);
                 bar.set_message(name.to_owned());
             }
-            Self::Lines { total, said } => {
+            Self::Lines { unit, total, said } => {
                 let tenths = done * 10 / (*total).max(1);
                 if tenths > *said {
                     *said = tenths;
-                    Self::say(&format!("{done} of {} crates", (*total).max(done)));
+                    Self::say(&format!("{done} of {} {unit}", (*total).max(done)));
                 }
             }
         }

@@ -87,6 +87,7 @@ fn every_number_in_a_lesson_is_recomputed() {
             choice: None,
             seed: Seed::default(),
             time: observe::DEFAULT_TIME,
+            apart: None,
         };
         let run = sound(observe::run(&workshop.kit, &order));
         assert_eq!(run.ending, RunEnding::Finished, "{}", step.name);

@@ -5,6 +5,7 @@
 //! holds neither solutions nor expected values: everything in here may be seen by the code that
 //! is under check.
 
+mod channel;
 mod fill;
 mod inputs;
 pub mod instances;

@@ -1,18 +1,15 @@
 //! The observer: inputs for the code under check, and a record of what comes out.
 
-use std::env;
 use std::fmt::Display;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::process::ExitCode;
 
 use burn::module::Module;
 use burn::tensor::kind::Basic;
 use burn::tensor::{BoolStore, DType as BurnDType, Device, DeviceType, Int, Tensor, TensorData};
-use observation::{
-    CHOICE_VARIABLE, Call, DType, Event, OUTPUT_VARIABLE, Observation, SEED_VARIABLE,
-    SOURCE_VARIABLE, TensorValue, Tolerance, Value,
-};
+use observation::{Call, DType, Event, Observation, Orders, TensorValue, Tolerance, Value};
 
+use crate::channel;
 use crate::fill;
 use crate::inputs::Draws;
 use crate::panics;
@@ -29,42 +26,41 @@ pub struct Observer {
 
 /// Runs an observation program, as its `main`.
 ///
-/// Exits with failure if the place to write observations to is not named or not writable.
+/// Exits with failure if standard input is not what `tutor` makes it.
 #[must_use]
 pub fn run(observe: fn(&mut Observer)) -> ExitCode {
-    let Some(mut observer) = Observer::from_environment() else {
+    run_chosen(&[observe])
+}
+
+/// Runs one of several observation programs, as their `main`: the one that the orders name, the
+/// first if they name none.
+///
+/// Exits with failure if there is no such one, and where [`run`] does.
+#[must_use]
+pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
+    let Some((orders, mut observer)) = Observer::start() else {
         return ExitCode::FAILURE;
     };
-    panics::keep(env::var(SOURCE_VARIABLE).ok());
+    let Some(observe) = programs.get(orders.choice.unwrap_or(0)) else {
+        return ExitCode::FAILURE;
+    };
+    panics::keep(orders.source);
     observe(&mut observer);
     observer.write(&Event::Finished);
     ExitCode::SUCCESS
 }
 
-/// Runs one of several observation programs, as their `main`: the one that the environment names.
-///
-/// Exits with failure if it names none, and where [`run`] does.
-#[must_use]
-pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
-    let choice = env::var(CHOICE_VARIABLE)
-        .ok()
-        .and_then(|text| text.parse::<usize>().ok());
-    match choice.and_then(|choice| programs.get(choice)) {
-        Some(observe) => run(*observe),
-        None => ExitCode::FAILURE,
-    }
-}
-
 impl Observer {
-    fn from_environment() -> Option<Self> {
-        let seed = env::var(SEED_VARIABLE).ok()?.parse().ok()?;
-        let output = env::var_os(OUTPUT_VARIABLE)?;
-        Some(Self {
-            seed,
+    fn start() -> Option<(Orders, Self)> {
+        let output = channel::take().ok()?;
+        let orders = Orders::read(&output).ok()?;
+        let observer = Self {
+            seed: orders.seed,
             // `Device::ndarray()` is deprecated, and `Device::default()` may be another backend.
             device: Device::enumerate(DeviceType::NdArray).into_iter().next()?,
-            output: OpenOptions::new().append(true).open(output).ok()?,
-        })
+            output,
+        };
+        Some((orders, observer))
     }
 
     /// The device that inputs live on and that modules are to be built on.

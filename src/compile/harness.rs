@@ -9,6 +9,8 @@ use std::path::Path;
 use super::{Check, Source};
 use crate::course::Step;
 
+const MAIN: &str = "fn main() -> std::process::ExitCode {\n    kit::run(check::observe)\n}\n";
+
 /// The crate that an earlier step is compiled to.
 #[must_use]
 pub fn crate_name(step: &str) -> String {
@@ -33,7 +35,28 @@ pub fn program<'a>(
     let mut root = String::new();
     modules(&mut root, source, earlier);
     module(&mut root, "mod", "check", &check.path);
-    root.push_str("fn main() -> std::process::ExitCode {\n    kit::run(check::observe)\n}\n");
+    root.push_str(MAIN);
+    root
+}
+
+/// The root of an observation program that names no file but the step's, which lies in the
+/// compiler's working folder: the check stands in the root, and the root in no file.
+#[must_use]
+pub fn apart<'a>(
+    source: &Source<'_>,
+    check: Option<&Check>,
+    earlier: impl Iterator<Item = &'a str>,
+) -> String {
+    let mut root = String::new();
+    uses(&mut root, earlier);
+    if let Some(check) = check {
+        // Before the step, whose macros reach what stands behind it.
+        let _ = writeln!(root, "mod check {{\n{}\n}}", check.text);
+    }
+    step(&mut root, source);
+    if check.is_some() {
+        root.push_str(MAIN);
+    }
     root
 }
 
@@ -83,6 +106,10 @@ fn uses<'a>(root: &mut String, earlier: impl Iterator<Item = &'a str>) {
 
 fn modules<'a>(root: &mut String, source: &Source<'_>, earlier: impl Iterator<Item = &'a str>) {
     uses(root, earlier);
+    step(root, source);
+}
+
+fn step(root: &mut String, source: &Source<'_>) {
     // What a check does not call is not dead: it is the step's public surface.
     root.push_str("#[allow(dead_code)]\n");
     module(root, "pub mod", &source.step.name, &source.path);

@@ -21,6 +21,10 @@ pub fn kill_group(id: u32) {
 
 pub fn kill_all_that_is_left(_id: u32) {}
 
+pub fn threads(_id: u32) -> Option<u32> {
+    None
+}
+
 pub fn peak_memory() -> u64 {
     0
 }

@@ -1,11 +1,17 @@
 //! The keeper's side: limits, start, wait, clean up, answer.
 
+use std::env;
+use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
-use super::{Ending, Outcome, Printed, Program};
+use super::{Ending, Input, Kind, Outcome, Printed, Program, THREADS, enter};
+
+/// How often the threads of foreign code are counted.
+const COUNTING: Duration = Duration::from_millis(20);
 
 #[cfg(unix)]
 #[path = "unix.rs"]
@@ -35,34 +41,37 @@ enum Event {
 
 fn run(program: &Program) -> io::Result<Outcome> {
     system::take_on(&program.limits)?;
-    let mut command = Command::new(&program.path);
-    if program.clear_env {
-        command.env_clear();
-    }
+    let mut command = match program.wall {
+        Some(_) => enter::command(&env::current_exe()?, program)?,
+        None => bare(program),
+    };
     command
-        .args(&program.args)
-        .envs(program.env.iter().map(|(key, value)| (key, value)))
         .current_dir(&program.folder)
-        .stdin(Stdio::null())
+        .stdin(match &program.input {
+            Input::Nothing => Stdio::null(),
+            Input::Text(_) => Stdio::piped(),
+            Input::File(path) => File::options().read(true).append(true).open(path)?.into(),
+        })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     system::own_group(&mut command);
     let mut child = command.spawn()?;
     let id = child.id();
 
+    if let (Input::Text(text), Some(mut stdin)) = (program.input.clone(), child.stdin.take()) {
+        // A program that does not read all of it has its reasons.
+        thread::spawn(move || stdin.write_all(text.as_bytes()));
+    }
     let stdout = gather(child.stdout.take(), program.limits.output);
     let stderr = gather(child.stderr.take(), program.limits.output);
     let (events, happened) = mpsc::channel();
     watch_tutor(events.clone());
     wait(child, events);
 
-    let ending = match happened.recv_timeout(program.limits.time) {
-        Ok(Event::Ended(status)) => system::ending(status?),
-        Ok(Event::TutorIsGone) | Err(_) => {
-            system::kill_group(id);
-            Ending::TimedOut
-        }
-    };
+    let ending = until_the_end(program, id, &happened)?;
+    if matches!(ending, Ending::TimedOut | Ending::TooManyThreads) {
+        system::kill_group(id);
+    }
     // Before the output is joined: whoever holds the pipes open keeps the readers waiting.
     system::kill_all_that_is_left(id);
     Ok(Outcome {
@@ -71,6 +80,37 @@ fn run(program: &Program) -> io::Result<Outcome> {
         stderr: stderr.join().unwrap_or_default(),
         peak_memory: system::peak_memory(),
     })
+}
+
+/// The program as it is.
+pub fn bare(program: &Program) -> Command {
+    let mut command = Command::new(&program.path);
+    if program.clear_env {
+        command.env_clear();
+    }
+    command
+        .args(&program.args)
+        .envs(program.env.iter().map(|(key, value)| (key, value)));
+    command
+}
+
+/// Waits for the program to end, or to use up what it has.
+fn until_the_end(program: &Program, id: u32, happened: &Receiver<Event>) -> io::Result<Ending> {
+    let counted = matches!(&program.wall, Some(wall) if wall.kind == Kind::Foreign);
+    let deadline = Instant::now() + program.limits.time;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let wait = if counted { left.min(COUNTING) } else { left };
+        match happened.recv_timeout(wait) {
+            Ok(Event::Ended(status)) => return Ok(system::ending(status?)),
+            Err(RecvTimeoutError::Timeout) if wait < left => {
+                if system::threads(id).is_some_and(|threads| threads > THREADS) {
+                    return Ok(Ending::TooManyThreads);
+                }
+            }
+            Ok(Event::TutorIsGone) | Err(_) => return Ok(Ending::TimedOut),
+        }
+    }
 }
 
 /// Tells when standard input ends, which is when `tutor` ends.

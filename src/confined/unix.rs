@@ -86,6 +86,22 @@ fn descendants() -> Vec<Pid> {
     Vec::new()
 }
 
+/// How many threads a process has.
+#[cfg(target_os = "linux")]
+pub fn threads(id: u32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Threads:"))?;
+    line.trim().parse().ok()
+}
+
+/// Nobody asks where there are no walls.
+#[cfg(not(target_os = "linux"))]
+pub fn threads(_id: u32) -> Option<u32> {
+    None
+}
+
 /// The largest resident set among the children that ended, in bytes.
 pub fn peak_memory() -> u64 {
     let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else {

@@ -87,6 +87,7 @@ mod tests {
             learnt: None,
             points: 1,
             needs: Vec::new(),
+            forbids: Vec::new(),
         })
         .collect()
     }

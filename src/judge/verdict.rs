@@ -142,6 +142,8 @@ pub enum Fault {
         /// What it had.
         limit: Duration,
     },
+    /// It started more threads than it may have.
+    TooManyThreads,
     /// Memory ran out.
     OutOfMemory {
         /// Bytes it could have had.
@@ -279,6 +281,7 @@ impl Fault {
             Self::WrongRefusal { .. } => "wrong_refusal",
             Self::NotRecorded { .. } => "not_recorded",
             Self::TimedOut { .. } => "timed_out",
+            Self::TooManyThreads => "too_many_threads",
             Self::OutOfMemory { .. } => "out_of_memory",
             Self::StackOverflow => "stack_overflow",
             Self::StoppedEarly(_) => "stopped_early",

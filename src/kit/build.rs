@@ -131,7 +131,7 @@ fn compile(course: &Course, total: usize) -> Result<PathBuf> {
             String::from_utf8_lossy(&text).into_owned()
         })
     });
-    let mut bar = ProgressBar::new(total);
+    let mut bar = ProgressBar::new(total, "crates");
     let mut library = None;
     let mut done = HashSet::new();
     for line in child

@@ -154,6 +154,7 @@ impl Pipeline<'_> {
                         choice: Some(choice),
                         seed,
                         time: observe::DEFAULT_TIME,
+                        apart: None,
                     },
                 )
             })
@@ -168,7 +169,10 @@ pub fn is_worth_a_diagnosis(verdict: &Verdict) -> bool {
     match verdict {
         Verdict::Failed { fault, .. } => !matches!(
             fault,
-            Fault::NotStarted { .. } | Fault::StoppedEarly(_) | Fault::OutOfMemory { .. }
+            Fault::NotStarted { .. }
+                | Fault::StoppedEarly(_)
+                | Fault::TooManyThreads
+                | Fault::OutOfMemory { .. }
         ),
         _ => false,
     }

@@ -59,6 +59,7 @@ impl Pipeline<'_> {
                 choice: None,
                 seed: Seed::default(),
                 time: DEFAULT_TIME,
+                apart: None,
             })?;
             let panicked = run
                 .observations

@@ -119,6 +119,7 @@ impl Pipeline<'_> {
             choice: None,
             seed,
             time: DEFAULT_TIME,
+            apart: None,
         })?;
         Ok(Some(run.observations))
     }

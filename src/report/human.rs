@@ -34,6 +34,7 @@ pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> S
         let _ = write!(text, "\n{}", indented(&details));
     }
     text.push_str(&diagnosis(&judgement.diagnosis));
+    text.push_str(&forbidden(&judgement.forbidden));
     text.push_str(&printed::printed(judgement));
     if printed::worth_warning(&judgement.verdict) {
         text.push_str(&printed::warnings(&judgement.warnings));
@@ -111,6 +112,7 @@ fn words(verdict: &Verdict) -> String {
             },
             Fault::NotRecorded { .. } | Fault::StoppedEarly(_) => "stopped early",
             Fault::TimedOut { .. } => "timed out",
+            Fault::TooManyThreads => "too many threads",
             Fault::OutOfMemory { .. } => "ran out of memory",
             Fault::StackOverflow => "overflowed its stack",
         },
@@ -182,6 +184,22 @@ fn diagnosis(named: &[Named]) -> String {
         text.push_str(&indented(&wrapped(&mistake.pointer)));
     }
     text
+}
+
+/// What the step calls although it is to write that itself.
+fn forbidden(calls: &[String]) -> String {
+    let Some(first) = calls.first() else {
+        return String::new();
+    };
+    let others = match calls.len() - 1 {
+        0 => String::new(),
+        count => format!(" (and {count} more like it)"),
+    };
+    let sentence = format!(
+        "It calls `{first}`{others}, which does the very thing that this step is about. In a class \
+         that earns nothing; to learn it, write it yourself."
+    );
+    format!("\n{}", indented(&wrapped(&sentence).yellow().to_string()))
 }
 
 /// Broken into lines that fit a narrow terminal.

@@ -65,6 +65,7 @@ fn judgement(judgement: &Judgement) -> Value {
             "pointer": named.pointer,
         })).collect::<Vec<_>>(),
         "groups": groups,
+        "forbidden": judgement.forbidden,
         "warnings": judgement.warnings.iter().map(diagnostic).collect::<Vec<_>>(),
         "stdout": judgement.stdout.text,
         "stderr": judgement.stderr.text,
@@ -181,7 +182,7 @@ fn fault_fields(fault: &Fault) -> Value {
         Fault::NotRecorded { observation } => json!({"observation": observation}),
         Fault::TimedOut { limit } => json!({"limit_seconds": limit.as_secs_f64()}),
         Fault::OutOfMemory { limit } => json!({"limit_bytes": limit}),
-        Fault::StackOverflow => json!({}),
+        Fault::StackOverflow | Fault::TooManyThreads => json!({}),
         Fault::StoppedEarly(Stop::Exited(code)) => json!({"exit_code": code}),
         Fault::StoppedEarly(Stop::Signalled(signal)) => json!({"signal": signal}),
     }

@@ -41,6 +41,7 @@ pub fn observe(step: &str, part: &str, fixture: &Fixture) -> Vec<(String, Value)
         choice: None,
         seed: Seed::default(), // Nothing depends on it: all numbers are the file's.
         time: TIME,
+        apart: None,
     };
     let run = sound(observe::run(&workshop.kit, &order));
     recorded(run)

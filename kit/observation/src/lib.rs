@@ -1,8 +1,9 @@
 //! What an observation program records about an implementation, and how it is written down.
 //!
 //! The program under check and the judge are two processes; this crate is all they share. A
-//! program writes [`Event`]s, one JSON object a line, each written whole before the next begins,
-//! so that what was recorded before a crash survives it. [`Observations::read`] collects them.
+//! program is given [`Orders`] and writes [`Event`]s behind them, one JSON object a line, each
+//! written whole before the next begins, so that what was recorded before a crash survives it.
+//! [`Observations::read`] collects them.
 
 mod tensor;
 mod wire;
@@ -12,19 +13,21 @@ pub use wire::Event;
 
 use serde::{Deserialize, Serialize};
 
-/// The file that an observation program writes its events to, named by this environment variable.
-pub const OUTPUT_VARIABLE: &str = "TUTOR_OBSERVATIONS";
-
-/// The seed of all inputs and parameters, a decimal `u64`, named by this environment variable.
-pub const SEED_VARIABLE: &str = "TUTOR_SEED";
-
-/// The step's source file as the compiler was given it, named by this environment variable: a
-/// panic there needs no search for the line that led to it.
-pub const SOURCE_VARIABLE: &str = "TUTOR_SOURCE";
-
-/// Which of several observation programs in one executable to run, a decimal index from 0, named
-/// by this environment variable.
-pub const CHOICE_VARIABLE: &str = "TUTOR_CHOICE";
+/// What an observation program is told: the first line of the file that is its standard input.
+///
+/// It appends its record to the same file. The observer takes both away from standard input
+/// before any code under check runs, so that safe code can neither read the seed nor write a
+/// record of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orders {
+    /// Decides all inputs and parameters.
+    pub seed: u64,
+    /// The step's source file as the compiler was given it: a panic there needs no search for the
+    /// line that led to it.
+    pub source: Option<String>,
+    /// Which of several observation programs in one executable to run, counted from 0.
+    pub choice: Option<usize>,
+}
 
 /// How far a value may lie from the reference: `|a - b| <= absolute + relative * |b|`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

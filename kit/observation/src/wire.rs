@@ -1,10 +1,10 @@
 //! Events as they are written, one JSON object a line, and read back.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Group, Observation, Observations, Panic};
+use crate::{Group, Observation, Observations, Orders, Panic};
 
 /// Something that an observation program has to say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,21 +29,49 @@ impl Event {
     ///
     /// Those of the writer.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let mut line = serde_json::to_vec(self).map_err(io::Error::other)?;
-        line.push(b'\n');
-        out.write_all(&line)
+        write_line(self, out)
     }
 }
 
+impl Orders {
+    /// Writes the orders and their line end in one call.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        write_line(self, out)
+    }
+
+    /// Reads the orders, and nothing of what stands behind them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader, or if there are none.
+    pub fn read(from: impl Read) -> io::Result<Self> {
+        let mut line = String::new();
+        BufReader::new(from).read_line(&mut line)?;
+        serde_json::from_str(&line).map_err(io::Error::other)
+    }
+}
+
+fn write_line(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    let mut line = serde_json::to_vec(value).map_err(io::Error::other)?;
+    line.push(b'\n');
+    out.write_all(&line)
+}
+
 impl Observations {
-    /// Collects the events of `text`.
+    /// Collects the events of `text`, which may begin with orders.
     ///
     /// A line that is no event ends the reading: the program died while writing it, or something
     /// else wrote to the file, and nothing behind it can be relied on.
     #[must_use]
     pub fn read(text: &[u8]) -> Self {
         let mut observations = Self::default();
-        for line in text.split(|&byte| byte == b'\n') {
+        let mut lines = text.split(|&byte| byte == b'\n').peekable();
+        lines.next_if(|line| serde_json::from_slice::<Orders>(line).is_ok());
+        for line in lines {
             let Ok(event) = serde_json::from_slice(line) else {
                 break;
             };
@@ -121,6 +149,21 @@ mod tests {
         assert!(!cut.finished);
         assert_eq!(cut.groups[0].observations.len(), 1);
         assert!(!cut.groups[0].ended);
+    }
+
+    #[test]
+    fn orders_come_first() {
+        let orders = Orders {
+            seed: 7,
+            source: Some("a.rs".into()),
+            choice: None,
+        };
+        let mut text = Vec::new();
+        orders.write(&mut text).expect("a Vec takes all");
+        text.extend(written(&events()));
+        assert_eq!(Orders::read(&text[..]).ok(), Some(orders));
+        assert!(Observations::read(&text).finished);
+        assert!(Orders::read(&written(&events())[..]).is_err());
     }
 
     #[test]

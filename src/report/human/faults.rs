@@ -8,6 +8,7 @@ use observation::{Panic, Parameter, Place};
 use super::super::numbers::{bytes, list, number};
 use super::super::{burn_messages, grid};
 use super::{at_line, indented, wrapped};
+use crate::confined::THREADS;
 use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::judge::{Fault, Mismatch, Mismatches, ParameterFault, Reaction, Stop};
 
@@ -69,6 +70,7 @@ pub fn fault(fault: &Fault) -> String {
             None => "the check did not get that far".into(),
         },
         Fault::TimedOut { .. }
+        | Fault::TooManyThreads
         | Fault::OutOfMemory { .. }
         | Fault::StackOverflow
         | Fault::StoppedEarly(_) => wrapped(&ending(fault)),
@@ -86,6 +88,10 @@ fn ending(fault: &Fault) -> String {
             "it asked for more memory than the {} it may have. The check's tensors are tiny: is a \
              size multiplied where it should be added?",
             bytes(*limit)
+        ),
+        Fault::TooManyThreads => format!(
+            "it had more than {THREADS} threads at a time and was stopped. A step needs none of \
+             its own"
         ),
         Fault::StackOverflow => {
             "it called itself until the stack was used up. Does a function call itself where it \

@@ -54,8 +54,8 @@ pub fn earlier(step: &str, verdict: &Verdict, judgement: &Judgement) -> String {
 
 pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: bool) -> String {
     if timed_out {
-        return "rustc was still at it after a minute and was stopped. Is there a constant or a \
-                macro that never ends?"
+        return "rustc was still at it when its time was up, and was stopped. Is there a constant \
+                or a macro that never ends?"
             .into();
     }
     let own = errors.iter().any(|error| error.in_source);

@@ -1,9 +1,10 @@
-//! The MLP with Burn's own tanh form of GELU, and with the products and sums of its projections
+//! The MLP with GELU as a weighted mean of x and 0, and with the products and sums of its projections
 //! written out, on a list of vectors rather than a batch of sequences.
+
+use std::f64::consts::FRAC_2_PI;
 
 use burn::module::{Module, Param};
 use burn::nn::{Initializer, Linear};
-use burn::tensor::activation::gelu_approximate;
 use burn::tensor::{Device, Distribution, Tensor};
 
 use crate::s01_config::GptConfig;
@@ -14,7 +15,9 @@ use crate::s01_config::GptConfig;
 /// (Hendrycks and Gimpel, 2016), section 2. It approximates x times the normal distribution
 /// function of x; GPT-2 was trained with the approximation.
 pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    gelu_approximate(x)
+    let cubed = x.clone() * x.clone() * x.clone();
+    let bent = ((x.clone() + cubed * 0.044715) * FRAC_2_PI.sqrt()).tanh();
+    x * (bent * 0.5 + 0.5)
 }
 
 /// A projection before training: weights [d_in, d_out] drawn from a normal distribution of

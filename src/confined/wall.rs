@@ -1,0 +1,62 @@
+//! Building a wall: Landlock for files, seccomp for system calls, resource limits for the rest.
+//!
+//! Landlock says which files can be opened, and nothing else; it knows no `chmod`, no sockets (but
+//! TCP, lately) and no signals (but since Linux 6.12). Those are system calls that foreign code
+//! does not need: seccomp refuses them.
+
+use std::io;
+
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
+};
+use nix::sys::prctl;
+use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::signal::Signal;
+
+use super::{Limits, Wall, syscalls};
+
+/// What is asked of the kernel. An older one does what it can; [`super::probe`] finds out whether
+/// that is enough.
+const LANDLOCK: ABI = ABI::V7;
+
+/// Open files: rustc and a linker need some dozens.
+const FILES: u64 = 256;
+
+/// Builds `wall` around this process, once and for all.
+pub fn build(wall: &Wall, limits: &Limits) -> io::Result<()> {
+    // Without its keeper it has no business.
+    prctl::set_pdeathsig(Signal::SIGKILL)?;
+    // The keeper counts wall-clock time; this holds even without one.
+    let seconds = limits.time.as_secs() + 1;
+    setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
+    setrlimit(Resource::RLIMIT_NOFILE, FILES, FILES)?;
+    restrict_files(wall).map_err(io::Error::other)?;
+    syscalls::restrict(wall.kind).map_err(io::Error::other)
+}
+
+fn restrict_files(wall: &Wall) -> Result<(), String> {
+    let all = AccessFs::from_all(LANDLOCK);
+    let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let status = (|| {
+        Ruleset::default()
+            .set_compatibility(CompatLevel::BestEffort)
+            .handle_access(all)?
+            .handle_access(AccessNet::from_all(LANDLOCK))?
+            .scope(Scope::from_all(LANDLOCK))?
+            .create()?
+            .add_rules(path_beneath_rules(&wall.read, read))?
+            .add_rules(path_beneath_rules(&wall.execute, read | AccessFs::Execute))?
+            .add_rules(path_beneath_rules(&wall.write, all & !AccessFs::Execute))?
+            .add_rules(path_beneath_rules(
+                ["/dev/null"],
+                AccessFs::ReadFile | AccessFs::WriteFile,
+            ))?
+            .restrict_self()
+    })()
+    .map_err(|e| e.to_string())?;
+    match status.ruleset {
+        RulesetStatus::NotEnforced => Err("the kernel has no Landlock".into()),
+        RulesetStatus::FullyEnforced | RulesetStatus::PartiallyEnforced => Ok(()),
+    }
+}

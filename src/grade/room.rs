@@ -1,0 +1,213 @@
+//! All that is needed to judge steps apart: walls, seeds, what the reference shows.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use observation::Observations;
+
+use super::record::{GradedStep, Sandbox};
+use super::scratch::Scratch;
+use super::secret;
+use crate::compile::Library;
+use crate::confined;
+use crate::course::Step;
+use crate::error::{Error, Result};
+use crate::judge::Verdict;
+use crate::kit::Kit;
+use crate::observe::Seed;
+use crate::parallel::in_parallel;
+use crate::pipeline::{Earlier, Exam, Judgement, Pipeline};
+use crate::walls::Walls;
+
+/// A place to judge in.
+pub struct Room<'a> {
+    pub(super) pipeline: &'a Pipeline<'a>,
+    pub(super) scratch: Scratch,
+    pub(super) walls: Option<Walls>,
+    /// How long a step may run.
+    pub(super) time: Duration,
+    pub(super) steps: Vec<Prepared<'a>>,
+}
+
+/// A step and what its reference shows.
+pub(super) struct Prepared<'a> {
+    pub step: &'a Step,
+    pub seed: Seed,
+    pub reference: Observations,
+    /// The steps it stands on, from the reference.
+    pub earlier: Vec<Library>,
+    /// A folder with nothing but these.
+    pub libraries: PathBuf,
+}
+
+/// What steps are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// The secret of the class.
+    pub secret: u64,
+    /// How long a step may run.
+    pub time: Duration,
+    /// Whether there are walls.
+    pub sandbox: bool,
+}
+
+impl<'a> Room<'a> {
+    /// Prepares to judge `steps`, and sees that their solutions pass.
+    ///
+    /// # Errors
+    ///
+    /// If this machine cannot build walls, or the course's own files are not sound.
+    pub fn new(
+        pipeline: &'a Pipeline<'a>,
+        kit: &Kit,
+        steps: &[&'a Step],
+        terms: Terms,
+    ) -> Result<Self> {
+        let scratch = Scratch::new(&kit.store)?;
+        if terms.sandbox {
+            let possible = confined::probe(scratch.path())?;
+            if !possible.is_empty() {
+                return Err(Error::NoSandbox { possible });
+            }
+        }
+        let mut prepared = Vec::new();
+        for step in steps {
+            let earlier = pipeline.reference_libraries(step)?;
+            let libraries = scratch.path().join(format!("libraries-{}", step.id));
+            pipeline.gather(&earlier, &libraries)?;
+            prepared.push((*step, earlier, libraries));
+        }
+        let observed = in_parallel(&prepared, |(step, ..)| {
+            pipeline.reference(step, secret::for_step(terms.secret, &step.id))
+        });
+        let steps = prepared
+            .into_iter()
+            .zip(observed)
+            .map(|((step, earlier, libraries), reference)| {
+                Ok(Prepared {
+                    step,
+                    seed: secret::for_step(terms.secret, &step.id),
+                    reference: reference?,
+                    earlier,
+                    libraries,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let walls = match steps.first() {
+            Some(first) if terms.sandbox => {
+                let program = pipeline.reference_program(first.step)?;
+                Some(Walls::find(kit, &program)?)
+            }
+            _ => None,
+        };
+        let room = Self {
+            pipeline,
+            scratch,
+            walls,
+            time: terms.time,
+            steps,
+        };
+        room.see_that_solutions_pass()?;
+        Ok(room)
+    }
+
+    /// Whatever goes wrong from here on, a submission does.
+    fn see_that_solutions_pass(&self) -> Result<()> {
+        let judged = in_parallel(&self.steps, |prepared| {
+            let text = self.pipeline.solution(prepared.step)?;
+            self.judge(prepared, &text, &self.on_reference(prepared))
+        });
+        for (prepared, judgement) in self.steps.iter().zip(judged) {
+            let judgement = judgement?;
+            if judgement.verdict != Verdict::Passed || !judgement.forbidden.is_empty() {
+                let text = crate::report::human::judgement(&judgement, "", false);
+                let id = &prepared.step.id;
+                return Err(match self.walls {
+                    Some(_) => Error::NoSandbox {
+                        possible: vec![format!(
+                            "inside, the solution of {id} does not pass\n{text}"
+                        )],
+                    },
+                    None => Error::Internal(format!("the solution of {id} does not pass\n{text}")),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// What a step stands on that stands on the reference.
+    pub(super) fn on_reference<'p>(&self, prepared: &'p Prepared<'_>) -> Ground<'p> {
+        Ground {
+            earlier: &prepared.earlier,
+            libraries: &prepared.libraries,
+            whose: &Earlier::Reference,
+        }
+    }
+
+    /// Judges one text.
+    pub(super) fn judge(
+        &self,
+        prepared: &Prepared<'_>,
+        text: &str,
+        ground: &Ground<'_>,
+    ) -> Result<Judgement> {
+        let scratch = self.scratch.room()?;
+        self.pipeline
+            .judge_apart(&self.exam(prepared, text, ground, scratch.path()))
+    }
+
+    pub(super) fn exam<'e>(
+        &'e self,
+        prepared: &'e Prepared<'_>,
+        text: &'e str,
+        ground: &'e Ground<'_>,
+        scratch: &'e Path,
+    ) -> Exam<'e> {
+        Exam {
+            step: prepared.step,
+            text,
+            seed: prepared.seed,
+            time: self.time,
+            reference: &prepared.reference,
+            earlier: ground.earlier,
+            libraries: ground.libraries,
+            whose: ground.whose,
+            walls: self.walls.as_ref(),
+            scratch,
+        }
+    }
+
+    /// The graded steps as they are written down, each worth what `points` says.
+    #[must_use]
+    pub fn graded_steps(&self, points: impl Fn(&Step) -> u32) -> Vec<GradedStep> {
+        self.steps
+            .iter()
+            .map(|prepared| GradedStep {
+                id: prepared.step.id.clone(),
+                name: prepared.step.name.clone(),
+                title: prepared.step.title.clone(),
+                points: points(prepared.step),
+                seed: prepared.seed.0,
+                groups: (prepared.reference.groups.iter())
+                    .map(|group| group.name.clone())
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// What keeps submissions in.
+    #[must_use]
+    pub fn sandbox(&self) -> Sandbox {
+        match self.walls {
+            Some(_) => Sandbox::Enforced,
+            None => Sandbox::Off,
+        }
+    }
+}
+
+/// The earlier steps that a step stands on.
+pub(super) struct Ground<'a> {
+    pub earlier: &'a [Library],
+    pub libraries: &'a Path,
+    pub whose: &'a Earlier,
+}

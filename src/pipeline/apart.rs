@@ -1,0 +1,153 @@
+//! Judging a step that nobody vouches for: compiled and run apart, and nothing of it kept.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use observation::Observations;
+
+use super::{Earlier, Judgement, Pipeline};
+use crate::compile::{Apart, Library, Source};
+use crate::course::{Course, Step};
+use crate::error::Result;
+use crate::judge::Verdict;
+use crate::observe::{self, Order, Seed};
+use crate::walls::Walls;
+
+/// A step to be judged apart.
+#[derive(Debug, Clone, Copy)]
+pub struct Exam<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// What was handed in.
+    pub text: &'a str,
+    /// Decides inputs and parameters.
+    pub seed: Seed,
+    /// How long it may run.
+    pub time: Duration,
+    /// What the reference shows with this seed.
+    pub reference: &'a Observations,
+    /// The steps it stands on, compiled, each with the student's source if it is the student's
+    /// own.
+    pub earlier: &'a [Library],
+    /// A folder with nothing but these.
+    pub libraries: &'a Path,
+    /// Whose they are.
+    pub whose: &'a Earlier,
+    /// What keeps it in; nothing if the teacher does without.
+    pub walls: Option<&'a Walls>,
+    /// A folder to work in, for this one alone.
+    pub scratch: &'a Path,
+}
+
+impl Exam<'_> {
+    /// The step's source, under the name that compiler and verdict know it by.
+    fn source(&self) -> Source<'_> {
+        Source {
+            step: self.step,
+            path: file_name(self.step),
+            text: self.text.to_owned(),
+        }
+    }
+
+    fn apart(&self) -> Apart<'_> {
+        Apart {
+            scratch: self.scratch,
+            libraries: self.libraries,
+            walls: self.walls,
+        }
+    }
+}
+
+fn file_name(step: &Step) -> PathBuf {
+    format!("{}.rs", step.name).into()
+}
+
+impl Pipeline<'_> {
+    /// Judges a step apart.
+    ///
+    /// # Errors
+    ///
+    /// If the machine or the course keeps it from being judged; never because of the source.
+    pub fn judge_apart(&self, exam: &Exam<'_>) -> Result<Judgement> {
+        let source = exam.source();
+        let mut judgement = Judgement::new(exam.step, source.path.clone(), exam.whose.clone());
+        let check = self.check(exam.step)?;
+        let compiled = self
+            .compiler
+            .program_apart(&source, &check, exam.earlier, exam.apart())?;
+        judgement.warnings = compiled.warnings;
+        let program = match compiled.product {
+            Ok(program) => program,
+            Err(failure) => {
+                judgement.verdict = self.not_compiled(&source, failure)?;
+                return Ok(judgement);
+            }
+        };
+        judgement.forbidden = self.forbidden(exam.step, &program)?;
+        let run = observe::run(
+            self.kit,
+            &Order {
+                program: &program,
+                source: &source.path,
+                choice: None,
+                seed: exam.seed,
+                time: exam.time,
+                apart: Some(exam.apart()),
+            },
+        )?;
+        let files: Vec<PathBuf> = (self.course.needs(exam.step).map(file_name))
+            .chain([source.path.clone()])
+            .collect();
+        self.conclude(&mut judgement, run, exam.reference, exam.seed, &files);
+        Ok(judgement)
+    }
+
+    /// Compiles a student's earlier step apart.
+    ///
+    /// # Errors
+    ///
+    /// If the machine keeps it from being compiled; never because of the source.
+    pub fn library_apart(
+        &self,
+        step: &Step,
+        text: &str,
+        earlier: &[Library],
+        apart: Apart<'_>,
+    ) -> Result<std::result::Result<Library, Verdict>> {
+        let source = Source {
+            step,
+            path: file_name(step),
+            text: text.to_owned(),
+        };
+        let compiled = self.compiler.library_apart(&source, earlier, apart)?;
+        Ok(match compiled.product {
+            Ok(library) => Ok(library),
+            Err(failure) => Err(self.not_compiled(&source, failure)?),
+        })
+    }
+
+    /// Puts `earlier`, and nothing else, into the folder `libraries`.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be filled.
+    pub fn gather(&self, earlier: &[Library], libraries: &Path) -> Result<()> {
+        self.compiler.gather(earlier, libraries)
+    }
+
+    /// The text of a step's solution.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn solution(&self, step: &Step) -> Result<String> {
+        let path = self.course.solution_file(step);
+        self.course.read("solution", step, &path)
+    }
+
+    /// The course whose steps are judged.
+    #[must_use]
+    pub fn course(&self) -> &Course {
+        self.course
+    }
+}
