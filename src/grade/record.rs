@@ -198,6 +198,19 @@ impl Points {
         }
     }
 
+    /// The mean, rounded to the nearest hundredth; none of none.
+    #[must_use]
+    pub fn mean(all: impl Iterator<Item = Self>) -> Self {
+        let (sum, count) = all.fold((0_u64, 0_u64), |(sum, count), points| {
+            (sum + u64::from(points.hundredths), count + 1)
+        });
+        let mean = (sum + count / 2).checked_div(count).unwrap_or(0);
+        Self {
+            // A mean is no larger than the largest.
+            hundredths: u32::try_from(mean).unwrap_or(u32::MAX),
+        }
+    }
+
     /// As a number.
     #[must_use]
     pub fn number(self) -> f64 {
@@ -246,6 +259,32 @@ impl<'de> Deserialize<'de> for Points {
     }
 }
 
+/// How a student stands with a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It passed.
+    Passed,
+    /// It did not, but some of its points were earned.
+    Partial,
+    /// It was handed in, and no points were earned.
+    Nothing,
+    /// It was not handed in.
+    Missing,
+}
+
+impl StepGrade {
+    /// How the student stands with it.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match self.verdict.as_str() {
+            "passed" => Standing::Passed,
+            "missing" => Standing::Missing,
+            _ if self.score > Points::default() => Standing::Partial,
+            _ => Standing::Nothing,
+        }
+    }
+}
+
 impl Student {
     /// All points.
     #[must_use]
@@ -278,6 +317,17 @@ mod tests {
         assert_eq!(ten.share(0, 0), Points::default());
         let all: Points = (0..3).map(|_| ten.share(1, 3)).sum();
         assert_eq!(all.to_string(), "9.99");
+    }
+
+    #[test]
+    fn a_mean_is_rounded_to_the_nearest_hundredth() {
+        let mean = |points: &[u32]| {
+            Points::mean(points.iter().map(|&points| Points::whole(points))).to_string()
+        };
+        assert_eq!(mean(&[1, 1, 0]), "0.67");
+        assert_eq!(mean(&[1, 0, 0]), "0.33");
+        assert_eq!(mean(&[5, 10]), "7.5");
+        assert_eq!(mean(&[]), "0");
     }
 
     #[test]
