@@ -1,12 +1,18 @@
 //! The command line.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::grade::record::Shard;
 use crate::observe::{DEFAULT_TIME, Seed};
+use crate::report::class::{ClassFormat, Visibility};
+
+/// More than any step is worth.
+const MOST_POINTS: u32 = 100_000;
 
 /// Learn how GPT-2 works by writing it with Burn, one checked step at a time.
 #[derive(Debug, Parser)]
@@ -75,6 +81,8 @@ pub enum Command {
         /// The step
         step: String,
     },
+    /// Grade a class: a folder with a submission for each student
+    Grade(Grade),
     /// Prepare everything that checks need: done by itself when first needed
     Setup,
     /// Say what is right and wrong with this machine
@@ -121,6 +129,87 @@ pub struct Try {
     /// Run it on the reference instead of your own code
     #[arg(long)]
     pub solution: bool,
+}
+
+/// Options of `tutor grade`.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Grade {
+    /// What is to be done instead
+    #[command(subcommand)]
+    pub instead: Option<InsteadOfGrading>,
+    /// The submissions: each a folder, a .zip or a .tar.gz
+    #[arg(required = true)]
+    pub folder: Option<PathBuf>,
+    /// The folder is one student's submission
+    #[arg(long)]
+    pub single: bool,
+    /// The steps that count, as in `s01,s03`; without it, all
+    #[arg(long, value_name = "STEPS", value_delimiter = ',')]
+    pub steps: Vec<String>,
+    /// What steps are worth, as in `s07=30,s09=15`; without it, what course.toml says
+    #[arg(long, value_name = "POINTS", value_delimiter = ',', value_parser = points)]
+    pub points: Vec<(String, u32)>,
+    /// Stand on each student's own earlier steps instead of the reference's
+    #[arg(long)]
+    pub mine: bool,
+    /// Decides inputs and parameters; without it, a new secret, which the results tell
+    #[arg(long, value_name = "N", env = "TUTOR_GRADE_SEED", hide_env_values = true)]
+    pub seed: Option<u64>,
+    /// How many students are graded at a time; without it, one for each core
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
+    /// How many seconds a step may run
+    #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
+    pub timeout: Seconds,
+    /// Go on with a grading that was interrupted
+    #[arg(long)]
+    pub resume: bool,
+    /// Grade only part K of N; `tutor grade merge` puts the parts together
+    #[arg(long, value_name = "K/N", value_parser = shard, requires = "seed")]
+    pub shard: Option<Shard>,
+    /// Grade although submissions may read, write and send whatever you may
+    #[arg(long)]
+    pub no_sandbox: bool,
+    /// Where and how results are written
+    #[command(flatten)]
+    pub results: Results,
+}
+
+/// Where and how results are written.
+#[derive(Debug, clap::Args)]
+pub struct Results {
+    /// The folder that results are written to
+    #[arg(long, value_name = "FOLDER", default_value = "grades")]
+    pub out: PathBuf,
+    /// The formats of the results
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMATS",
+        value_delimiter = ',',
+        default_value = "json,csv,junit,ctrf"
+    )]
+    pub formats: Vec<ClassFormat>,
+    /// When students may see their tests on Gradescope
+    #[arg(long, value_enum, default_value_t = Visibility::Visible)]
+    pub visibility: Visibility,
+}
+
+/// What `tutor grade` does besides grading.
+#[derive(Debug, Subcommand)]
+pub enum InsteadOfGrading {
+    /// Put the parts of a class together that were graded with `--shard`
+    Merge {
+        /// The folders of their results
+        #[arg(required = true)]
+        parts: Vec<PathBuf>,
+        /// Where and how results are written
+        #[command(flatten)]
+        results: Results,
+    },
+    /// Print a new secret seed, for the parts of a class to share
+    Seed,
 }
 
 /// What `tutor show` prints.
@@ -176,6 +265,26 @@ fn seed(text: &str) -> Result<SeedText, String> {
         .map_err(|_| "a whole number from 0, or `random`".into())
 }
 
+fn points(text: &str) -> Result<(String, u32), String> {
+    let (step, points) = text.split_once('=').ok_or("as in `s07=30`")?;
+    match points.parse() {
+        Ok(points) if points <= MOST_POINTS => Ok((step.to_owned(), points)),
+        _ => Err(format!("a whole number of points from 0 to {MOST_POINTS}")),
+    }
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let parsed = text.split_once('/').and_then(|(number, of)| {
+        Some(Shard {
+            number: number.parse().ok()?,
+            of: of.parse().ok()?,
+        })
+    });
+    parsed
+        .filter(|shard| (1..=shard.of).contains(&shard.number))
+        .ok_or_else(|| "as in `3/16`, the third of sixteen".into())
+}
+
 fn seconds(text: &str) -> Result<Seconds, String> {
     let seconds: f64 = text.parse().map_err(|_| "a number of seconds")?;
     if !(0.1..=3600.0).contains(&seconds) {
@@ -203,5 +312,13 @@ mod tests {
         assert_eq!(seed("7"), Ok(SeedText(Seed(7))));
         assert!(seed("random").is_ok());
         assert!(seed("-7").is_err());
+        assert_eq!(points("s07=30"), Ok(("s07".into(), 30)));
+        for wrong in ["s07", "s07=", "s07=-1", "s07=1.5", "s07=999999999"] {
+            assert!(points(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(shard("3/16"), Ok(Shard { number: 3, of: 16 }));
+        for wrong in ["3", "0/2", "3/2", "a/b", "1/0", "-1/2"] {
+            assert!(shard(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod diff;
 mod doctor;
 mod experiment;
+mod grade;
 mod hint;
 mod list;
 mod reset;
@@ -53,6 +54,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Trace { step } => trace::trace(&course, &step),
                 Command::Diff { step } => diff::diff(&course, &step),
                 Command::Reset { step } => reset::reset(&course, &step),
+                Command::Grade(options) => grade::grade(&course, &options),
                 Command::Setup => setup::setup(&course),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
             }

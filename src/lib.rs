@@ -18,6 +18,7 @@ pub mod grade;
 pub mod hash;
 pub mod highlight;
 pub mod hints;
+pub mod intake;
 pub mod judge;
 pub mod kit;
 pub mod markdown;

@@ -157,7 +157,7 @@ pub fn run(kit: &Kit, order: &Order<'_>) -> Result<Run> {
     program.wall =
         (order.apart.and_then(|apart| apart.walls)).map(|walls| walls.program(order.program));
     let outcome = program.run()?;
-    let run = read(&limits, outcome, &read_record(&record));
+    let run = read(&limits, outcome, &read_record(&record), order.apart.is_some());
     if run.ending != RunEnding::Finished {
         // A program that cannot record aborts: on a full disk that is not the step's fault.
         let probe = scratch.path().join("probe");
@@ -176,7 +176,9 @@ fn read_record(path: &Path) -> Vec<u8> {
     text
 }
 
-fn read(limits: &Limits, outcome: Outcome, record: &[u8]) -> Run {
+const SEGMENTATION_FAULT: i32 = 11;
+
+fn read(limits: &Limits, outcome: Outcome, record: &[u8], is_apart: bool) -> Run {
     let observations = Observations::read(record);
     let said = |text: &str| outcome.stderr.text.contains(text);
     let ending = match outcome.ending {
@@ -185,6 +187,8 @@ fn read(limits: &Limits, outcome: Outcome, record: &[u8]) -> Run {
         Ending::Exited(0) if observations.finished => RunEnding::Finished,
         Ending::Exited(code) => RunEnding::Exited(code),
         Ending::Signalled(_) if said("has overflowed its stack") => RunEnding::StackOverflow,
+        // Behind a wall nothing says so; without `unsafe` code, nothing else ends like this.
+        Ending::Signalled(SEGMENTATION_FAULT) if is_apart => RunEnding::StackOverflow,
         Ending::Signalled(_) if said("memory allocation of") => RunEnding::OutOfMemory {
             limit: limits.memory,
         },
@@ -240,6 +244,10 @@ mod tests {
     };
 
     fn ended(ending: Ending, stderr: &str, record: &[u8]) -> RunEnding {
+        ended_there(ending, stderr, record, false)
+    }
+
+    fn ended_there(ending: Ending, stderr: &str, record: &[u8], is_apart: bool) -> RunEnding {
         let outcome = Outcome {
             ending,
             stdout: Printed::default(),
@@ -249,7 +257,7 @@ mod tests {
             },
             peak_memory: 0,
         };
-        read(&LIMITS, outcome, record).ending
+        read(&LIMITS, outcome, record, is_apart).ending
     }
 
     #[test]
@@ -266,6 +274,14 @@ mod tests {
         assert_eq!(
             ended(Ending::Signalled(6), words, b""),
             RunEnding::StackOverflow
+        );
+        assert_eq!(
+            ended_there(Ending::Signalled(11), "", b"", true),
+            RunEnding::StackOverflow
+        );
+        assert_eq!(
+            ended(Ending::Signalled(11), "", b""),
+            RunEnding::Signalled(11)
         );
         let words = "memory allocation of 107374182400 bytes failed";
         let ending = ended(Ending::Signalled(6), words, b"");

@@ -17,9 +17,15 @@ use crate::confined::{Ending, Input, Limits, Outcome, Program};
 use crate::error::{Error, Result};
 use crate::walls::Walls;
 
-/// A step takes rustc 0.2 s, 200 MB of memory and 0.8 GB of address space.
+/// A step takes rustc 0.2 s, 200 MB of memory and 0.8 GB of address space. Compiling may take this
+/// many times as long as running.
+const PATIENCE: u32 = 3;
+
+/// However short running is.
+const LEAST_TIME: Duration = Duration::from_secs(10);
+
 const LIMITS: Limits = Limits {
-    time: Duration::from_secs(30),
+    time: LEAST_TIME,
     memory: 3 << 30,
     file_size: 64 << 20,
     output: 4 << 20,
@@ -34,6 +40,8 @@ pub struct Apart<'a> {
     pub libraries: &'a Path,
     /// What keeps the compiler in; nothing if the teacher does without.
     pub walls: Option<&'a Walls>,
+    /// How long the step may run, which decides how long compiling may take.
+    pub time: Duration,
 }
 
 impl Compiler<'_> {
@@ -113,7 +121,11 @@ impl Compiler<'_> {
     ) -> Result<Said> {
         let file = apart.scratch.join(&source.path);
         fs::write(&file, &source.text).map_err(Error::io("write", &file))?;
-        let mut program = Program::new(&self.kit.toolchain.rustc, apart.scratch, LIMITS);
+        let limits = Limits {
+            time: LEAST_TIME.max(apart.time * PATIENCE),
+            ..LIMITS
+        };
+        let mut program = Program::new(&self.kit.toolchain.rustc, apart.scratch, limits);
         program.args = self.arguments(earlier, apart.libraries, product);
         program.args.extend(args.iter().map(OsString::from));
         // Whoever may write past Rust's rules may write anything into the record. It covers
@@ -147,7 +159,8 @@ impl Compiler<'_> {
 /// Makes sense of what rustc said and how it ended. Whatever happened, the step did it: what
 /// everybody needs was seen to work with the reference.
 fn read(source: &Source<'_>, outcome: &Outcome) -> Said {
-    let diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
+    let mut diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
+    diagnostics.iter_mut().for_each(keep_to_the_step);
     let (mut errors, warnings): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.level == Level::Error);
@@ -163,6 +176,40 @@ fn read(source: &Source<'_>, outcome: &Outcome) -> Said {
         warnings: warnings.into_iter().filter(|d| d.in_source).collect(),
     }
 }
+
+/// Takes out of a message what is not the step's own: lines of the check, paths of this machine.
+fn keep_to_the_step(diagnostic: &mut Diagnostic) {
+    let plain = anstream::adapter::strip_str(&diagnostic.rendered).to_string();
+    diagnostic.rendered = if diagnostic.in_source {
+        without_the_root(&plain)
+    } else {
+        format!("error: {}\n", diagnostic.message)
+    };
+}
+
+/// Without the snippets of the crate's root, in which the check stands.
+fn without_the_root(rendered: &str) -> String {
+    let mut kept = String::new();
+    let mut inside = false;
+    for line in rendered.lines() {
+        let gutter = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let arrow = gutter.trim_start();
+        if arrow.starts_with("--> ") || arrow.starts_with("::: ") {
+            inside = arrow[4..].starts_with(ROOT);
+        } else if !gutter.trim_start().starts_with(['|', '.']) {
+            // A heading, a note, an empty line.
+            inside = false;
+        }
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
+/// What rustc calls a source that came from standard input.
+const ROOT: &str = "<anon>";
 
 /// What is said for a compiler that says nothing itself.
 fn given_up(ending: Ending) -> Diagnostic {
@@ -180,5 +227,30 @@ fn given_up(ending: Ending) -> Diagnostic {
         in_source: false,
         rendered: format!("error: {message}\n"),
         message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_check_is_not_quoted() {
+        let rendered = "error[E0603]: function `filled` is private\n   --> s03.rs:9:28\n    |\n  \
+                        9 |     let _ = crate::check::filled;\n    |       ^^^^^^ private\n    |\n\
+                        note: the function `filled` is defined here\n   --> <anon>:41:1\n    |\n \
+                        41 | fn filled(o: &Observer) -> LayerNorm {\n    | ^^^^^\n...\n\
+                        help: try\n";
+        let kept = without_the_root(rendered);
+        assert!(kept.contains("crate::check::filled"), "{kept}");
+        assert!(kept.contains("help: try"), "{kept}");
+        assert!(!kept.contains("Observer"), "{kept}");
+    }
+
+    #[test]
+    fn a_compiler_that_dies_has_given_up() {
+        for ending in [Ending::TimedOut, Ending::Signalled(25), Ending::Exited(101)] {
+            assert!(given_up(ending).message.contains("gave up"));
+        }
     }
 }

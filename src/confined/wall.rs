@@ -4,6 +4,7 @@
 //! TCP, lately) and no signals (but since Linux 6.12). Those are system calls that foreign code
 //! does not need: seccomp refuses them.
 
+use std::fs;
 use std::io;
 
 use landlock::{
@@ -13,6 +14,7 @@ use landlock::{
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
+use nix::unistd::close;
 
 use super::{Limits, Wall, syscalls};
 
@@ -25,6 +27,7 @@ const FILES: u64 = 256;
 
 /// Builds `wall` around this process, once and for all.
 pub fn build(wall: &Wall, limits: &Limits) -> io::Result<()> {
+    close_what_was_inherited()?;
     // Without its keeper it has no business.
     prctl::set_pdeathsig(Signal::SIGKILL)?;
     // The keeper counts wall-clock time; this holds even without one.
@@ -33,6 +36,20 @@ pub fn build(wall: &Wall, limits: &Limits) -> io::Result<()> {
     setrlimit(Resource::RLIMIT_NOFILE, FILES, FILES)?;
     restrict_files(wall).map_err(io::Error::other)?;
     syscalls::restrict(wall.kind).map_err(io::Error::other)
+}
+
+/// Whoever started `tutor` may have left files open in it, and what is open stays open behind a
+/// wall. Only standard input and output are meant.
+fn close_what_was_inherited() -> io::Result<()> {
+    let open: Vec<i32> = fs::read_dir("/proc/self/fd")?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect();
+    for number in open.into_iter().filter(|&number| number > 2) {
+        // The list itself was one of them, and is closed already.
+        let _ = close(number);
+    }
+    Ok(())
 }
 
 fn restrict_files(wall: &Wall) -> Result<(), String> {

@@ -54,6 +54,7 @@ impl Exam<'_> {
             scratch: self.scratch,
             libraries: self.libraries,
             walls: self.walls,
+            time: self.time,
         }
     }
 }

@@ -1,0 +1,102 @@
+//! A student's own earlier steps, compiled for the later ones to stand on.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::room::{Prepared, Room};
+use super::scratch;
+use crate::compile::{Apart, Library};
+use crate::course::Step;
+use crate::error::Result;
+use crate::intake::{Content, Found};
+use crate::judge::{Unreadable, Verdict};
+
+/// The earlier steps of one student.
+pub(super) struct Own<'a> {
+    room: &'a Room<'a>,
+    /// One for each step of the course.
+    files: &'a [Found],
+    /// What became of those that were needed so far, by position in the course.
+    compiled: BTreeMap<usize, std::result::Result<Library, Verdict>>,
+    scratch: scratch::Room,
+}
+
+/// An earlier step that stands in the way, and what is wrong with it.
+pub(super) type InTheWay = (String, Verdict);
+
+impl<'a> Own<'a> {
+    pub fn new(room: &'a Room<'a>, files: &'a [Found]) -> Result<Self> {
+        Ok(Self {
+            room,
+            files,
+            compiled: BTreeMap::new(),
+            scratch: room.scratch.room()?,
+        })
+    }
+
+    /// The folder of all that was compiled.
+    pub fn libraries(&self) -> PathBuf {
+        self.scratch.path().join("libraries")
+    }
+
+    /// What a step stands on.
+    pub fn earlier(
+        &mut self,
+        prepared: &Prepared<'_>,
+    ) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
+        self.needs(prepared.step)
+    }
+
+    fn needs(&mut self, step: &Step) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
+        let mut earlier = Vec::new();
+        for &position in &step.needs {
+            let need = &self.room.pipeline.course().steps()[position];
+            if !self.compiled.contains_key(&position) {
+                let library = self.compile(position, need)?;
+                self.compiled.insert(position, library);
+            }
+            match &self.compiled[&position] {
+                Ok(library) => earlier.push(library.clone()),
+                Err(verdict) => return Ok(Err((need.id.clone(), verdict.clone()))),
+            }
+        }
+        Ok(Ok(earlier))
+    }
+
+    fn compile(
+        &mut self,
+        position: usize,
+        step: &Step,
+    ) -> Result<std::result::Result<Library, Verdict>> {
+        let text = match &self.files[position].content {
+            Content::Text(text) => text,
+            Content::Missing => return Ok(Err(Verdict::Unreadable(Unreadable::Missing))),
+            Content::Unreadable(why) => return Ok(Err(Verdict::Unreadable(why.clone()))),
+        };
+        // Steps need earlier ones only, so this comes to an end.
+        let earlier = match self.needs(step)? {
+            Ok(earlier) => earlier,
+            Err((_, verdict)) => return Ok(Err(verdict)),
+        };
+        let libraries = self.libraries();
+        self.room.pipeline.gather(&earlier, &libraries)?;
+        let scratch = self.room.scratch.room()?;
+        let apart = Apart {
+            scratch: scratch.path(),
+            libraries: &libraries,
+            walls: self.room.walls.as_ref(),
+            time: self.room.time,
+        };
+        let compiled = self
+            .room
+            .pipeline
+            .library_apart(step, text, &earlier, apart)?;
+        // Out of the folder that goes, into the one that later steps see.
+        compiled
+            .map(|library| {
+                self.room.pipeline.gather(std::slice::from_ref(&library), &libraries)?;
+                Ok(library.moved_to(&libraries))
+            })
+            .map_or_else(|verdict| Ok(Err(verdict)), |library| library.map(Ok))
+    }
+}

@@ -1,0 +1,249 @@
+//! Names as they are written down: harmless in a terminal, and no two of them alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+
+/// The endings of archives that are left out of an id, the longest first.
+const ENDINGS: [&str; 4] = [".tar.gz", ".tgz", ".tar", ".zip"];
+
+/// The endings of other archives, which somebody may have handed in.
+const OTHER_ENDINGS: [&str; 13] = [
+    ".7z", ".bz2", ".gz", ".lz", ".lzma", ".rar", ".tbz", ".tbz2", ".txz", ".xz", ".z", ".zipx",
+    ".zst",
+];
+
+/// What operating systems leave behind.
+const JUNK: [&str; 3] = ["__macosx", "thumbs.db", "desktop.ini"];
+
+/// The id of a submission.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Id {
+    /// Unique.
+    pub id: String,
+    /// The names of the others that have nearly the same name.
+    pub sharing: Vec<String>,
+}
+
+/// A file's name as it is written down.
+pub fn written(name: &OsStr) -> String {
+    written_bytes(name.as_encoded_bytes())
+}
+
+/// Bytes as they are written down: what is no UTF-8, or would move the cursor or the text around
+/// it, as in `%FF`. A `%` that could be taken for such is written so itself: two different names
+/// stay two.
+pub fn written_bytes(bytes: &[u8]) -> String {
+    let mut written = String::with_capacity(bytes.len());
+    let escape = |written: &mut String, byte: u8| {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        written.push('%');
+        written.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        written.push(char::from(DIGITS[usize::from(byte & 15)]));
+    };
+    for chunk in bytes.utf8_chunks() {
+        let text = chunk.valid();
+        for (at, c) in text.char_indices() {
+            let rest = &text.as_bytes()[at + c.len_utf8()..];
+            if is_unseen(c) || (c == '%' && starts_like_an_escape(rest)) {
+                let mut buffer = [0; 4];
+                let encoded = c.encode_utf8(&mut buffer);
+                encoded.bytes().for_each(|b| escape(&mut written, b));
+            } else {
+                written.push(c);
+            }
+        }
+        let invalid = chunk.invalid().iter();
+        invalid.for_each(|&byte| escape(&mut written, byte));
+    }
+    written
+}
+
+/// Control characters, line breaks, and those that turn the direction of writing.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn starts_like_an_escape(rest: &[u8]) -> bool {
+    let is_digit = |b: &u8| b.is_ascii_digit() || (b'A'..=b'F').contains(b);
+    rest.len() >= 2 && rest[..2].iter().all(is_digit)
+}
+
+/// Whether a name is of a file that no person made: hidden, or left behind by a system.
+pub fn is_junk(name: &str) -> bool {
+    name.starts_with('.') || JUNK.iter().any(|junk| name.eq_ignore_ascii_case(junk))
+}
+
+/// Whether a name is an archive's.
+pub fn is_archive(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ENDINGS
+        .iter()
+        .chain(&OTHER_ENDINGS)
+        .any(|ending| name.ends_with(ending))
+}
+
+/// Whether a name is a Rust file's.
+pub fn is_source(name: &str) -> bool {
+    name.to_lowercase().ends_with(".rs")
+}
+
+/// A name without an archive's ending.
+fn stem(name: &str) -> &str {
+    let cut = |ending: &&str| {
+        let at = name.len().checked_sub(ending.len())?;
+        let fits = at > 0 && name.get(at..)?.eq_ignore_ascii_case(ending);
+        fits.then(|| &name[..at])
+    };
+    ENDINGS.iter().find_map(cut).unwrap_or(name)
+}
+
+/// The ids of entries, each given by its name and by whether it is a folder, whose name has no
+/// ending. Names that differ by case only count as the same: on many systems they are.
+pub fn ids(entries: &[(&str, bool)]) -> Vec<Id> {
+    let mut whole = vec![false; entries.len()];
+    let mut sharing: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); entries.len()];
+    let id = |at: usize, whole: &[bool]| match entries[at] {
+        (name, is_folder) if is_folder || whole[at] => name,
+        (name, _) => stem(name),
+    };
+    // A name given back its ending may be another's without: as often as it takes.
+    loop {
+        let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for at in 0..entries.len() {
+            same.entry(id(at, &whole).to_lowercase())
+                .or_default()
+                .push(at);
+        }
+        let before = whole.clone();
+        for group in same.values().filter(|group| group.len() > 1) {
+            for &at in group {
+                whole[at] = true;
+                sharing[at].extend(group.iter().filter(|&&other| other != at));
+            }
+        }
+        if whole == before {
+            break;
+        }
+    }
+    sharing
+        .into_iter()
+        .enumerate()
+        .map(|(at, others)| Id {
+            id: id(at, &whole).to_owned(),
+            sharing: others
+                .into_iter()
+                .map(|other| entries[other].0.to_owned())
+                .collect(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was written, back again.
+    fn unwritten(written: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut rest = written.as_bytes();
+        while let [first, tail @ ..] = rest {
+            rest = tail;
+            if *first == b'%' && starts_like_an_escape(tail) {
+                let digits = std::str::from_utf8(&tail[..2]).expect("digits");
+                bytes.push(u8::from_str_radix(digits, 16).expect("a number"));
+                rest = &tail[2..];
+            } else {
+                bytes.push(*first);
+            }
+        }
+        bytes
+    }
+
+    #[test]
+    fn strange_names_can_be_read_and_told_apart() {
+        for (name, expected) in [
+            (&b"Zo\xc3\xab M\xc3\xbcller"[..], "Zoë Müller"),
+            (b"a\xff\xfeb", "a%FF%FEb"),
+            (b"a\nb\x1b[31m\x7f", "a%0Ab%1B[31m%7F"),
+            (b"100% sure", "100% sure"),
+            (b"%", "%"),
+            (b"%ff", "%ff"),
+            (b"%FF", "%25FF"),
+            (b"%25FF", "%2525FF"),
+            (b"%\xff", "%%FF"),
+            (b"%%FF", "%%25FF"),
+            (b"%A\xff", "%A%FF"),
+            ("a\u{202e}sr.\u{85}".as_bytes(), "a%E2%80%AEsr.%C2%85"),
+            (b"", ""),
+        ] {
+            let written = written_bytes(name);
+            assert_eq!(written, expected);
+            assert_eq!(unwritten(&written), name, "{written}");
+        }
+    }
+
+    #[test]
+    fn all_short_names_can_be_told_apart() {
+        let alphabet = b"%25FCa\n\xff\xc3\xa4";
+        let mut names = vec![Vec::new()];
+        for _ in 0..4 {
+            names = names
+                .iter()
+                .flat_map(|name| {
+                    alphabet.iter().map(move |&byte| {
+                        let mut longer = name.clone();
+                        longer.push(byte);
+                        longer
+                    })
+                })
+                .collect();
+        }
+        for name in names {
+            assert_eq!(unwritten(&written_bytes(&name)), name);
+        }
+    }
+
+    fn ids_of(entries: &[(&str, bool)]) -> Vec<String> {
+        ids(entries).into_iter().map(|id| id.id).collect()
+    }
+
+    #[test]
+    fn an_id_has_no_ending() {
+        let files = ["a.zip", "b.TAR.GZ", "c.tgz", "d.tar", "e.f.zip", "g.rar"];
+        let files = files.map(|name| (name, false));
+        assert_eq!(ids_of(&files), ["a", "b", "c", "d", "e.f", "g.rar"]);
+        assert_eq!(ids_of(&[("h.zip", true)]), ["h.zip"]);
+        assert_eq!(ids_of(&[("ü.zip", false)]), ["ü"]);
+        assert_eq!(ids_of(&[("x.zip.zip", false)]), ["x.zip"]);
+    }
+
+    #[test]
+    fn who_shares_a_name_keeps_the_ending() {
+        let entries = [("alice", true), ("alice.zip", false), ("bob.zip", false)];
+        let found = ids(&entries);
+        assert_eq!(ids_of(&entries), ["alice", "alice.zip", "bob"]);
+        assert_eq!(found[0].sharing, ["alice.zip"]);
+        assert_eq!(found[1].sharing, ["alice"]);
+        assert!(found[2].sharing.is_empty());
+    }
+
+    #[test]
+    fn ids_stay_unique_whatever_the_names() {
+        // `a.zip.zip` would be `a.zip`, which that one has to keep because of `a`.
+        let entries = [("a", true), ("a.zip", false), ("a.zip.zip", false)];
+        assert_eq!(ids_of(&entries), ["a", "a.zip", "a.zip.zip"]);
+        let entries = [("A", true), ("a", true), ("a.tar.gz", false)];
+        assert_eq!(ids_of(&entries), ["A", "a", "a.tar.gz"]);
+        assert_eq!(ids(&entries)[1].sharing, ["A", "a.tar.gz"]);
+    }
+
+    #[test]
+    fn junk_and_archives_are_known_by_name() {
+        assert!(is_junk(".git") && is_junk("__MACOSX") && is_junk("Thumbs.db"));
+        assert!(!is_junk("alice"));
+        assert!(is_archive("A.ZIP") && is_archive("a.tar.gz") && is_archive("a.rar"));
+        assert!(!is_archive("grades.csv") && !is_archive("zip"));
+        assert!(is_source("S07.RS") && !is_source("rs"));
+    }
+}

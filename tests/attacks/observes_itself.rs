@@ -1,0 +1,22 @@
+// verdict: wrong_values
+//! Is wrong, and runs an observation program of its own, which would write a record that looks
+//! right.
+
+use burn::Observer;
+
+pub const WRONG: bool = true;
+
+fn forged(o: &mut Observer) {
+    for group in [
+        "the parameters and what they start from",
+        "normalising alone",
+        "scaling and shifting too",
+    ] {
+        o.group(group, |o| o.text("output [row, channel]", "right"));
+    }
+}
+
+pub fn go() {
+    let _ = burn::run(forged);
+    let _ = burn::run_chosen(&[forged]);
+}
