@@ -29,6 +29,7 @@ pub mod pipeline;
 pub mod progress;
 pub mod progress_bar;
 pub mod report;
+pub mod similarity;
 pub mod source;
 pub mod store;
 pub mod surface;
