@@ -1,24 +1,135 @@
 //! Writing what became of a class.
 
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::Serialize;
+
 use crate::cli::Results;
 use crate::course::Course;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files;
-use crate::grade::record::Grades;
+use crate::grade::log;
+use crate::grade::record::{Grades, VERSION};
 use crate::report::class::{ClassFormat, table};
+use crate::similarity::{self, Base, Findings, Kind, Other, Text};
 use crate::terminal;
 
+/// The pairs of submissions that look alike, in the folder of results.
+const ALIKE: &str = "alike.json";
+
+/// So many of them are shown in the terminal.
+const SHOWN: usize = 5;
+
+/// What stands in [`ALIKE`].
+#[derive(Serialize)]
+struct AlikeFile<'a> {
+    version: u32,
+    #[serde(flatten)]
+    findings: &'a Findings,
+}
+
 /// Writes every file that was asked for, and says what there is.
-pub fn write(_course: &Course, grades: &Grades, results: &Results) -> Result<()> {
+pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> {
+    let out = &results.out;
+    let found = alike(course, grades, out)?;
+    let file = AlikeFile {
+        version: VERSION,
+        findings: &found,
+    };
+    let mut text =
+        serde_json::to_vec_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
+    text.push(b'\n');
+    files::write(&out.join(ALIKE), &text)?;
+
     let mut formats = results.formats.clone();
     // Always, and last: where it is, the grading came to its end.
     formats.retain(|format| *format != ClassFormat::Json);
     formats.push(ClassFormat::Json);
     for format in formats {
         for file in format.exporter(results.visibility).files(grades)? {
-            files::write(&results.out.join(&file.name), &file.content)?;
+            files::write(&out.join(&file.name), &file.content)?;
         }
     }
     terminal::print(&table::table(grades, terminal::width()))?;
-    terminal::print(&format!("\nResults: {}\n", results.out.display()))
+    terminal::print(&summary(&found))?;
+    terminal::print(&format!("\nResults: {}\n", out.display()))
+}
+
+/// Which submissions look alike.
+fn alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
+    let mut sources: HashMap<&str, String> = HashMap::new();
+    let handed: Vec<(&str, &str, &str)> = grades
+        .records
+        .iter()
+        .flat_map(|record| record.student.steps.iter().map(|step| (&record.student.id, step)))
+        .filter_map(|(id, step)| Some((id.as_str(), step.step.as_str(), step.source.as_deref()?)))
+        .collect();
+    for (_, _, name) in &handed {
+        if let Some(text) = log::source(out, name) {
+            sources.entry(name).or_insert(text);
+        }
+    }
+    let texts: Vec<Text<'_>> = handed
+        .iter()
+        .filter_map(|(student, step, name)| {
+            Some(Text {
+                student,
+                step,
+                text: sources.get(name)?,
+            })
+        })
+        .collect();
+    let mut bases = Vec::new();
+    for graded in &grades.header.steps {
+        let step = course.step(&graded.id)?;
+        let skeleton = course.read("skeleton", step, &course.skeleton_file(step))?;
+        let solution = course.read("solution", step, &course.solution_file(step))?;
+        bases.push((graded.id.as_str(), skeleton, solution));
+    }
+    let bases: Vec<Base<'_>> = bases
+        .iter()
+        .map(|(step, skeleton, solution)| Base {
+            step,
+            skeleton,
+            solution,
+        })
+        .collect();
+    Ok(similarity::find(&texts, &bases))
+}
+
+/// The first few pairs, as a person reads them.
+fn summary(found: &Findings) -> String {
+    if found.pairs.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "\nPairs to look at (not an accusation: short steps have few right answers):\n",
+    );
+    for pair in found.pairs.iter().take(SHOWN) {
+        let steps: Vec<String> = pair
+            .steps
+            .iter()
+            .map(|alike| format!("{} {}", alike.step, words(&alike.kind, alike.similarity)))
+            .collect();
+        let b = match &pair.b {
+            Other::Student(id) => id,
+            Other::Solution => "the solution",
+        };
+        text.push_str(&format!("  {} and {b}: {}\n", pair.a, steps.join(", ")));
+    }
+    let more = found.pairs.len().saturating_sub(SHOWN) + found.left_out;
+    if more > 0 {
+        text.push_str(&format!("  and {more} more in {ALIKE}\n"));
+    }
+    text
+}
+
+/// How two texts are alike.
+fn words(kind: &Kind, similarity: f64) -> String {
+    match kind {
+        Kind::SameText => "the same text".into(),
+        Kind::SameNormalised => "the same but for names and order".into(),
+        Kind::Near { .. } => format!("{:.0} % alike", similarity * 100.0),
+    }
 }
