@@ -3,9 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::limits::{Limits, NOTES, Notes};
-use super::names;
 use super::open::Kind;
-use super::sentences;
+use super::{names, paths, sentences};
 
 /// Folders whose files are the course's or a tool's, never the student's.
 const SKIPPED: [&str; 6] = [
@@ -19,6 +18,10 @@ const SKIPPED: [&str; 6] = [
 
 /// One of them is a name too: what lies in such a folder counts if there is nothing beside it.
 const NAME_TOO: [&str; 1] = ["kit"];
+
+/// How many times as many files as count may be in an archive: a packed `target` should not keep
+/// the steps behind it from being found.
+const PASSED_OVER: usize = 5;
 
 /// Something that has a step's name, or one that is like it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +63,9 @@ pub struct Sieve<'a> {
     /// The first name at the top, and whether there are others.
     top: Option<String>,
     has_several_tops: bool,
+    /// What counted, and with it what lay in folders that are passed over.
     seen: usize,
+    members: usize,
     is_too_deep: bool,
 }
 
@@ -91,6 +96,7 @@ impl<'a> Sieve<'a> {
             top: None,
             has_several_tops: false,
             seen: 0,
+            members: 0,
             is_too_deep: false,
         }
     }
@@ -123,6 +129,27 @@ impl<'a> Sieve<'a> {
         fits
     }
 
+    /// Looks at what an archive has under the name `name`.
+    pub fn offer_member(&mut self, name: &[u8], kind: Kind, handle: usize) -> Room {
+        self.members += 1;
+        if self.members > PASSED_OVER * self.limits.entries {
+            return self.is_full();
+        }
+        match paths::components(name) {
+            Ok(path) => self.offer(path, kind, handle),
+            Err(why) => {
+                self.note(sentences::escapes(&names::written_bytes(name), why));
+                Room::Left
+            }
+        }
+    }
+
+    fn is_full(&mut self) -> Room {
+        let limit = self.limits.entries;
+        self.note(sentences::too_many(limit));
+        Room::Full
+    }
+
     /// Looks at what is at `path`.
     pub fn offer(&mut self, path: Vec<String>, kind: Kind, handle: usize) -> Room {
         let Some((name, folders)) = path.split_last() else {
@@ -138,9 +165,7 @@ impl<'a> Sieve<'a> {
             return Room::Left;
         }
         if self.seen == self.limits.entries {
-            let limit = self.limits.entries;
-            self.note(sentences::too_many(limit));
-            return Room::Full;
+            return self.is_full();
         }
         self.seen += 1;
         if kind == Kind::Folder {

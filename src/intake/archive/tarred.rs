@@ -10,8 +10,8 @@ use flate2::read::MultiGzDecoder;
 use super::super::collect::Holder;
 use super::super::limits::Limits;
 use super::super::open::Kind;
+use super::super::sentences;
 use super::super::sieve::{Room, Sieve};
-use super::super::{names, paths, sentences};
 use super::meter::{Allowance, Metered};
 use crate::judge::Unreadable;
 use crate::source::source_bytes;
@@ -122,13 +122,7 @@ impl Tar {
 impl Holder for Tar {
     fn list(&mut self, sieve: &mut Sieve) {
         let limit = self.limit;
-        let all = self.each(|member| match paths::components(&member.name) {
-            Ok(path) => sieve.offer(path, member.kind, member.handle),
-            Err(why) => {
-                sieve.note(sentences::escapes(&names::written_bytes(&member.name), why));
-                Room::Left
-            }
-        });
+        let all = self.each(|member| sieve.offer_member(&member.name, member.kind, member.handle));
         match all {
             Ok(()) => {}
             Err(Stop::Bomb) => sieve.note(sentences::bomb(limit)),

@@ -8,8 +8,8 @@ use ::zip::{CompressionMethod, ZipArchive};
 
 use super::super::collect::Holder;
 use super::super::open::Kind;
+use super::super::sentences;
 use super::super::sieve::{Room, Sieve};
-use super::super::{names, paths, sentences};
 use super::meter::{Allowance, Metered};
 use crate::judge::Unreadable;
 use crate::source::{SOURCE_LIMIT, source_bytes};
@@ -82,14 +82,9 @@ impl Holder for Zip {
                 Ok(name) => name.into_owned().into_bytes(),
                 Err(_) => entry.name_raw().to_vec(),
             };
-            match paths::components(&name) {
-                Ok(path) => {
-                    let kind = kind(&name, entry.unix_mode());
-                    if sieve.offer(path, kind, handle) == Room::Full {
-                        return;
-                    }
-                }
-                Err(why) => sieve.note(sentences::escapes(&names::written_bytes(&name), why)),
+            let kind = kind(&name, entry.unix_mode());
+            if sieve.offer_member(&name, kind, handle) == Room::Full {
+                return;
             }
         }
     }
