@@ -6,6 +6,7 @@ mod grid;
 pub mod human;
 pub mod json;
 mod numbers;
+pub mod page;
 
 use std::env;
 use std::path::Path;

@@ -211,6 +211,15 @@ impl Points {
         }
     }
 
+    /// How many tenths of `all` these are, none if `all` is nothing. Only nothing has 0 and only all
+    /// of it has 10.
+    #[must_use]
+    pub fn tenths_of(self, all: Self) -> Option<u32> {
+        let tenths = (self.hundredths.saturating_mul(10)).checked_div(all.hundredths)?;
+        let least = u32::from(self.hundredths > 0);
+        Some(tenths.clamp(least, if self < all { 9 } else { 10 }))
+    }
+
     /// As a number.
     #[must_use]
     pub fn number(self) -> f64 {
@@ -285,6 +294,38 @@ impl StepGrade {
     }
 }
 
+impl Grades {
+    /// What a student has on average; none if there are no students.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        mean(self.records.iter().map(|record| record.student.score()))
+    }
+
+    /// What a student has on average for the step at `place`.
+    #[must_use]
+    pub fn mean_of(&self, place: usize) -> Option<f64> {
+        let grades = self.records.iter();
+        let grades = grades.filter_map(|record| record.student.steps.get(place));
+        mean(grades.map(|grade| grade.score))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no class is that large")]
+fn mean(points: impl Iterator<Item = Points>) -> Option<f64> {
+    let (count, sum) = points.fold((0_usize, 0.0), |(count, sum), points| {
+        (count + 1, sum + points.number())
+    });
+    (count > 0).then(|| sum / count as f64)
+}
+
+impl StepGrade {
+    /// Whether all is in order.
+    #[must_use]
+    pub fn has_passed(&self) -> bool {
+        self.verdict == "passed"
+    }
+}
+
 impl Student {
     /// All points.
     #[must_use]
@@ -328,6 +369,15 @@ mod tests {
         assert_eq!(mean(&[1, 0, 0]), "0.33");
         assert_eq!(mean(&[5, 10]), "7.5");
         assert_eq!(mean(&[]), "0");
+    }
+
+    #[test]
+    fn tenths_keep_the_ends_for_nothing_and_for_all() {
+        let all = Points::whole(20);
+        for (hundredths, tenths) in [(0, 0), (1, 1), (999, 4), (1000, 5), (1999, 9), (2000, 10)] {
+            assert_eq!(Points { hundredths }.tenths_of(all), Some(tenths));
+        }
+        assert_eq!(all.tenths_of(Points::default()), None);
     }
 
     #[test]

@@ -64,20 +64,24 @@ pub enum ClassFormat {
     Gradescope,
     /// `classroom/STUDENT.json`: results for GitHub Classroom's reporter
     Classroom,
+    /// `report.html`: the class as a page for its teacher
+    Html,
 }
 
 impl ClassFormat {
-    /// What writes this format. Where students may see their results is up to `visibility`.
+    /// What writes this format, unless it takes more than the grades, as the
+    /// [`page`](super::page) does. Where students may see their results is up to `visibility`.
     #[must_use]
-    pub fn exporter(self, visibility: Visibility) -> Box<dyn Export> {
-        match self {
+    pub fn exporter(self, visibility: Visibility) -> Option<Box<dyn Export>> {
+        Some(match self {
             Self::Json => Box::new(json::Json),
             Self::Csv => Box::new(csv::Csv),
             Self::Junit => Box::new(junit::Junit),
             Self::Ctrf => Box::new(ctrf::Ctrf),
             Self::Gradescope => Box::new(gradescope::Gradescope { visibility }),
             Self::Classroom => Box::new(classroom::Classroom),
-        }
+            Self::Html => return None,
+        })
     }
 }
 

@@ -12,11 +12,15 @@ use crate::files;
 use crate::grade::log;
 use crate::grade::record::{Grades, VERSION};
 use crate::report::class::{ClassFormat, table};
+use crate::report::page::{self, Material};
 use crate::similarity::{self, Base, Findings, Kind, Other, Text};
 use crate::terminal;
 
 /// The pairs of submissions that look alike, in the folder of results.
 const ALIKE: &str = "alike.json";
+
+/// The class as a page.
+const PAGE: &str = "report.html";
 
 /// So many of them are shown in the terminal.
 const SHOWN: usize = 5;
@@ -47,8 +51,13 @@ pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> 
     formats.retain(|format| *format != ClassFormat::Json);
     formats.push(ClassFormat::Json);
     for format in formats {
-        for file in format.exporter(results.visibility).files(grades)? {
-            files::write(&out.join(&file.name), &file.content)?;
+        match format.exporter(results.visibility) {
+            Some(exporter) => {
+                for file in exporter.files(grades)? {
+                    files::write(&out.join(&file.name), &file.content)?;
+                }
+            }
+            None => files::write(&out.join(PAGE), page(course, grades, &found, out).as_bytes())?,
         }
     }
     terminal::print(&table::table(grades, terminal::width()))?;
@@ -98,6 +107,38 @@ fn alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
     Ok(similarity::find(&texts, &bases))
 }
 
+/// The page for the teacher.
+fn page(course: &Course, grades: &Grades, found: &Findings, out: &Path) -> String {
+    let alike: Vec<page::Alike> = found
+        .pairs
+        .iter()
+        .map(|pair| page::Alike {
+            a: pair.a.clone(),
+            b: name(&pair.b).to_owned(),
+            steps: (pair.steps.iter())
+                .map(|alike| (alike.step.clone(), words(&alike.kind, alike.similarity)))
+                .collect(),
+        })
+        .collect();
+    let solution = |id: &str| {
+        let step = course.step(id).ok()?;
+        course.read("solution", step, &course.solution_file(step)).ok()
+    };
+    page::page(&Material {
+        grades,
+        alike: &alike,
+        source: &|name| log::source(out, name),
+        solution: &solution,
+    })
+}
+
+fn name(other: &Other) -> &str {
+    match other {
+        Other::Student(id) => id,
+        Other::Solution => "the solution",
+    }
+}
+
 /// The first few pairs, as a person reads them.
 fn summary(found: &Findings) -> String {
     if found.pairs.is_empty() {
@@ -112,11 +153,12 @@ fn summary(found: &Findings) -> String {
             .iter()
             .map(|alike| format!("{} {}", alike.step, words(&alike.kind, alike.similarity)))
             .collect();
-        let b = match &pair.b {
-            Other::Student(id) => id,
-            Other::Solution => "the solution",
-        };
-        text.push_str(&format!("  {} and {b}: {}\n", pair.a, steps.join(", ")));
+        text.push_str(&format!(
+            "  {} and {}: {}\n",
+            pair.a,
+            name(&pair.b),
+            steps.join(", ")
+        ));
     }
     let more = found.pairs.len().saturating_sub(SHOWN) + found.left_out;
     if more > 0 {
