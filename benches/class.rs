@@ -40,8 +40,14 @@ fn main() {
     let code = child.wait().expect("it was started").code();
     assert_eq!(code, Some(0));
     println!("{STUDENTS} students, {files} distinct files, 2 jobs   {seconds:.0} s");
-    println!("memory of all processes together            {} MB", memory >> 20);
-    println!("size of the results                         {} MB", size(&out) >> 20);
+    println!(
+        "memory of all processes together            {} MB",
+        memory >> 20
+    );
+    println!(
+        "size of the results                         {} MB",
+        size(&out) >> 20
+    );
 }
 
 /// Writes the submissions; tells how many files there are.
@@ -91,7 +97,9 @@ fn texts(sandbox: &Sandbox, step: &Step) -> Texts {
     Texts {
         right,
         wrong: known.into_iter().map(|mistake| mistake.source).collect(),
-        broken: solution.replacen("Self", "Slef", 1).replacen("device", "devise", 1),
+        broken: solution
+            .replacen("Self", "Slef", 1)
+            .replacen("device", "devise", 1),
         skeleton: fs::read_to_string(course.skeleton_file(step)).expect("it is there"),
     }
 }
@@ -121,7 +129,9 @@ fn memory_below(root: u32) -> u64 {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
             line.split_whitespace().next()?.parse::<u64>().ok()
         };
-        let parent = field("PPid:").and_then(|id| id.try_into().ok()).unwrap_or(0);
+        let parent = field("PPid:")
+            .and_then(|id| id.try_into().ok())
+            .unwrap_or(0);
         parents.insert(id, (parent, field("VmRSS:").unwrap_or(0) << 10));
     }
     let is_below = |mut id: u32| loop {

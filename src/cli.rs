@@ -154,7 +154,12 @@ pub struct Grade {
     #[arg(long)]
     pub mine: bool,
     /// Decides inputs and parameters; without it, a new secret, which the results tell
-    #[arg(long, value_name = "N", env = "TUTOR_GRADE_SEED", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "TUTOR_GRADE_SEED",
+        hide_env_values = true
+    )]
     pub seed: Option<u64>,
     /// How many students are graded at a time; without it, one for each core
     #[arg(long, value_name = "N")]

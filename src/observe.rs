@@ -157,7 +157,12 @@ pub fn run(kit: &Kit, order: &Order<'_>) -> Result<Run> {
     program.wall =
         (order.apart.and_then(|apart| apart.walls)).map(|walls| walls.program(order.program));
     let outcome = program.run()?;
-    let run = read(&limits, outcome, &read_record(&record), order.apart.is_some());
+    let run = read(
+        &limits,
+        outcome,
+        &read_record(&record),
+        order.apart.is_some(),
+    );
     if run.ending != RunEnding::Finished {
         // A program that cannot record aborts: on a full disk that is not the step's fault.
         let probe = scratch.path().join("probe");

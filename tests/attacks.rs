@@ -32,7 +32,11 @@ fn attacks() -> Vec<Attack> {
             let text = fs::read_to_string(&path).expect("it is text");
             let (first, module) = text.split_once('\n').expect("it has lines");
             Attack {
-                name: path.file_stem().unwrap_or_default().to_string_lossy().into(),
+                name: path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into(),
                 verdict: (first.strip_prefix("// verdict: "))
                     .unwrap_or_else(|| panic!("{} says no verdict", path.display()))
                     .into(),
@@ -52,7 +56,10 @@ fn armed(solution: &str, attack: &str) -> String {
     );
     assert_ne!(text, solution, "the solution has another shape by now");
     if attack.contains("const WRONG") {
-        text = text.replace("(variance + self.epsilon)", "(variance + 2.0 * self.epsilon)");
+        text = text.replace(
+            "(variance + self.epsilon)",
+            "(variance + 2.0 * self.epsilon)",
+        );
     }
     format!(
         "{text}\nmod attack {{\n{attack}\npub fn once() {{\n    static ONCE: std::sync::Once = \
@@ -98,7 +105,10 @@ fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                found.insert(path.display().to_string(), fs::read(&path).unwrap_or_default());
+                found.insert(
+                    path.display().to_string(),
+                    fs::read(&path).unwrap_or_default(),
+                );
             }
         }
     }
@@ -131,13 +141,20 @@ fn no_attack_succeeds() {
     let attacks = attacks();
     for attack in &attacks {
         let text = armed(&solution, &around.named_in(&attack.module));
-        write(&class.path().join(&attack.name).join("s03_layer_norm.rs"), &text);
+        write(
+            &class.path().join(&attack.name).join("s03_layer_norm.rs"),
+            &text,
+        );
     }
     // The last one graded, after all attacks have had their turn, and one in their midst.
     for honest in ["honest", "zoe"] {
-        write(&class.path().join(honest).join("s03_layer_norm.rs"), &solution);
+        write(
+            &class.path().join(honest).join("s03_layer_norm.rs"),
+            &solution,
+        );
     }
-    let before = ["solutions", "checks", "kit", "steps"].map(|part| snapshot(&sandbox.path().join(part)));
+    let before =
+        ["solutions", "checks", "kit", "steps"].map(|part| snapshot(&sandbox.path().join(part)));
     let class_before = snapshot(class.path());
 
     let done = sandbox.tutor(&[
@@ -186,9 +203,13 @@ fn no_attack_succeeds() {
     }
     assert!(flaws.is_empty(), "{}", flaws.join("\n\n"));
 
-    let after = ["solutions", "checks", "kit", "steps"].map(|part| snapshot(&sandbox.path().join(part)));
+    let after =
+        ["solutions", "checks", "kit", "steps"].map(|part| snapshot(&sandbox.path().join(part)));
     assert!(before == after, "the course was changed");
-    assert!(class_before == snapshot(class.path()), "a submission was changed");
+    assert!(
+        class_before == snapshot(class.path()),
+        "a submission was changed"
+    );
     let left: Vec<String> = snapshot(outside.path()).into_keys().collect();
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(listener.accept().is_err(), "somebody connected");
@@ -199,6 +220,78 @@ fn no_attack_succeeds() {
     for file in ["grades.csv", "junit.xml", "ctrf.json"] {
         let text = fs::read_to_string(out.join(file)).expect("it was written");
         assert!(!text.contains(&seed), "{file} tells the seed");
+    }
+}
+
+/// Grades `class` against the real course; the results.
+fn graded(sandbox: &Sandbox, class: &Path) -> Value {
+    let place = folder();
+    let out = place.path().join("grades");
+    let done = sandbox.tutor(&[
+        "grade",
+        &class.display().to_string(),
+        "--out",
+        &out.display().to_string(),
+    ]);
+    assert_eq!(done.code, 0, "{done:?}");
+    let text = fs::read_to_string(out.join("results.json")).expect("there are results");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+#[test]
+fn what_burn_does_by_itself_earns_nothing_and_right_answers_earn_all() {
+    let sandbox = Sandbox::real();
+    let class = folder();
+    let mut delegated = Vec::new();
+    for step in sandbox.course().steps() {
+        let file = format!("{}.rs", step.name);
+        let hand_in = |who: &str, text: &str| write(&class.path().join(who).join(&file), text);
+        hand_in("right", &sandbox.read(&format!("solutions/{file}")));
+        hand_in(
+            "not begun",
+            &sandbox.read(&format!("checks/{}/skeleton.rs", step.name)),
+        );
+        for (kind, place) in [("delegates", "delegations"), ("otherwise", "variants")] {
+            let folder = sandbox.path().join("checks").join(&step.name).join(place);
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let student = format!("{kind} {}", name.trim_end_matches(".rs"));
+                hand_in(
+                    &student,
+                    &fs::read_to_string(entry.path()).expect("it is text"),
+                );
+                if kind == "delegates" {
+                    delegated.push((student, step.id.clone()));
+                }
+            }
+        }
+    }
+    assert!(delegated.len() >= 5, "{delegated:?}");
+    let results = graded(&sandbox, class.path());
+    let total: u32 = sandbox
+        .course()
+        .steps()
+        .iter()
+        .map(|step| step.points)
+        .sum();
+    assert_eq!(student(&results, "right")["score"], total);
+    assert_eq!(student(&results, "not begun")["score"], 0);
+    for handed in results["students"].as_array().expect("a list") {
+        let id = handed["id"].as_str().unwrap_or_default();
+        for step in handed["steps"].as_array().expect("a list") {
+            let is_delegated = (delegated.iter())
+                .any(|(student, delegated)| student == id && step["step"] == delegated.as_str());
+            let expected = match step["verdict"].as_str() {
+                Some("missing") => continue,
+                _ if id == "not begun" => "not_started",
+                _ if is_delegated => "forbidden",
+                _ => "passed",
+            };
+            assert_eq!(step["verdict"], expected, "{id}: {step:#}");
+            if is_delegated {
+                assert_eq!(step["score"], 0, "{id}");
+            }
+        }
     }
 }
 

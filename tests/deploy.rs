@@ -60,7 +60,10 @@ fn class(sandbox: &Sandbox, place: &Path) -> PathBuf {
     let solution = sandbox.read("solutions/s01_scale.rs");
     for student in 0..5 {
         let text = format!("{solution}// {student}\n");
-        write(&place.join(format!("class/student-{student}/s01_scale.rs")), &text);
+        write(
+            &place.join(format!("class/student-{student}/s01_scale.rs")),
+            &text,
+        );
     }
     place.join("class")
 }
@@ -72,7 +75,10 @@ fn gradescope_gets_its_results() {
     let source = root.path().join("source");
     fs::create_dir_all(&source).expect("it is new");
     std::os::unix::fs::symlink(sandbox.path(), source.join("course")).expect("it is new");
-    write(&source.join("options"), "--steps s01 --visibility after_published\n");
+    write(
+        &source.join("options"),
+        "--steps s01 --visibility after_published\n",
+    );
     let solution = sandbox.read("solutions/s01_scale.rs");
     write(&root.path().join("submission/s01_scale.rs"), &solution);
     let grade = || {
@@ -91,7 +97,11 @@ fn gradescope_gets_its_results() {
     write(&source.join("options"), "--steps s99\n");
     let results = grade();
     assert_eq!(results["score"], 0);
-    assert!(results["output"].as_str().is_some_and(|text| text.contains("itself failed")));
+    assert!(
+        results["output"]
+            .as_str()
+            .is_some_and(|text| text.contains("itself failed"))
+    );
 }
 
 #[test]
@@ -145,7 +155,9 @@ fn a_kubernetes_job_counts_from_zero() {
 fn a_part_without_a_seed_is_refused() {
     let sandbox = course();
     let mut command = script(&sandbox, "part.sh");
-    command.args([".", "out", "1", "2"]).env_remove("TUTOR_GRADE_SEED");
+    command
+        .args([".", "out", "1", "2"])
+        .env_remove("TUTOR_GRADE_SEED");
     let output = command.output().expect("bash can be started");
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("TUTOR_GRADE_SEED"));
@@ -166,7 +178,12 @@ fn gradescopes_package_holds_the_course_and_the_scripts() {
         .file_names()
         .map(|name| name.expect("names are text").into_owned())
         .collect();
-    for name in ["setup.sh", "run_autograder", "course/course.toml", "course/Cargo.lock"] {
+    for name in [
+        "setup.sh",
+        "run_autograder",
+        "course/course.toml",
+        "course/Cargo.lock",
+    ] {
         assert!(names.iter().any(|found| found == name), "{name}: {names:?}");
     }
 }

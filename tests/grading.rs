@@ -42,7 +42,10 @@ impl Class {
         class.hand_in("bob/steps/s02_twice.rs", &twice);
         let skeleton = class.sandbox.read("checks/s01_scale/skeleton.rs");
         class.hand_in("cyd/s01_scale.rs", &skeleton);
-        class.hand_in("cyd/s02_twice.rs", &class.sandbox.read("checks/s02_twice/skeleton.rs"));
+        class.hand_in(
+            "cyd/s02_twice.rs",
+            &class.sandbox.read("checks/s02_twice/skeleton.rs"),
+        );
         class.hand_in("dee/s01_scale.rs", &scale);
         class
     }
@@ -63,12 +66,19 @@ impl Class {
 
     fn command(&self, out: &str, more: &[&str]) -> std::process::Command {
         let mut command = self.sandbox.command(&["grade", "--out"]);
-        command.arg(self.out(out)).args(more).arg(self.submissions());
+        command
+            .arg(self.out(out))
+            .args(more)
+            .arg(self.submissions());
         command
     }
 
     fn grade(&self, out: &str, more: &[&str]) -> Done {
-        Done::from(self.command(out, more).output().expect("tutor can be started"))
+        Done::from(
+            self.command(out, more)
+                .output()
+                .expect("tutor can be started"),
+        )
     }
 
     fn results(&self, out: &str) -> Value {
@@ -102,7 +112,11 @@ fn timeless(folder: &Path) -> Vec<(String, String)> {
                 folders.push(path);
                 continue;
             }
-            let name = path.strip_prefix(folder).expect("it is below").display().to_string();
+            let name = path
+                .strip_prefix(folder)
+                .expect("it is below")
+                .display()
+                .to_string();
             let text = fs::read_to_string(&path).expect("it is text");
             let mut text = without_times(&text);
             if name.ends_with(".jsonl") {
@@ -123,8 +137,14 @@ fn without_times(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::new();
     let words = [
-        "\"started\":", "\"seconds\":[", "\"start\": ", "\"stop\": ", "\"duration\": ",
-        "\"timestamp\": ", " time=\"", " timestamp=\"",
+        "\"started\":",
+        "\"seconds\":[",
+        "\"start\": ",
+        "\"stop\": ",
+        "\"duration\": ",
+        "\"timestamp\": ",
+        " time=\"",
+        " timestamp=\"",
     ];
     while let Some((at, word)) = words
         .iter()
@@ -182,11 +202,18 @@ fn on_ones_own_steps_an_early_mistake_stays() {
 #[test]
 fn an_own_step_that_is_missing_is_in_the_way() {
     let class = Class::new();
-    class.hand_in("ann/s02_twice.rs", &class.sandbox.read("solutions/s02_twice.rs"));
+    class.hand_in(
+        "ann/s02_twice.rs",
+        &class.sandbox.read("solutions/s02_twice.rs"),
+    );
     let results = class.graded(&["--mine"]);
     let step = &student(&results, "ann")["steps"][1];
     assert_eq!(step["verdict"], "earlier_step");
-    assert!(step["text"].as_str().is_some_and(|text| text.contains("s01")));
+    assert!(
+        step["text"]
+            .as_str()
+            .is_some_and(|text| text.contains("s01"))
+    );
 }
 
 #[test]
@@ -197,7 +224,10 @@ fn steps_and_points_are_the_teachers() {
     assert_eq!(student(&results, "ann")["score"], 30);
     for (options, word) in [
         (vec!["--steps", "s09"], "s09"),
-        (vec!["--steps", "s01", "--points", "s02=1"], "does not count"),
+        (
+            vec!["--steps", "s01", "--points", "s02=1"],
+            "does not count",
+        ),
         (vec!["--points", "s02=x"], "whole number"),
         (vec!["--shard", "3/2", "--seed", "1"], "3/16"),
         (vec!["--shard", "1/2"], "--seed"),
@@ -224,7 +254,9 @@ fn a_verdict_can_be_had_again_with_the_steps_seed() {
     assert_eq!(code, 1);
     assert_eq!(again["verdict"], "wrong_values");
     let first = again["details"]["first"]["got"].to_string();
-    let text = student(&results, "bob")["steps"][0]["text"].as_str().expect("a text");
+    let text = student(&results, "bob")["steps"][0]["text"]
+        .as_str()
+        .expect("a text");
     // Six digits of it are shown.
     assert!(text.contains(&first[..6]), "{first}: {text}");
     assert_ne!(results["seed"].to_string(), seed);
@@ -238,7 +270,12 @@ fn answers_for_the_public_seed_earn_nothing() {
     let (_, honest) = class.sandbox.json(&[
         "s01",
         "--file",
-        &class.sandbox.path().join("solutions/s01_scale.rs").display().to_string(),
+        &class
+            .sandbox
+            .path()
+            .join("solutions/s01_scale.rs")
+            .display()
+            .to_string(),
     ]);
     assert_eq!(honest["verdict"], "passed");
     let printing = solution.replace(
@@ -250,14 +287,22 @@ fn answers_for_the_public_seed_earn_nothing() {
     let (_, told) = class.sandbox.json(&[
         "s01",
         "--file",
-        &class.sandbox.path().join("printing.rs").display().to_string(),
+        &class
+            .sandbox
+            .path()
+            .join("printing.rs")
+            .display()
+            .to_string(),
     ]);
     let mut table = String::new();
     for line in told["stdout"].as_str().expect("it prints").lines() {
         let (shape, values) = line.split_once("] [").expect("a shape and values");
         table.push_str(&format!(
             "(vec!{shape}], vec![{}),\n",
-            values.replace(", ", "f32, ").replace(']', "f32]").replace("-inff32", "0f32")
+            values
+                .replace(", ", "f32, ")
+                .replace(']', "f32]")
+                .replace("-inff32", "0f32")
         ));
     }
     let cheat = solution.replace(
@@ -290,7 +335,10 @@ fn killed_at_any_moment_it_goes_on_to_the_same_result() {
     let class = Class::usual();
     let scale = class.sandbox.read("solutions/s01_scale.rs");
     for number in 0..4 {
-        class.hand_in(&format!("more-{number}/s01_scale.rs"), &format!("{scale}// {number}\n"));
+        class.hand_in(
+            &format!("more-{number}/s01_scale.rs"),
+            &format!("{scale}// {number}\n"),
+        );
     }
     let seed = ["--seed", "4711", "--jobs", "2"];
     let started = Instant::now();
@@ -301,7 +349,9 @@ fn killed_at_any_moment_it_goes_on_to_the_same_result() {
     let mut noise = u64::from(std::process::id());
     let mut kills = 0;
     for _ in 0..20 {
-        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        noise = noise
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let part = u32::try_from(noise >> 40).expect("24 bits") % 1000;
         let mut again = vec!["--resume"];
         again.extend(seed);
@@ -363,7 +413,10 @@ fn parts_are_put_together_to_the_same_result() {
         fs::read(class.out("whole").join("results.json")).expect("it is there"),
         fs::read(class.out("merged").join("results.json")).expect("it is there"),
     );
-    assert_eq!(timeless(&class.out("whole")), timeless(&class.out("merged")));
+    assert_eq!(
+        timeless(&class.out("whole")),
+        timeless(&class.out("merged"))
+    );
 
     let missing = merge(&parts[..2], "two");
     assert_eq!(missing.code, 2);
@@ -371,10 +424,18 @@ fn parts_are_put_together_to_the_same_result() {
     let twice = merge(&[&parts[..], &parts[..1]].concat(), "twice");
     assert!(twice.stderr.contains("twice"), "{}", twice.stderr);
     let whole = merge(&[class.out("whole")], "no-part");
-    assert!(whole.stderr.contains("without `--shard`"), "{}", whole.stderr);
+    assert!(
+        whole.stderr.contains("without `--shard`"),
+        "{}",
+        whole.stderr
+    );
     fs::remove_file(parts[0].join("results.json")).expect("it is there");
     let unfinished = merge(&parts, "unfinished");
-    assert!(unfinished.stderr.contains("--resume"), "{}", unfinished.stderr);
+    assert!(
+        unfinished.stderr.contains("--resume"),
+        "{}",
+        unfinished.stderr
+    );
     class.grade("part-1", &["--seed", "98", "--shard", "1/3", "--resume"]);
     let done = class.grade("other", &["--seed", "98", "--shard", "1/3"]);
     assert_eq!(done.code, 0, "{done:?}");
@@ -401,14 +462,24 @@ fn results_by_other_terms_are_not_gone_on_with() {
         assert!(done.stderr.contains(word), "{}", done.stderr);
     }
     let check = class.sandbox.read("checks/s01_scale/check.rs");
-    class.sandbox.write("checks/s01_scale/check.rs", format!("{check}// newer\n"));
+    class
+        .sandbox
+        .write("checks/s01_scale/check.rs", format!("{check}// newer\n"));
     let done = class.grade("grades", &["--resume"]);
     assert_eq!(done.code, 2);
-    assert!(done.stderr.contains("another version of the course"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("another version of the course"),
+        "{}",
+        done.stderr
+    );
     fs::write(class.out("grades").join("grades.jsonl"), "no results\n").expect("it is there");
     let done = class.grade("grades", &["--resume"]);
     assert_eq!(done.code, 2);
-    assert!(done.stderr.contains("no file of results"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("no file of results"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
@@ -426,7 +497,10 @@ fn strange_submissions_are_marked_and_the_run_goes_on() {
     file.set_len(1 << 30).expect("it is sparse");
     fs::create_dir(class.submissions().join("latin")).expect("it is new");
     let latin = fs::File::create(class.submissions().join("latin/s01_scale.rs"));
-    latin.expect("it is new").write_all(b"// \xe9\n").expect("it can be written");
+    latin
+        .expect("it is new")
+        .write_all(b"// \xe9\n")
+        .expect("it can be written");
     let results = class.graded(&["--steps", "s01"]);
     for (id, verdict) in [
         ("empty", "missing"),
@@ -438,11 +512,20 @@ fn strange_submissions_are_marked_and_the_run_goes_on() {
         ("latin", "unreadable"),
         ("dee", "passed"),
     ] {
-        assert_eq!(student(&results, id)["steps"][0]["verdict"], verdict, "{id}");
+        assert_eq!(
+            student(&results, id)["steps"][0]["verdict"],
+            verdict,
+            "{id}"
+        );
     }
     // `ann` and `ann.zip` would both be `ann`.
     let ann = student(&results, "ann.zip");
-    assert!(ann["notes"].as_array().is_some_and(|notes| notes.len() >= 2), "{ann:#}");
+    assert!(
+        ann["notes"]
+            .as_array()
+            .is_some_and(|notes| notes.len() >= 2),
+        "{ann:#}"
+    );
     let csv = fs::read_to_string(class.out("grades").join("grades.csv")).expect("it is there");
     assert!(csv.contains("'=cmd"), "{csv}");
 }

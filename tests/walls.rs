@@ -78,7 +78,12 @@ fn a_machine_without_walls_would_be_noticed() {
         .output()
         .expect("tutor can be started");
     let text = String::from_utf8_lossy(&output.stdout);
-    for what in ["files can be read", "/etc/passwd", "TCP sockets", "processes can be started"] {
+    for what in [
+        "files can be read",
+        "/etc/passwd",
+        "TCP sockets",
+        "processes can be started",
+    ] {
         assert!(text.contains(what), "{text}");
     }
 }
@@ -94,7 +99,13 @@ fn unsafe_code_does_not_get_out_either() {
     assert_eq!(outcome.stdout.text, "all tried\n", "{outcome:?}");
     let left: Vec<String> = fs::read_dir(outside.path())
         .expect("it is there")
-        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into())
+        .map(|entry| {
+            entry
+                .expect("it can be read")
+                .file_name()
+                .to_string_lossy()
+                .into()
+        })
         .collect();
     assert_eq!(left, ["precious"]);
 }
@@ -109,7 +120,10 @@ fn the_attempts_work_where_there_is_no_wall() {
         .replace("const ATTACH: c_long = 16", "const ATTACH: c_long = 99")
         .replace("in NUMBERS", "in &NUMBERS[..0]")
         .replace("kill(getppid(), 9)", "kill(getppid(), 0)")
-        .replace("syscall(234, getppid(), getppid(), 6)", "syscall(234, getppid(), getppid(), 0)");
+        .replace(
+            "syscall(234, getppid(), getppid(), 6)",
+            "syscall(234, getppid(), getppid(), 0)",
+        );
     let program = compiled(place.path(), &source);
     let outside = folder();
     fs::write(outside.path().join("precious"), "precious").expect("it can be written");
@@ -118,7 +132,14 @@ fn the_attempts_work_where_there_is_no_wall() {
         .output()
         .expect("it can be started");
     let text = String::from_utf8_lossy(&output.stdout);
-    for what in ["fork", "signal the parent", "a IPv4 socket", "chmod", "truncate", "symlink"] {
+    for what in [
+        "fork",
+        "signal the parent",
+        "a IPv4 socket",
+        "chmod",
+        "truncate",
+        "symlink",
+    ] {
         assert!(text.contains(&format!("ESCAPED: {what}")), "{what}: {text}");
     }
 }

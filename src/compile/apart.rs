@@ -192,7 +192,9 @@ fn without_the_root(rendered: &str) -> String {
     let mut kept = String::new();
     let mut inside = false;
     for line in rendered.lines() {
-        let gutter = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let gutter = line
+            .trim_start()
+            .trim_start_matches(|c: char| c.is_ascii_digit());
         let arrow = gutter.trim_start();
         if arrow.starts_with("--> ") || arrow.starts_with("::: ") {
             inside = arrow[4..].starts_with(ROOT);

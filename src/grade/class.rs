@@ -186,11 +186,17 @@ fn gone_on_with(folder: &Path, logged: Logged, header: &Header) -> Result<Vec<Re
 #[must_use]
 pub fn difference(old: &Header, new: &Header) -> Option<&'static str> {
     [
-        (old.course_id == new.course_id, "another version of the course"),
+        (
+            old.course_id == new.course_id,
+            "another version of the course",
+        ),
         (old.seed == new.seed, "another seed"),
         (old.earlier == new.earlier, "other earlier steps (`--mine`)"),
         (old.timeout == new.timeout, "another `--timeout`"),
-        (old.sandbox == new.sandbox, "another sandbox (`--no-sandbox`)"),
+        (
+            old.sandbox == new.sandbox,
+            "another sandbox (`--no-sandbox`)",
+        ),
         (old.shard == new.shard, "another `--shard`"),
         (old.steps == new.steps, "other `--steps` or `--points`"),
     ]

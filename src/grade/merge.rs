@@ -88,7 +88,10 @@ fn whole(logs: &[(&Path, Logged)]) -> Result<Header> {
     }
     if let Some((folder, _)) = logs.iter().find(|(folder, _)| !log::is_complete(folder)) {
         return Err(Error::Usage {
-            message: format!("the grading in `{}` did not come to its end", folder.display()),
+            message: format!(
+                "the grading in `{}` did not come to its end",
+                folder.display()
+            ),
             next: format!(
                 "grade that part again with `--resume --out {}`",
                 folder.display()

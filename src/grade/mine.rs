@@ -94,7 +94,9 @@ impl<'a> Own<'a> {
         // Out of the folder that goes, into the one that later steps see.
         compiled
             .map(|library| {
-                self.room.pipeline.gather(std::slice::from_ref(&library), &libraries)?;
+                self.room
+                    .pipeline
+                    .gather(std::slice::from_ref(&library), &libraries)?;
                 Ok(library.moved_to(&libraries))
             })
             .map_or_else(|verdict| Ok(Err(verdict)), |library| library.map(Ok))

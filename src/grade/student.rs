@@ -187,7 +187,10 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
     };
     let mut text = human::judgement(judgement, &format!("tutor run {}", graded.id), false);
     if is_forbidden {
-        text.insert_str(0, "No points: this step calls what it should write itself; see below.\n\n");
+        text.insert_str(
+            0,
+            "No points: this step calls what it should write itself; see below.\n\n",
+        );
     }
     let verdict = match &judgement.verdict {
         Verdict::Unreadable(Unreadable::Missing) => "missing",

@@ -41,8 +41,7 @@ pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> 
         version: VERSION,
         findings: &found,
     };
-    let mut text =
-        serde_json::to_vec_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
+    let mut text = serde_json::to_vec_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
     text.push(b'\n');
     files::write(&out.join(ALIKE), &text)?;
 
@@ -57,7 +56,10 @@ pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> 
                     files::write(&out.join(&file.name), &file.content)?;
                 }
             }
-            None => files::write(&out.join(PAGE), page(course, grades, &found, out).as_bytes())?,
+            None => files::write(
+                &out.join(PAGE),
+                page(course, grades, &found, out).as_bytes(),
+            )?,
         }
     }
     terminal::print(&table::table(grades, terminal::width()))?;
@@ -71,7 +73,13 @@ fn alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
     let handed: Vec<(&str, &str, &str)> = grades
         .records
         .iter()
-        .flat_map(|record| record.student.steps.iter().map(|step| (&record.student.id, step)))
+        .flat_map(|record| {
+            record
+                .student
+                .steps
+                .iter()
+                .map(|step| (&record.student.id, step))
+        })
         .filter_map(|(id, step)| Some((id.as_str(), step.step.as_str(), step.source.as_deref()?)))
         .collect();
     for (_, _, name) in &handed {
@@ -122,7 +130,9 @@ fn page(course: &Course, grades: &Grades, found: &Findings, out: &Path) -> Strin
         .collect();
     let solution = |id: &str| {
         let step = course.step(id).ok()?;
-        course.read("solution", step, &course.solution_file(step)).ok()
+        course
+            .read("solution", step, &course.solution_file(step))
+            .ok()
     };
     page::page(&Material {
         grades,
