@@ -5,6 +5,9 @@
 //! [`course`] says what there is, [`compile`] turns a step and its check into a program,
 //! [`observe`] runs that program in a process of its own, [`judge`] compares what it showed with
 //! what the reference showed, [`report`] says so. [`pipeline`] puts these in a row.
+//!
+//! A class goes the same way: [`intake`] finds the steps in what was handed in, [`grade`] judges
+//! each behind [`walls`], [`similarity`] compares them with each other.
 
 pub mod cli;
 pub mod commands;
