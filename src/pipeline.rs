@@ -4,6 +4,7 @@ mod apart;
 mod diagnosis;
 mod experiment;
 mod forbidden;
+mod reference;
 mod trace;
 
 use std::path::PathBuf;
@@ -25,7 +26,6 @@ use crate::hash;
 use crate::judge::{self, JudgedGroup, Verdict};
 use crate::kit::Kit;
 use crate::observe::{self, Order, Run, Seed};
-use crate::parallel::in_parallel;
 use crate::source::read_source;
 use crate::store::Store;
 use crate::surface;
@@ -260,80 +260,6 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    /// What the reference shows for `step`.
-    ///
-    /// # Errors
-    ///
-    /// If the course's own files are not sound.
-    pub fn reference(&self, step: &Step, seed: Seed) -> Result<Observations> {
-        let program = self.reference_program(step)?;
-        let run = self.run(&Order {
-            program: &program,
-            source: &self.course.solution_file(step),
-            choice: None,
-            seed,
-            time: observe::DEFAULT_TIME,
-            apart: None,
-        })?;
-        let flaw = run
-            .observations
-            .groups
-            .iter()
-            .find(|group| !group.panics.is_empty());
-        if run.ending != observe::RunEnding::Finished || flaw.is_some() {
-            return Err(Error::Internal(format!(
-                "the solution of {} does not run through its own check: {:?}, {:?}",
-                step.id, run.ending, flaw
-            )));
-        }
-        Ok(run.observations)
-    }
-
-    /// The observation program of the reference.
-    ///
-    /// # Errors
-    ///
-    /// If the course's own files are not sound.
-    pub fn reference_program(&self, step: &Step) -> Result<PathBuf> {
-        let path = self.course.solution_file(step);
-        let text = self.course.read("solution", step, &path)?;
-        let libraries = self.reference_libraries(step)?;
-        let source = Source { step, path, text };
-        let compiled = self
-            .compiler
-            .program(&source, &self.check(step)?, &libraries)?;
-        compiled
-            .product
-            .map_err(|failure| unsound(&step.id, &compile_verdict(failure, Vec::new())))
-    }
-
-    /// Compiles all that judging needs besides the learner's own code.
-    ///
-    /// # Errors
-    ///
-    /// If the course's own files are not sound, or the machine cannot do it.
-    pub fn prepare(&self, seed: Seed) -> Result<()> {
-        // First the libraries, in order, since each needs those before it.
-        for step in self.course.steps() {
-            self.reference_libraries(step)?;
-        }
-        let observed = in_parallel(self.course.steps(), |step| {
-            self.reference(step, seed).map(drop)
-        });
-        self.store.prune();
-        observed.into_iter().collect()
-    }
-
-    /// The steps that `step` needs, compiled from the reference.
-    ///
-    /// # Errors
-    ///
-    /// If the course's own files are not sound.
-    pub fn reference_libraries(&self, step: &Step) -> Result<Vec<Library>> {
-        self.libraries(step, &Earlier::Reference)?
-            .map_err(|(id, verdict)| unsound(&id, &verdict))
-    }
-
     /// The steps that `step` needs, compiled.
     fn libraries(
         &self,
@@ -413,15 +339,4 @@ fn compile_verdict(failure: CompileFailure, signatures: Vec<surface::Signature>)
         signatures,
         timed_out: failure.timed_out,
     }
-}
-
-fn unsound(step: &str, verdict: &Verdict) -> Error {
-    let detail = match verdict {
-        Verdict::DoesNotCompile { errors, .. } => errors
-            .first()
-            .map(|e| e.rendered.clone())
-            .unwrap_or_default(),
-        other => format!("{other:?}"),
-    };
-    Error::Internal(format!("the solution of {step} is not sound: {detail}"))
 }
