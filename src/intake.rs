@@ -2,9 +2,9 @@
 //!
 //! Each entry of the folder is a student: a folder, perhaps a whole clone of the course, or an
 //! archive. Nothing of it is trusted: no link is followed, nothing is unpacked to disk, nothing is
-//! read without a bound, and only step files are taken. [`folder`] and [`archive`] list what may
-//! be one, [`sieve`] keeps what counts, [`choose`] picks a file for each step. What is strange
-//! about a submission becomes a note in [`sentences`], never an error: the class goes on.
+//! read without a bound, and only step files are taken. `folder` and `archive` list what may be
+//! one, `sieve` keeps what counts, `choose` picks a file for each step. What is strange about a
+//! submission becomes a note in `sentences`, never an error: the class goes on.
 
 mod archive;
 mod choose;
@@ -17,6 +17,7 @@ mod open;
 mod paths;
 mod sentences;
 mod sieve;
+mod step_name;
 
 use std::ffi::OsString;
 use std::fs::{self, FileType};

@@ -203,6 +203,13 @@ fn who_shares_a_name_is_told() {
 }
 
 #[test]
+fn the_order_is_that_of_ids() {
+    let class = Class::of("a.zip", "");
+    class.write("a-b.zip", "");
+    assert_eq!(class.ids(), ["a", "a-b"]);
+}
+
+#[test]
 fn what_cannot_be_unpacked_is_somebodys_all_the_same() {
     let class = Class::of("alice.rar", "Rar!\x1a\x07\0");
     class.write("bob.7z", "7z\u{bc}");

@@ -117,7 +117,9 @@ fn a_lone_archive_in_a_folder_is_opened() {
     assert!(submission.says("`homework2.zip` is an archive inside"));
 
     let class = Class::of("bob/homework.rar", "Rar!");
-    assert!(class.read("bob").says("`homework.rar` is a RAR archive"));
+    let submission = class.read("bob");
+    assert!(submission.says("`homework.rar` is a RAR archive"));
+    assert!(!submission.says("was not opened"));
     class.write("bob/s07_attention.rs", "x");
     let submission = class.read("bob");
     assert_eq!(submission.first().1, "x");
