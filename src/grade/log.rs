@@ -70,6 +70,7 @@ impl Log {
             });
         }
         mark_incomplete(folder)?;
+        sweep(folder);
         let mut log = Self {
             file,
             path,
@@ -136,6 +137,19 @@ impl Log {
 #[must_use]
 pub fn source_file(folder: &Path, name: &str) -> PathBuf {
     folder.join(SOURCES).join(format!("{name}.rs"))
+}
+
+/// Removes the files that a killed run was about to give their names, in `folder` and below.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder {
+            sweep(&entry.path());
+        } else if entry.file_name().to_string_lossy().starts_with(".tmp") {
+            // What cannot be removed now only takes space.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Says that the results in `folder` are not, or no longer, all there are.
