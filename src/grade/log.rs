@@ -139,15 +139,16 @@ pub fn source_file(folder: &Path, name: &str) -> PathBuf {
     folder.join(SOURCES).join(format!("{name}.rs"))
 }
 
-/// Removes the files that a killed run was about to give their names, in `folder` and below.
+/// Removes the files that a killed run was about to give their names, where results are written.
 fn sweep(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder {
-            sweep(&entry.path());
-        } else if entry.file_name().to_string_lossy().starts_with(".tmp") {
-            // What cannot be removed now only takes space.
-            let _ = fs::remove_file(entry.path());
+    for place in ["", SOURCES, "gradescope", "classroom"] {
+        let entries = fs::read_dir(folder.join(place)).into_iter().flatten();
+        for entry in entries.flatten() {
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && entry.file_name().to_string_lossy().starts_with(".tmp") {
+                // What cannot be removed now only takes space.
+                let _ = fs::remove_file(entry.path());
+            }
         }
     }
 }
