@@ -188,5 +188,4 @@ fn student_link(grades: &Grades, student: usize) -> Markup {
 }
 
 #[cfg(test)]
-#[path = "page/tests.rs"]
 mod tests;
