@@ -144,6 +144,8 @@ fn results_by_other_terms_are_not_gone_on_with() {
         assert_eq!(done.code, 2, "{done:?}");
         assert!(done.stderr.contains(word), "{}", done.stderr);
     }
+    // Whoever is refused has not lost anything.
+    assert!(class.out("grades").join("results.json").is_file());
     let check = class.sandbox.read("checks/s01_scale/check.rs");
     class
         .sandbox

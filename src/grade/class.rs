@@ -96,6 +96,7 @@ pub fn grade(
             Vec::new()
         }
     };
+    log.go_on()?;
     let done: HashSet<&str> = known.iter().map(|r| r.student.id.as_str()).collect();
     let to_do: Vec<&Entry> = (class.entries.iter())
         .filter(|entry| !done.contains(entry.id.as_str()))

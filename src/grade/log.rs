@@ -69,8 +69,6 @@ impl Log {
                 next: "add `--resume` to go on with them, or `--out FOLDER` for a new place".into(),
             });
         }
-        mark_incomplete(folder)?;
-        sweep(folder);
         let mut log = Self {
             file,
             path,
@@ -99,6 +97,16 @@ impl Log {
             let _ = folder.sync_all();
         }
         Ok(())
+    }
+
+    /// Says that there is more to come: until the results are written anew, they are not all.
+    ///
+    /// # Errors
+    ///
+    /// If what says otherwise cannot be removed.
+    pub fn go_on(&self) -> Result<()> {
+        sweep(&self.folder);
+        mark_incomplete(&self.folder)
     }
 
     /// Keeps what was found. When this returns it is on disk.

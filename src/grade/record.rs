@@ -297,25 +297,18 @@ impl StepGrade {
 impl Grades {
     /// What a student has on average; none if there are no students.
     #[must_use]
-    pub fn mean(&self) -> Option<f64> {
-        mean(self.records.iter().map(|record| record.student.score()))
+    pub fn mean(&self) -> Option<Points> {
+        let scores = self.records.iter().map(|record| record.student.score());
+        (!self.records.is_empty()).then(|| Points::mean(scores))
     }
 
     /// What a student has on average for the step at `place`.
     #[must_use]
-    pub fn mean_of(&self, place: usize) -> Option<f64> {
+    pub fn mean_of(&self, place: usize) -> Option<Points> {
         let grades = self.records.iter();
         let grades = grades.filter_map(|record| record.student.steps.get(place));
-        mean(grades.map(|grade| grade.score))
+        (!self.records.is_empty()).then(|| Points::mean(grades.map(|grade| grade.score)))
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no class is that large")]
-fn mean(points: impl Iterator<Item = Points>) -> Option<f64> {
-    let (count, sum) = points.fold((0_usize, 0.0), |(count, sum), points| {
-        (count + 1, sum + points.number())
-    });
-    (count > 0).then(|| sum / count as f64)
 }
 
 impl StepGrade {

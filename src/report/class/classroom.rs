@@ -3,12 +3,10 @@
 //!
 //! A student may read it, so nothing of the seed stands in it.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::cases::{Case, cases};
-use super::{Export, File, file_name, internal, json_text};
+use super::{Export, File, file_name, json_text};
 use crate::error::Result;
 use crate::grade::record::{Grades, Header, Points, Record};
 
@@ -55,16 +53,6 @@ impl Export for Classroom {
         };
         grades.records.iter().map(file).collect()
     }
-}
-
-/// A student's results as the reporter takes them, from a step's output named `result`: Base64.
-///
-/// # Errors
-///
-/// Only for a bug.
-pub fn step_output(header: &Header, record: &Record) -> Result<String> {
-    let json = serde_json::to_vec(&results(header, record)).map_err(internal)?;
-    Ok(STANDARD.encode(json))
 }
 
 fn results(header: &Header, record: &Record) -> Results {
@@ -134,20 +122,6 @@ mod tests {
     use crate::report::class::sample;
 
     #[test]
-    fn a_step_output_is_the_file_in_base64() {
-        let grades = sample::grades();
-        let files = Classroom.files(&grades).expect("it can be written");
-        for (record, file) in grades.records.iter().zip(files) {
-            let output = step_output(&grades.header, record).expect("it can be written");
-            let json = STANDARD.decode(output).expect("it is Base64");
-            let decoded: serde_json::Value = serde_json::from_slice(&json).expect("it is JSON");
-            let written: serde_json::Value =
-                serde_json::from_slice(&file.content).expect("it is JSON");
-            assert_eq!(decoded, written);
-        }
-    }
-
-    #[test]
     fn what_a_student_prints_commands_nothing() {
         let printed = "it printed\n  ::notice title=Autograding report::{}\r::stop-commands::x\r\n\
                        Tensor::ones ##[set-output name=result]x\n\u{a0}\t::y\u{1b}";
@@ -166,8 +140,9 @@ mod tests {
             step.verdict = "wrong_values".into();
             step.text = "\n\"".repeat(50_000);
         }
-        let output = step_output(&grades.header, &grades.records[0]).expect("it can be written");
-        assert!(output.len() < 128 * 1024 - 100, "{}", output.len());
+        let files = Classroom.files(&grades).expect("it can be written");
+        let in_base64 = files[0].content.len().div_ceil(3) * 4;
+        assert!(in_base64 < 128 * 1024 - 100, "{in_base64}");
     }
 
     #[test]

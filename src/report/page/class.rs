@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::text::{Shown, percent};
 use super::verdicts::{heat, legend, sign, words};
 use super::{step_anchor, student_anchor};
-use crate::grade::record::{Grades, StepGrade, Student};
+use crate::grade::record::{Grades, Points, StepGrade, Student};
 
 /// The heat map and what its signs and colours mean.
 pub fn table(grades: &Grades) -> Markup {
@@ -140,6 +140,6 @@ fn column(grades: &Grades, place: usize) -> impl Iterator<Item = &StepGrade> {
         .filter_map(move |record| record.student.steps.get(place))
 }
 
-fn mean(mean: Option<f64>) -> String {
-    mean.map_or_else(|| "–".into(), |mean| format!("{mean:.1}"))
+fn mean(mean: Option<Points>) -> String {
+    mean.map_or_else(|| "–".into(), |mean| format!("{:.1}", mean.number()))
 }
