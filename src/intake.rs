@@ -119,6 +119,14 @@ pub fn entries(folder: &Path) -> Result<Entries> {
         let folder = folder.display().to_string();
         return Err(usage(sentences::no_entry(&folder, &passed_over)));
     }
+    let is_lone =
+        |(name, _, kind): &(String, PathBuf, Kind)| *kind == Kind::File && names::is_source(name);
+    if submissions.iter().all(is_lone) {
+        return Err(Error::Usage {
+            message: sentences::one_submission(&folder.display().to_string()),
+            next: "`tutor grade --single DIR`, if it is; else a folder for each student".into(),
+        });
+    }
     let named: Vec<(&str, bool)> = submissions
         .iter()
         .map(|(name, _, kind)| (name.as_str(), *kind == Kind::Folder))

@@ -27,21 +27,23 @@ fn main() -> ExitCode {
 /// The hidden commands by which `tutor` starts itself.
 fn behind_the_scenes() -> Option<ExitCode> {
     let command = env::args_os().nth(1)?;
-    let result = match command.to_str()? {
-        confined::COMMAND => confined::keeper::keep(),
-        confined::enter::COMMAND => confined::enter::enter().map(|never| match never {}),
+    Some(match command.to_str()? {
+        // A keeper that fails has lost its `tutor`: there is nobody to be told.
+        confined::COMMAND => {
+            confined::keeper::keep().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+        }
+        confined::enter::COMMAND => match confined::enter::enter() {
+            Ok(never) => match never {},
+            Err(error) => {
+                terminal::note(&error.to_string());
+                ExitCode::FAILURE
+            }
+        },
         confined::probe::COMMAND => {
             confined::probe::try_everything();
-            Ok(())
+            ExitCode::SUCCESS
         }
         _ => return None,
-    };
-    Some(match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            terminal::note(&error.to_string());
-            ExitCode::FAILURE
-        }
     })
 }
 

@@ -234,6 +234,16 @@ fn nothing_to_grade_is_told() {
 }
 
 #[test]
+fn one_submission_is_not_taken_for_a_class() {
+    let class = Class::usual();
+    let mut command = class.sandbox.command(&["grade"]);
+    command.arg(class.submissions().join("ann"));
+    let done = Done::from(command.output().expect("tutor can be started"));
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.stderr.contains("--single"), "{}", done.stderr);
+}
+
+#[test]
 fn one_submission_by_itself() {
     let class = Class::usual();
     let mut command = class.sandbox.command(&["grade", "--single", "--out"]);

@@ -21,6 +21,10 @@ pub fn unusable(folder: &str, why: &io::Error) -> String {
     }
 }
 
+pub fn one_submission(folder: &str) -> String {
+    format!("`{folder}` holds step files, not students: it looks like one submission")
+}
+
 pub fn no_entry(folder: &str, passed_over: &[String]) -> String {
     if passed_over.is_empty() {
         return format!("`{folder}` is empty: there is no submission in it");
