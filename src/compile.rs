@@ -34,6 +34,10 @@ const LIMITS: Limits = Limits {
     output: 16 << 20,
 };
 
+/// On Linux, rustc's allocator is jemalloc, which reads this variable. A step needs 150 MB for a
+/// moment: in large pages, where the system has them, it gets that in half the page faults.
+const ALLOCATOR: [&str; 2] = ["MALLOC_CONF", "thp:always,narenas:1"];
+
 /// The source of a step: the learner's, the reference's, or a known mistake's.
 #[derive(Debug, Clone)]
 pub struct Source<'a> {
@@ -152,8 +156,7 @@ impl<'a> Compiler<'a> {
         let id = self.id(source, Some(check), earlier);
         let path = self.store.path(Kind::Programs, &id);
         let root = harness::program(source, check, earlier.iter().map(|e| e.step.as_str()));
-        let args = ["--crate-name=observe".into()];
-        let said = self.rustc(source, &root, &args, earlier, &path)?;
+        let said = self.rustc(source, &root, &self.executable(), earlier, &path)?;
         Ok(said.with(path))
     }
 
@@ -180,7 +183,8 @@ impl<'a> Compiler<'a> {
         let path = self
             .store
             .path(Kind::Programs, &self.id(&source, None, earlier));
-        let args = ["--crate-name=observe".into(), "--cap-lints=allow".into()];
+        let mut args = self.executable();
+        args.push("--cap-lints=allow".into());
         let said = self.rustc(&source, &source.text, &args, earlier, &path)?;
         Ok(said.with(path))
     }
@@ -244,6 +248,7 @@ impl<'a> Compiler<'a> {
         remap.push("=tutor");
         program.args.push(remap);
         program.args.push(main.into());
+        program.env = vec![ALLOCATOR.map(OsString::from).into()];
         let outcome = program.run()?;
 
         let said = read(source, &outcome)?;
@@ -260,6 +265,13 @@ impl<'a> Compiler<'a> {
         Ok(said)
     }
 
+    /// What rustc is told for an executable, besides.
+    fn executable(&self) -> Vec<String> {
+        let mut args = vec!["--crate-name=observe".into()];
+        args.extend(self.kit.interface.options.iter().cloned());
+        args
+    }
+
     /// What rustc is told for every crate; `libraries` is the folder that `earlier` lie in.
     fn arguments(&self, earlier: &[Library], libraries: &Path, output: &Path) -> Vec<OsString> {
         let mut args: Vec<OsString> = [
@@ -274,15 +286,13 @@ impl<'a> Compiler<'a> {
         ]
         .map(OsString::from)
         .into();
+        // One file under two names: a step knows it as Burn, a check as the kit too.
+        args.extend(self.kit.interface.arguments(&["burn", "kit"]));
         let mut option = |name: &str, value: &Path| {
             let mut option = OsString::from(name);
             option.push(value);
             args.push(option);
         };
-        // One file under two names: a step knows it as Burn, a check as the kit too.
-        option("--extern=burn=", &self.kit.library);
-        option("--extern=kit=", &self.kit.library);
-        option("-Ldependency=", &self.kit.dependencies);
         option("-Ldependency=", libraries);
         option("-o", output);
         for library in earlier {

@@ -4,6 +4,7 @@
 //! whose note does not fit (another rustc, another `Cargo.lock`, other sources) is built anew.
 
 mod build;
+mod interface;
 
 use std::env;
 use std::fs;
@@ -16,6 +17,8 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::toolchain::{self, Toolchain};
 
+pub use interface::Interface;
+
 /// A kit that is ready for use.
 #[derive(Debug, Clone)]
 pub struct Kit {
@@ -25,8 +28,8 @@ pub struct Kit {
     pub toolchain: Toolchain,
     /// The shared library.
     pub library: PathBuf,
-    /// Where the crates inside it are described.
-    pub dependencies: PathBuf,
+    /// What rustc reads of it.
+    pub interface: Interface,
     /// Where things made with this kit are kept.
     pub store: PathBuf,
 }
@@ -39,6 +42,7 @@ struct Note {
     /// The ways to select a rustc that were seen to mean this toolchain.
     selections: Vec<String>,
     library: PathBuf,
+    interface: Interface,
 }
 
 /// What is said where rustc finds no linker.
@@ -70,7 +74,8 @@ impl Kit {
         let Some(mut note) = Note::read(course) else {
             return Ok(None);
         };
-        if !note.library.is_file() || !note.toolchain.is_unchanged() {
+        let is_there = note.library.is_file() && note.interface.is_there();
+        if !is_there || !note.toolchain.is_unchanged() {
             return Ok(None);
         }
         let selection = toolchain::selection();
@@ -105,7 +110,7 @@ impl Note {
             id: self.id.clone(),
             toolchain: self.toolchain.clone(),
             library: self.library.clone(),
-            dependencies: self.library.parent().unwrap_or(Path::new("")).join("deps"),
+            interface: self.interface.clone(),
             store: folder(course).join(&self.id),
         }
     }

@@ -1,6 +1,5 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
@@ -14,6 +13,7 @@ use crate::compile::Apart;
 use crate::confined::{Ending, Input, Limits, Outcome, Printed, Program};
 use crate::error::{Error, Result};
 use crate::kit::Kit;
+use crate::toolchain;
 
 /// What the inputs and parameters of a run depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,7 +152,10 @@ pub fn run(kit: &Kit, order: &Order<'_>) -> Result<Run> {
     };
     let mut program = Program::new(order.program, scratch.path(), limits);
     program.clear_env = true;
-    program.env = vec![(library_path_variable().into(), library_path(kit)?)];
+    program.env = vec![(
+        toolchain::library_path_variable().into(),
+        kit.toolchain.library_path(&kit.library)?,
+    )];
     program.input = Input::File(record.clone());
     program.wall =
         (order.apart.and_then(|apart| apart.walls)).map(|walls| walls.program(order.program));
@@ -206,35 +209,6 @@ fn read(limits: &Limits, outcome: Outcome, record: &[u8], is_apart: bool) -> Run
         stderr: outcome.stderr,
         peak_memory: outcome.peak_memory,
     }
-}
-
-/// The variable that says where shared libraries are.
-#[must_use]
-pub const fn library_path_variable() -> &'static str {
-    if cfg!(windows) {
-        "PATH"
-    } else if cfg!(target_os = "macos") {
-        "DYLD_LIBRARY_PATH"
-    } else {
-        "LD_LIBRARY_PATH"
-    }
-}
-
-/// The folders of the kit and of the standard library.
-///
-/// # Errors
-///
-/// If a folder's name cannot stand in such a list.
-pub fn library_path(kit: &Kit) -> Result<OsString> {
-    let folders = kit
-        .library
-        .parent()
-        .into_iter()
-        .chain([kit.toolchain.libraries.as_path()]);
-    std::env::join_paths(folders).map_err(|e| Error::Tool {
-        name: "the kit".into(),
-        reason: e.to_string(),
-    })
 }
 
 #[cfg(test)]

@@ -56,6 +56,35 @@ impl Toolchain {
             .last()
             .is_some_and(|last| last == stamp(&self.rustc))
     }
+
+    /// Where the loader finds what is linked with the shared library `library`: in its folder and
+    /// in the standard library's.
+    ///
+    /// # Errors
+    ///
+    /// If a folder's name cannot stand in such a list.
+    pub fn library_path(&self, library: &Path) -> Result<OsString> {
+        let folders = library
+            .parent()
+            .into_iter()
+            .chain([self.libraries.as_path()]);
+        env::join_paths(folders).map_err(|e| Error::Tool {
+            name: "the kit".into(),
+            reason: e.to_string(),
+        })
+    }
+}
+
+/// The variable that says where shared libraries are.
+#[must_use]
+pub const fn library_path_variable() -> &'static str {
+    if cfg!(windows) {
+        "PATH"
+    } else if cfg!(target_os = "macos") {
+        "DYLD_LIBRARY_PATH"
+    } else {
+        "LD_LIBRARY_PATH"
+    }
 }
 
 /// A name for all that decides which rustc is meant: far quicker to find out than asking rustc.

@@ -9,15 +9,15 @@ use crate::confined::probe::SYSTEM;
 use crate::confined::{Kind, Wall};
 use crate::error::{Error, Result};
 use crate::kit::Kit;
-use crate::observe;
+use crate::toolchain;
 
 /// What is inside the walls.
 #[derive(Debug, Clone)]
 pub struct Walls {
     /// The Rust toolchain, the linker, the system's libraries.
     tools: Vec<PathBuf>,
-    /// The kit and the crates that describe it.
-    kit: PathBuf,
+    /// What rustc reads of the kit.
+    kit: Vec<PathBuf>,
     /// The shared libraries that an observation program is linked with.
     shared: Vec<PathBuf>,
     /// What starts a program: the system's loader.
@@ -41,7 +41,10 @@ impl Walls {
         let (shared, loader) = linked_with(kit, program)?;
         Ok(Self {
             tools,
-            kit: kit.library.parent().unwrap_or(&kit.library).to_owned(),
+            kit: vec![
+                kit.interface.library.clone(),
+                kit.interface.dependencies.clone(),
+            ],
             shared,
             loader,
         })
@@ -50,8 +53,10 @@ impl Walls {
     /// The wall around a compiler that works in `scratch` on a step which stands on `libraries`.
     #[must_use]
     pub fn compiler(&self, scratch: &Path, libraries: &Path) -> Wall {
+        let mut read = self.kit.clone();
+        read.extend([libraries.to_owned(), LOADER_CACHE.into()]);
         Wall {
-            read: vec![self.kit.clone(), libraries.to_owned(), LOADER_CACHE.into()],
+            read,
             execute: self.tools.clone(),
             write: vec![scratch.to_owned()],
             kind: Kind::Compiler,
@@ -97,8 +102,8 @@ fn linked_with(kit: &Kit, program: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)
     };
     let output = Command::new(program)
         .env(
-            observe::library_path_variable(),
-            observe::library_path(kit)?,
+            toolchain::library_path_variable(),
+            kit.toolchain.library_path(&kit.library)?,
         )
         .env("LD_TRACE_LOADED_OBJECTS", "1")
         .output()

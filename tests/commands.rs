@@ -313,6 +313,15 @@ fn completions_for_every_shell() {
     }
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn the_linker_is_spared_the_kits_symbols() {
+    let doctor = Sandbox::small().tutor(&["doctor"]);
+    let kit = doctor.stdout.lines().find(|line| line.contains("libkit"));
+    let kit = kit.expect("there is a kit");
+    assert!(kit.ends_with(".so"), "{kit}");
+}
+
 /// Whether `tutor doctor` finds a kit that fits.
 fn has_kit(command: &mut std::process::Command) -> bool {
     let doctor = support::Done::from(command.output().expect("tutor can be started"));

@@ -134,7 +134,15 @@ fn in_course(course: &Course) -> Vec<Finding> {
 
 fn kit_state(course: &Course) -> Finding {
     let state = match Kit::current(course) {
-        Ok(Some(kit)) => Ok(format!("{}", kit.library.display())),
+        Ok(Some(kit)) => Ok(format!(
+            "{}{}",
+            kit.library.display(),
+            if kit.interface.stands_in() || !cfg!(target_os = "linux") {
+                ""
+            } else {
+                " (this linker needs all of it, which takes longer)"
+            }
+        )),
         Ok(None) => match free_space(course.root()) {
             Some(bytes) if bytes < SPACE => Err(format!(
                 "not built yet, and it takes 2 GB of which {} MB are free",

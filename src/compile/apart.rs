@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Check, CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Said, Source,
+    ALLOCATOR, Check, CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Said, Source,
     diagnostics, harness,
 };
 use crate::confined::{Ending, Input, Limits, Outcome, Program};
@@ -77,7 +77,7 @@ impl Compiler<'_> {
         apart: Apart<'_>,
     ) -> Result<Compiled<PathBuf>> {
         let product = apart.scratch.join("observe");
-        let args = ["--crate-name=observe".into()];
+        let args = self.executable();
         let said = self.rustc_apart(source, Some(check), &args, earlier, &product, apart)?;
         Ok(said.with(product))
     }
@@ -142,6 +142,7 @@ impl Compiler<'_> {
         program.env = vec![
             ("PATH".into(), std::env::var_os("PATH").unwrap_or_default()),
             ("TMPDIR".into(), apart.scratch.into()),
+            ALLOCATOR.map(OsString::from).into(),
         ];
         program.wall = apart
             .walls

@@ -1,6 +1,7 @@
 //! Building the kit: one cargo call, watched.
 
 use std::collections::HashSet;
+use std::env::consts::DLL_EXTENSION;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::thread;
 
 use serde_json::Value;
 
+use super::interface::{Built, Interface};
 use super::{Kit, NO_LINKER, Note, folder, id};
 use crate::course::Course;
 use crate::error::{Error, Result};
@@ -36,12 +38,13 @@ pub fn build(course: &Course) -> Result<Kit> {
          say what the first step asks for.",
     );
     let total = count_crates(course)?;
-    let library = compile(course, total)?;
+    let built = compile(course, total)?;
     let note = Note {
         id: id(course, &toolchain)?,
+        interface: Interface::make(&built, &toolchain, &place.join("interface"))?,
         toolchain,
         selections: vec![toolchain::selection()],
-        library,
+        library: built.library,
     };
     note.write(course)?;
     let kit = note.kit(course);
@@ -102,8 +105,8 @@ fn count_crates(course: &Course) -> Result<usize> {
     Ok(crates.len())
 }
 
-/// Runs cargo; returns the path of the shared library.
-fn compile(course: &Course, total: usize) -> Result<PathBuf> {
+/// Runs cargo.
+fn compile(course: &Course, total: usize) -> Result<Built> {
     let mut rustc = cargo(course, "rustc");
     rustc
         .args([
@@ -133,6 +136,7 @@ fn compile(course: &Course, total: usize) -> Result<PathBuf> {
     });
     let mut bar = ProgressBar::new(total, "crates");
     let mut library = None;
+    let mut crates = Vec::new();
     let mut done = HashSet::new();
     for line in child
         .stdout
@@ -151,7 +155,9 @@ fn compile(course: &Course, total: usize) -> Result<PathBuf> {
                 message["target"]["name"].as_str().unwrap_or_default(),
             );
             if message["target"]["name"] == "kit" {
-                library = shared_library(&message);
+                library = files(&message).find(|path| is(path, DLL_EXTENSION));
+            } else {
+                crates.extend(files(&message).filter(|path| is_description(path)));
             }
         }
     }
@@ -163,7 +169,7 @@ fn compile(course: &Course, total: usize) -> Result<PathBuf> {
         .and_then(|thread| thread.join().ok())
         .unwrap_or_default();
     match library {
-        Some(library) if status.success() => Ok(library),
+        Some(library) if status.success() => Ok(Built { library, crates }),
         _ => Err(failed(&words)),
     }
 }
@@ -172,15 +178,20 @@ fn is_build_script(message: &Value) -> bool {
     message["target"]["kind"][0] == "custom-build"
 }
 
-fn shared_library(message: &Value) -> Option<PathBuf> {
-    message["filenames"]
-        .as_array()?
-        .iter()
-        .filter_map(|name| name.as_str().map(PathBuf::from))
-        .find(|path| {
-            path.extension()
-                .is_some_and(|e| e == std::env::consts::DLL_EXTENSION)
-        })
+/// The files that cargo says it made.
+fn files(message: &Value) -> impl Iterator<Item = PathBuf> {
+    let names = message["filenames"].as_array().into_iter().flatten();
+    names.filter_map(|name| name.as_str().map(PathBuf::from))
+}
+
+fn is(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|e| e == extension)
+}
+
+/// Whether a file is what rustc reads of a crate: its metadata or, of a procedural macro, the
+/// macro itself.
+fn is_description(path: &Path) -> bool {
+    is(path, "rmeta") || is(path, DLL_EXTENSION)
 }
 
 /// Says in one sentence why cargo failed, and quotes the end of what it said.

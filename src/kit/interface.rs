@@ -1,0 +1,203 @@
+//! What rustc and the linker read of the kit.
+//!
+//! The shared library has some 98,000 symbols, and the linker would read them all for the few
+//! hundred that a step needs: a third of a verdict's time. So on Linux both read a stand-in. It
+//! has the library's name and, for rustc, its description of the crates inside, but no symbols:
+//! the linker leaves them all for the loader, which finds them in the library itself.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use object::{Object, ObjectSection, ReadCache};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::toolchain::{self, Toolchain};
+
+/// What rustc is told about the kit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interface {
+    /// The shared library, or what stands in for it.
+    pub library: PathBuf,
+    /// Where the crates inside it are described.
+    pub dependencies: PathBuf,
+    /// Further options for an executable.
+    pub options: Vec<String>,
+}
+
+/// What cargo built.
+pub struct Built {
+    /// The shared library.
+    pub library: PathBuf,
+    /// The files of all crates inside it, and of the procedural macros that they use.
+    pub crates: Vec<PathBuf>,
+}
+
+impl Interface {
+    /// The library itself.
+    fn direct(built: &Built) -> Self {
+        Self {
+            library: built.library.clone(),
+            dependencies: built.library.parent().unwrap_or(Path::new("")).join("deps"),
+            options: Vec::new(),
+        }
+    }
+
+    /// Makes the stand-in, in the folder `folder`, which is made anew. It is used only if a
+    /// program linked with it runs; the library itself otherwise.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn make(built: &Built, toolchain: &Toolchain, folder: &Path) -> Result<Self> {
+        let direct = Self::direct(built);
+        if !cfg!(target_os = "linux") {
+            return Ok(direct);
+        }
+        if folder.exists() {
+            fs::remove_dir_all(folder).map_err(Error::io("remove", folder))?;
+        }
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        for file in &built.crates {
+            let to = folder.join(file.file_name().unwrap_or_default());
+            fs::hard_link(file, &to)
+                .or_else(|_| fs::copy(file, &to).map(drop))
+                .map_err(Error::io("write", &to))?;
+        }
+        let library = folder.join(built.library.file_name().unwrap_or_default());
+        let Some(path) = library.to_str() else {
+            return Ok(direct);
+        };
+        let stand_in = Self {
+            options: vec![
+                "-Clink-arg=-Wl,--unresolved-symbols=ignore-all".into(),
+                // It provides nothing, but is needed all the same.
+                "-Clink-arg=-Wl,--no-as-needed".into(),
+                format!("-Clink-arg={path}"),
+            ],
+            library,
+            dependencies: folder.to_owned(),
+        };
+        let scratch = tempfile::tempdir().map_err(Error::io("create", &std::env::temp_dir()))?;
+        let works = stand_in.write(&built.library, toolchain, scratch.path())?
+            && stand_in.carries(&built.library, toolchain, scratch.path())?;
+        Ok(if works { stand_in } else { direct })
+    }
+
+    /// Whether it is a stand-in.
+    #[must_use]
+    pub fn stands_in(&self) -> bool {
+        !self.options.is_empty()
+    }
+
+    /// Whether what it names is still there.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.library.is_file() && self.dependencies.is_dir()
+    }
+
+    /// Writes the stand-in for `original`; tells whether that worked.
+    fn write(&self, original: &Path, toolchain: &Toolchain, scratch: &Path) -> Result<bool> {
+        let Some(description) = description(original)? else {
+            return Ok(false);
+        };
+        let file = scratch.join("description");
+        fs::write(&file, description).map_err(Error::io("write", &file))?;
+        let name = original.file_name().unwrap_or_default().to_string_lossy();
+        let mut rustc = rustc(toolchain, scratch, STAND_IN)?;
+        rustc
+            .arg("--crate-type=cdylib")
+            .arg(format!("-Clink-arg=-Wl,-soname,{name}"))
+            .arg("-o")
+            .arg(&self.library);
+        succeeds(&mut rustc)
+    }
+
+    /// Whether a program linked with it gets what `original` has.
+    fn carries(&self, original: &Path, toolchain: &Toolchain, scratch: &Path) -> Result<bool> {
+        let probe = scratch.join("probe");
+        let mut rustc = rustc(toolchain, scratch, PROBE)?;
+        rustc
+            .args(self.arguments(&["kit"]))
+            .args(&self.options)
+            .arg("-o")
+            .arg(&probe);
+        let mut run = Command::new(&probe);
+        run.env(
+            toolchain::library_path_variable(),
+            toolchain.library_path(original)?,
+        );
+        Ok(succeeds(&mut rustc)? && succeeds(&mut run)?)
+    }
+
+    /// rustc's options that make it known under `names`.
+    #[must_use]
+    pub fn arguments(&self, names: &[&str]) -> Vec<OsString> {
+        let option = |name: &str, value: &Path| {
+            let mut option = OsString::from(name);
+            option.push(value);
+            option
+        };
+        let mut options: Vec<OsString> = names
+            .iter()
+            .map(|name| option(&format!("--extern={name}="), &self.library))
+            .collect();
+        options.push(option("-Ldependency=", &self.dependencies));
+        options
+    }
+}
+
+/// The stand-in: nothing but the description.
+const STAND_IN: &str = r#"
+    const DESCRIPTION: &[u8] = include_bytes!("description");
+    #[unsafe(no_mangle)]
+    #[unsafe(link_section = ".rustc")]
+    pub static KIT_DESCRIPTION: [u8; DESCRIPTION.len()] = *include_bytes!("description");
+"#;
+
+/// Calls a function of the kit's, and looks for another one's address.
+const PROBE: &str = "
+    fn main() {
+        let _ = kit::tensor::Device::default();
+        assert!(!std::hint::black_box(kit::run as *const ()).is_null());
+    }
+";
+
+/// What rustc reads of a library that is written in Rust: its section `.rustc`.
+fn description(library: &Path) -> Result<Option<Vec<u8>>> {
+    let file = File::open(library).map_err(Error::io("read", library))?;
+    let file = ReadCache::new(file);
+    let Ok(file) = object::File::parse(&file) else {
+        return Ok(None);
+    };
+    let section = file.section_by_name(".rustc");
+    Ok(section.and_then(|section| Some(section.data().ok()?.to_vec())))
+}
+
+/// A rustc that compiles `source`.
+fn rustc(toolchain: &Toolchain, scratch: &Path, source: &str) -> Result<Command> {
+    let file = scratch.join("main.rs");
+    fs::write(&file, source).map_err(Error::io("write", &file))?;
+    let mut rustc = Command::new(&toolchain.rustc);
+    rustc
+        .args(["--edition=2024", "-Cprefer-dynamic"])
+        .arg(&file)
+        .current_dir(scratch);
+    Ok(rustc)
+}
+
+/// Whether a program says that it succeeded; what else it says is of no interest.
+fn succeeds(command: &mut Command) -> Result<bool> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map(|status| status.success())
+        .map_err(|e| Error::Tool {
+            name: command.get_program().to_string_lossy().into_owned(),
+            reason: e.to_string(),
+        })
+}
