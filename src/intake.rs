@@ -26,6 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::grade::log;
 use crate::judge::Unreadable;
 
 use folder::Folder;
@@ -181,7 +182,9 @@ pub fn single(path: &Path) -> Result<Entries> {
 /// Whether an entry of the class's folder is somebody's. A teacher may keep other files there.
 fn looks_like_submission(path: &Path, name: &str, kind: Kind) -> bool {
     match kind {
-        Kind::Folder | Kind::LINK => true,
+        // Of an earlier run, when they lie among what was handed in.
+        Kind::Folder => !log::is_in(path),
+        Kind::LINK => true,
         Kind::File if !name.contains('.') => archive::is_archive(path),
         Kind::File | Kind::Odd(_) => names::is_archive(name) || names::is_source(name),
     }

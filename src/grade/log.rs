@@ -171,6 +171,12 @@ fn mark_incomplete(folder: &Path) -> Result<()> {
     }
 }
 
+/// Whether `folder` holds results, complete or not.
+#[must_use]
+pub fn is_in(folder: &Path) -> bool {
+    folder.join(FILE).is_file()
+}
+
 /// Whether grading into `folder` came to its end.
 #[must_use]
 pub fn is_complete(folder: &Path) -> bool {

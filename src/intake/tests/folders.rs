@@ -125,3 +125,13 @@ fn a_lone_archive_in_a_folder_is_opened() {
     assert_eq!(submission.first().1, "x");
     assert!(submission.says("was not opened"));
 }
+
+#[test]
+fn results_among_the_submissions_are_nobodys() {
+    let class = Class::of("alice/s07_attention.rs", "x");
+    class.write("grades/grades.jsonl", "{}");
+    class.write("grades/results.json", "{}");
+    let found = class.entries();
+    assert_eq!(found.passed_over, ["grades"]);
+    assert_eq!(found.entries.len(), 1);
+}
