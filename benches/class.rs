@@ -46,7 +46,7 @@ fn main() {
     );
     println!(
         "size of the results                         {} MB",
-        size(&out) >> 20
+        support::size(&out) >> 20
     );
 }
 
@@ -148,13 +148,3 @@ fn memory_below(root: u32) -> u64 {
         .sum()
 }
 
-fn size(path: &Path) -> u64 {
-    let Ok(data) = path.symlink_metadata() else {
-        return 0;
-    };
-    if !data.is_dir() {
-        return data.len();
-    }
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    entries.map(|entry| size(&entry.path())).sum()
-}

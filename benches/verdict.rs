@@ -7,7 +7,6 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -158,19 +157,8 @@ fn first_use() {
     );
     println!(
         "size of the kit's folder                    {} MB",
-        size(target.path()) >> 20
+        support::size(target.path()) >> 20
     );
-}
-
-fn size(path: &Path) -> u64 {
-    let Ok(data) = path.symlink_metadata() else {
-        return 0;
-    };
-    if !data.is_dir() {
-        return data.len();
-    }
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    entries.map(|entry| size(&entry.path())).sum()
 }
 
 fn run(mut command: Command) {
