@@ -147,4 +147,3 @@ fn memory_below(root: u32) -> u64 {
         .map(|(_, (_, memory))| memory)
         .sum()
 }
-
