@@ -5,7 +5,7 @@
 use burn::module::Module;
 use burn::nn::{Dropout, Embedding, Linear};
 use burn::tensor::activation::softmax;
-use burn::tensor::{Bool, Device, Int, Tensor};
+use burn::tensor::{Bool, Device, Distribution, Int, Tensor};
 
 use crate::Observer;
 
@@ -89,4 +89,38 @@ pub fn between(x: Tensor<4>, mask: Tensor<2, Bool>, linear: &Linear, embedding: 
         .mask_fill(mask, 0.0);
     let y = y.clone().unsqueeze::<3>() + y.unsqueeze_dim::<3>(0);
     drop(embedding.forward(y.squeeze_dim::<2>(0).argmax(1)));
+}
+
+/// What a model does with token ids and positions, and a check with a model.
+#[expect(clippy::single_range_in_vec_init, reason = "a slice of a tensor")]
+pub fn generation(ids: &Tensor<2, Int>, positions: &Tensor<1, Int>, logits: &Tensor<2>) {
+    let [batch, seq] = ids.dims();
+    let positions = positions.clone() + positions.clone().slice([0..1]);
+    let seen = ids.clone().narrow(1, seq - 1, 1) + positions.unsqueeze_dim(0);
+    let seen = Tensor::cat(vec![seen, ids.clone().slice([0..batch, 0..seq])], 1);
+    let seen = seen
+        .slice_assign([0..1, 0..1], ids.clone())
+        .repeat_dim(0, 2);
+    let seen = seen.roll_dim(1, 1).slice_dim(1, 1..).slice_dim(1, ..seq) + 1;
+    let passed = logits
+        .clone()
+        .cumsum(1)
+        .lower_equal(logits.clone() / 2.0_f64);
+    let next = passed.int().sum_dim(1).clamp_max(1_i64);
+    let _: bool = seen.equal(next).all().into_scalar();
+    let uniform = Tensor::<2>::random([batch, 1], Distribution::Default, &logits.device());
+    let changed = uniform.clone().slice([0..1, 0..1]);
+    drop(uniform.slice_assign([0..1, 0..1], changed));
+}
+
+/// How a check changes a part of a tensor, and how a step brings ranks together.
+#[expect(clippy::single_range_in_vec_init, reason = "a slice of a tensor")]
+pub fn parts(x: (Tensor<1>, Tensor<2>, Tensor<3>), mask: Tensor<2, Bool>) {
+    let (row, matrix, batch) = x;
+    let row = row.slice_fill([0..1], 1.0_f64).slice([0..1]);
+    let matrix = matrix.mask_fill(mask, f32::NEG_INFINITY);
+    let matrix = matrix + row.clone().unsqueeze_dim::<2>(0) + row.unsqueeze::<2>();
+    let part = batch.clone().slice([0..1, 0..1, 0..1]);
+    let batch = batch.slice_assign([0..1, 0..1, 0..1], part);
+    drop((matrix.unsqueeze::<4>(), batch));
 }
