@@ -198,3 +198,45 @@ fn succeeds(command: &mut Command) -> bool {
         .status()
         .is_ok_and(|status| status.success())
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// What is made of a library that is not the kit.
+    fn made_of(library: PathBuf) -> (Built, Interface) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let toolchain = Toolchain::find().expect("there is a toolchain");
+        let built = Built {
+            library,
+            crates: Vec::new(),
+        };
+        let made = Interface::make(&built, &toolchain, &folder.path().join("interface"));
+        (built, made.expect("it can be written"))
+    }
+
+    #[test]
+    fn what_is_no_library_has_no_stand_in() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(&file, "no library").expect("it can be written");
+        let (built, made) = made_of(file.path().to_owned());
+        assert_eq!(made, Interface::direct(&built));
+    }
+
+    #[test]
+    fn a_stand_in_that_carries_no_program_is_not_used() {
+        let toolchain = Toolchain::find().expect("there is a toolchain");
+        let mut libraries = fs::read_dir(&toolchain.libraries).expect("it is there");
+        let standard = libraries
+            .find_map(|entry| {
+                let path = entry.expect("it can be read").path();
+                let name = path.file_name()?.to_str()?;
+                (name.starts_with("libstd-") && name.ends_with(".so")).then_some(path)
+            })
+            .expect("the standard library is shared");
+        assert!(description(&standard).is_ok_and(|text| text.is_some()));
+        let (built, made) = made_of(standard);
+        assert!(!made.stands_in());
+        assert_eq!(made, Interface::direct(&built));
+    }
+}
