@@ -242,7 +242,11 @@ impl<'a> Pipeline<'a> {
         judgement.warnings = compiled.warnings;
         match compiled.product {
             Ok(program) => {
-                judgement.forbidden = self.forbidden(source.step, &program)?;
+                judgement.forbidden =
+                    self.forbidden(source.step, &program, |reference, check| {
+                        let compiled = self.compiler.program(reference, check, &libraries)?;
+                        Ok(compiled.product.ok())
+                    })?;
                 self.run(&Order {
                     program: &program,
                     source: &source.path,

@@ -224,15 +224,13 @@ fn no_attack_succeeds() {
 }
 
 /// Grades `class` against the real course; the results.
-fn graded(sandbox: &Sandbox, class: &Path) -> Value {
+fn graded(sandbox: &Sandbox, class: &Path, options: &[&str]) -> Value {
     let place = folder();
     let out = place.path().join("grades");
-    let done = sandbox.tutor(&[
-        "grade",
-        &class.display().to_string(),
-        "--out",
-        &out.display().to_string(),
-    ]);
+    let (class, folder) = (class.display().to_string(), out.display().to_string());
+    let mut args = vec!["grade", &class, "--out", &folder];
+    args.extend(options);
+    let done = sandbox.tutor(&args);
     assert_eq!(done.code, 0, "{done:?}");
     let text = fs::read_to_string(out.join("results.json")).expect("there are results");
     serde_json::from_str(&text).expect("it is JSON")
@@ -267,7 +265,7 @@ fn what_burn_does_by_itself_earns_nothing_and_right_answers_earn_all() {
         }
     }
     assert!(delegated.len() >= 5, "{delegated:?}");
-    let results = graded(&sandbox, class.path());
+    let results = graded(&sandbox, class.path(), &[]);
     let total: u32 = sandbox
         .course()
         .steps()
@@ -293,6 +291,57 @@ fn what_burn_does_by_itself_earns_nothing_and_right_answers_earn_all() {
             }
         }
     }
+}
+
+#[test]
+fn on_own_steps_a_call_counts_where_it_is_written() {
+    const AROUND: &str = "
+        pub fn theirs(norm: &LayerNorm, x: Tensor<3>) -> Tensor<3> {
+            let mut theirs = burn::nn::LayerNormConfig::new(norm.weight.dims()[0])
+                .with_epsilon(norm.epsilon)
+                .init(&x.device());
+            theirs.gamma = norm.weight.clone();
+            theirs.beta = Some(norm.bias.clone());
+            theirs.forward(x)
+        }
+    ";
+    let sandbox = Sandbox::real();
+    let class = folder();
+    for step in sandbox.course().steps() {
+        let file = format!("{}.rs", step.name);
+        let text = sandbox.read(&format!("solutions/{file}"));
+        let (above, around) = match step.id.as_str() {
+            "s03" => (
+                sandbox.read(&format!("checks/{}/delegations/burns_layer.rs", step.name)),
+                format!("{text}{AROUND}"),
+            ),
+            "s09" => {
+                let theirs =
+                    "self.attn.forward(crate::s03_layer_norm::theirs(&self.ln_1, x.clone()))";
+                let around = text.replace(
+                    "residual(x, &self.ln_1, |x| self.attn.forward(x))",
+                    &format!("x.clone() + {theirs}"),
+                );
+                assert_ne!(around, text);
+                (text, around)
+            }
+            _ => (text.clone(), text),
+        };
+        write(&class.path().join("above").join(&file), &above);
+        write(&class.path().join("around").join(&file), &around);
+    }
+    let results = graded(&sandbox, class.path(), &["--mine", "--steps", "s03,s09"]);
+    let verdicts = |who: &str| -> Vec<String> {
+        let steps = student(&results, who)["steps"].as_array().cloned();
+        let verdicts = steps.into_iter().flatten();
+        verdicts
+            .map(|step| step["verdict"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    // The block stands on a step that calls what is forbidden, but does not call it itself.
+    assert_eq!(verdicts("above"), ["forbidden", "passed"]);
+    // The block's call is one that only stands in an earlier file.
+    assert_eq!(verdicts("around"), ["passed", "forbidden"]);
 }
 
 /// Processes that a submission left behind.

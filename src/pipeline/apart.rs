@@ -1,14 +1,15 @@
 //! Judging a step that nobody vouches for: compiled and run apart, and nothing of it kept.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use observation::Observations;
 
 use super::{Earlier, Judgement, Pipeline};
-use crate::compile::{Apart, Library, Source};
+use crate::compile::{Apart, Check, Library, Source};
 use crate::course::{Course, Step};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::judge::Verdict;
 use crate::observe::{self, Order, Seed};
 use crate::walls::Walls;
@@ -84,7 +85,9 @@ impl Pipeline<'_> {
                 return Ok(judgement);
             }
         };
-        judgement.forbidden = self.forbidden(exam.step, &program)?;
+        judgement.forbidden = self.forbidden(exam.step, &program, |reference, check| {
+            self.on_the_same(exam, reference, check)
+        })?;
         let run = observe::run(
             self.kit,
             &Order {
@@ -101,6 +104,35 @@ impl Pipeline<'_> {
             .collect();
         self.conclude(&mut judgement, run, exam.reference, exam.seed, &files);
         Ok(judgement)
+    }
+
+    /// The reference's program on the student's own earlier steps, if there are any and it fits
+    /// them.
+    fn on_the_same(
+        &self,
+        exam: &Exam<'_>,
+        reference: &Source<'_>,
+        check: &Check,
+    ) -> Result<Option<PathBuf>> {
+        let mut needs = self.course.needs(exam.step);
+        if !needs.any(|need| exam.whose.is_mine(need)) {
+            return Ok(None);
+        }
+        // Removed with the folder around it; nothing of the student's can read it until then.
+        let scratch = exam.scratch.join("reference");
+        fs::create_dir(&scratch).map_err(Error::io("create", &scratch))?;
+        let source = Source {
+            path: file_name(exam.step),
+            ..reference.clone()
+        };
+        let apart = Apart {
+            scratch: &scratch,
+            ..exam.apart()
+        };
+        let compiled = self
+            .compiler
+            .program_apart(&source, check, exam.earlier, apart)?;
+        Ok(compiled.product.ok())
     }
 
     /// Compiles a student's earlier step apart.

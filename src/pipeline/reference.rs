@@ -48,16 +48,21 @@ impl Pipeline<'_> {
     ///
     /// If the course's own files are not sound.
     pub fn reference_program(&self, step: &Step) -> Result<PathBuf> {
-        let path = self.course.solution_file(step);
-        let text = self.course.read("solution", step, &path)?;
+        let source = self.reference_source(step)?;
         let libraries = self.reference_libraries(step)?;
-        let source = Source { step, path, text };
         let compiled = self
             .compiler
             .program(&source, &self.check(step)?, &libraries)?;
         compiled
             .product
             .map_err(|failure| unsound(&step.id, &compile_verdict(failure, Vec::new())))
+    }
+
+    /// The reference's own source.
+    pub(super) fn reference_source<'s>(&self, step: &'s Step) -> Result<Source<'s>> {
+        let path = self.course.solution_file(step);
+        let text = self.course.read("solution", step, &path)?;
+        Ok(Source { step, path, text })
     }
 
     /// Compiles all that judging needs besides the learner's own code.
