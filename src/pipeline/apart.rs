@@ -118,7 +118,7 @@ impl Pipeline<'_> {
         if !needs.any(|need| exam.whose.is_mine(need)) {
             return Ok(None);
         }
-        // Removed with the folder around it; nothing of the student's can read it until then.
+        // Removed with the folder around it; until then, walls keep the student's program from it.
         let scratch = exam.scratch.join("reference");
         fs::create_dir(&scratch).map_err(Error::io("create", &scratch))?;
         let source = Source {
