@@ -25,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::kit::{self, Kit};
 use crate::store::{Kind, Store};
+use crate::toolchain::option;
 
 /// Generous: a step takes rustc 0.2 s and 200 MB.
 const LIMITS: Limits = Limits {
@@ -243,8 +244,7 @@ impl<'a> Compiler<'a> {
         program.args = self.arguments(earlier, &self.store.folder(Kind::Libraries), &output);
         program.args.extend(args.iter().map(OsString::from));
         // The folder's name is another each time, and must not make another crate of the same.
-        let mut remap = OsString::from("--remap-path-prefix=");
-        remap.push(scratch.path());
+        let mut remap = option("--remap-path-prefix=", scratch.path());
         remap.push("=tutor");
         program.args.push(remap);
         program.args.push(main.into());
@@ -288,17 +288,12 @@ impl<'a> Compiler<'a> {
         .into();
         // One file under two names: a step knows it as Burn, a check as the kit too.
         args.extend(self.kit.interface.arguments(&["burn", "kit"]));
-        let mut option = |name: &str, value: &Path| {
-            let mut option = OsString::from(name);
-            option.push(value);
-            args.push(option);
-        };
-        option("-Ldependency=", libraries);
-        option("-o", output);
+        args.push(option("-Ldependency=", libraries));
+        args.push(option("-o", output));
         for library in earlier {
             let name = format!("--extern={}=", harness::crate_name(&library.step));
             let file = library.path.file_name().unwrap_or_default();
-            option(&name, &libraries.join(file));
+            args.push(option(&name, &libraries.join(file)));
         }
         args
     }

@@ -6,6 +6,17 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
+/// Gives a file a second name, in another folder; where that cannot be, a copy.
+///
+/// # Errors
+///
+/// If neither can be.
+pub fn link(file: &Path, to: &Path) -> Result<()> {
+    fs::hard_link(file, to)
+        .or_else(|_| fs::copy(file, to).map(drop))
+        .map_err(Error::io("write", to))
+}
+
 /// Writes `content` to `path` at once: whoever reads it sees the old content or the new one.
 ///
 /// # Errors

@@ -75,6 +75,14 @@ impl Toolchain {
     }
 }
 
+/// An option of rustc's whose value is a path, as in `--extern=kit=PATH`.
+#[must_use]
+pub fn option(name: &str, value: &Path) -> OsString {
+    let mut option = OsString::from(name);
+    option.push(value);
+    option
+}
+
 /// The variable that says where shared libraries are.
 #[must_use]
 pub const fn library_path_variable() -> &'static str {

@@ -15,6 +15,8 @@ use super::{
 };
 use crate::confined::{Ending, Input, Limits, Outcome, Program};
 use crate::error::{Error, Result};
+use crate::files;
+use crate::toolchain::option;
 use crate::walls::Walls;
 
 /// A step takes rustc 0.2 s, 200 MB of memory and 0.8 GB of address space. Compiling may take this
@@ -55,9 +57,7 @@ impl Compiler<'_> {
         for library in earlier {
             let to = libraries.join(library.path.file_name().unwrap_or_default());
             if !to.exists() {
-                fs::hard_link(&library.path, &to)
-                    .or_else(|_| fs::copy(&library.path, &to).map(drop))
-                    .map_err(Error::io("write", &to))?;
+                files::link(&library.path, &to)?;
             }
         }
         Ok(())
@@ -131,8 +131,7 @@ impl Compiler<'_> {
         // Whoever may write past Rust's rules may write anything into the record. It covers
         // linker options and assembler code as well.
         program.args.push("--forbid=unsafe_code".into());
-        let mut remap = OsString::from("--remap-path-prefix=");
-        remap.push(apart.scratch);
+        let mut remap = option("--remap-path-prefix=", apart.scratch);
         remap.push("=.");
         program.args.push(remap);
         program.args.push("-".into());

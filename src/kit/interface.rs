@@ -1,7 +1,7 @@
 //! What rustc and the linker read of the kit.
 //!
-//! The shared library has some 98,000 symbols, and the linker would read them all for the few
-//! hundred that a step needs: a fifth of a verdict's time. So on Linux both read a stand-in. It
+//! The shared library has some 98,000 symbols, and the linker would read them all for the two
+//! hundred at most that a step needs: a fifth of a verdict's time. So on Linux both read a stand-in. It
 //! has the library's name and, for rustc, its description of the crates inside, but no symbols:
 //! the linker leaves them all for the loader, which finds them in the library itself.
 
@@ -14,6 +14,7 @@ use object::{Object, ObjectSection, ReadCache};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::toolchain::{self, Toolchain};
 
 /// What rustc is told about the kit.
@@ -61,10 +62,7 @@ impl Interface {
         }
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         for file in &built.crates {
-            let to = folder.join(file.file_name().unwrap_or_default());
-            fs::hard_link(file, &to)
-                .or_else(|_| fs::copy(file, &to).map(drop))
-                .map_err(Error::io("write", &to))?;
+            files::link(file, &folder.join(file.file_name().unwrap_or_default()))?;
         }
         let library = folder.join(built.library.file_name().unwrap_or_default());
         let Some(path) = library.to_str() else {
@@ -136,16 +134,11 @@ impl Interface {
     /// rustc's options that make it known under `names`.
     #[must_use]
     pub fn arguments(&self, names: &[&str]) -> Vec<OsString> {
-        let option = |name: &str, value: &Path| {
-            let mut option = OsString::from(name);
-            option.push(value);
-            option
-        };
         let mut options: Vec<OsString> = names
             .iter()
-            .map(|name| option(&format!("--extern={name}="), &self.library))
+            .map(|name| toolchain::option(&format!("--extern={name}="), &self.library))
             .collect();
-        options.push(option("-Ldependency=", &self.dependencies));
+        options.push(toolchain::option("-Ldependency=", &self.dependencies));
         options
     }
 }
