@@ -328,6 +328,24 @@ fn the_linker_is_spared_the_kits_symbols() {
     assert!(!doctor.stdout.contains("takes longer"), "{}", doctor.stdout);
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_function_that_no_library_has_is_told() {
+    let sandbox = Sandbox::small();
+    let solution = sandbox.read("solutions/s01_scale.rs");
+    let at = solution.find("pub fn").expect("there is a function");
+    let body = at + solution[at..].find('{').expect("it has a body") + 1;
+    let (head, tail) = solution.split_at(body);
+    let declared = "unsafe extern \"C\" { safe fn no_such_function(); }";
+    sandbox.write(
+        "steps/s01_scale.rs",
+        format!("{head} no_such_function(); {tail}\n{declared}\n"),
+    );
+    let done = sandbox.tutor(&["run", "s01"]);
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.contains("`extern`"), "{}", done.stdout);
+}
+
 /// Whether `tutor doctor` finds a kit that fits.
 fn has_kit(command: &mut std::process::Command) -> bool {
     let doctor = support::Done::from(command.output().expect("tutor can be started"));

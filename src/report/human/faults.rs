@@ -98,6 +98,12 @@ fn ending(fault: &Fault) -> String {
              should call an inner one?"
                 .into()
         }
+        Fault::StoppedEarly(Stop::Exited(127)) if cfg!(target_os = "linux") => {
+            "the process ended with exit code 127 before the check was through. That is how the \
+             system ends a program that needs a function which no library has: does an `extern` \
+             block declare one?"
+                .into()
+        }
         Fault::StoppedEarly(Stop::Exited(code)) => format!(
             "the process ended with exit code {code} before the check was through. A step returns \
              its results; it does not call `std::process::exit`"
