@@ -6,18 +6,18 @@ use observation::Parameter;
 
 /// The names of the fields on the way to where a walk stands.
 #[derive(Default)]
-struct Path(Vec<String>);
+pub struct Path(Vec<String>);
 
 impl Path {
-    fn enter(&mut self, name: &str) {
+    pub fn enter(&mut self, name: &str) {
         self.0.push(name.to_owned());
     }
 
-    fn leave(&mut self) {
+    pub fn leave(&mut self) {
         self.0.pop();
     }
 
-    fn joined(&self) -> String {
+    pub fn joined(&self) -> String {
         self.0.join(".")
     }
 }

@@ -20,7 +20,10 @@ pub fn modules(o: &mut Observer, linear: Linear, embedding: Embedding, dropout: 
 
 fn module<M: Module>(o: &mut Observer, module: M) {
     o.parameters("", &module);
-    drop(o.filled(module));
+    o.start("", &module);
+    o.alike("", &module, &module);
+    o.gradients("", &module, &o.floats("", [0]));
+    drop(o.filled_with("", o.filled(module)));
 }
 
 /// Operations on tensors that steps use, for the ranks that occur.
@@ -67,6 +70,8 @@ pub fn observed(o: &mut Observer, x: (Tensor<1>, Tensor<2>, Tensor<3>, Tensor<4>
     o.tensor("", o.floats("", [0, 0]).int());
     o.tensor("", o.floats("", [0, 0, 0]));
     o.tensor("", o.floats("", [0, 0, 0, 0]));
+    o.start_tensor("", o.floats("", [0]));
+    o.start_tensor("", o.floats("", [0, 0]));
     o.tensor("", o.ids("", 0, [0]));
     o.tensor("", o.ids("", 0, [0, 0]));
 }

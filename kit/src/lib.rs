@@ -11,9 +11,12 @@ mod inputs;
 pub mod instances;
 mod observer;
 mod panics;
+mod sizes;
+mod starts;
 mod stored;
 
 pub use burn::*;
 pub use observation::Tolerance;
 pub use observer::{Observer, run, run_chosen};
+pub use sizes::Sizes;
 pub use stored::Stored;

@@ -38,7 +38,7 @@ pub fn run(observe: fn(&mut Observer)) -> ExitCode {
 /// Exits with failure if there is no such one, and where [`run`] does.
 #[must_use]
 pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
-    let Some((orders, mut observer)) = Observer::start() else {
+    let Some((orders, mut observer)) = Observer::open() else {
         return ExitCode::FAILURE;
     };
     let Some(observe) = programs.get(orders.choice.unwrap_or(0)) else {
@@ -51,7 +51,7 @@ pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
 }
 
 impl Observer {
-    fn start() -> Option<(Orders, Self)> {
+    fn open() -> Option<(Orders, Self)> {
         let output = channel::take().ok()?;
         let orders = Orders::read(&output).ok()?;
         let observer = Self {
@@ -61,6 +61,11 @@ impl Observer {
             output,
         };
         Some((orders, observer))
+    }
+
+    /// The seed that everything is drawn from. Not for checks: what is drawn from it has a name.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The device that inputs live on and that modules are to be built on.
@@ -153,6 +158,15 @@ impl Observer {
         })
     }
 
+    /// Like [`filled`](Self::filled), with other values for each `name`.
+    #[must_use]
+    pub fn filled_with<M: Module>(&self, name: &str, module: M) -> M {
+        let seed = self.seed;
+        fill::overwrite(module, &mut |path, shape| {
+            float_values(seed, &format!("{name}: {path}"), -0.5, 0.5, shape)
+        })
+    }
+
     /// Records paths and shapes of a module's parameters.
     pub fn parameters<M: Module>(&mut self, name: &str, module: &M) {
         self.record(
@@ -206,6 +220,38 @@ impl Observer {
         self.record(name, Value::Text(value.to_string()), Tolerance::DEFAULT);
     }
 
+    /// Records the tensor that `body` returns, or its error, or its panic. Unlike one outside, a
+    /// panic in `body` does not end the group: what comes after it is observed.
+    pub fn attempt<const D: usize, K: Basic, E: Display>(
+        &mut self,
+        name: &str,
+        body: impl FnOnce() -> Result<Tensor<D, K>, E>,
+    ) {
+        let mut body = Some(body);
+        self.attempt_dyn(name, &mut || {
+            let tensor = body.take()?();
+            Some(tensor.map(Tensor::into_data).map_err(|e| e.to_string()))
+        });
+    }
+
+    fn attempt_dyn(
+        &mut self,
+        name: &str,
+        body: &mut dyn FnMut() -> Option<Result<TensorData, String>>,
+    ) {
+        self.write_panics();
+        let mut result = None;
+        let value = match panics::catch(&mut || result = body()) {
+            Ok(()) => match result {
+                Some(Ok(data)) => tensor_value(data),
+                Some(Err(message)) => Value::Call(Call::Error { message }),
+                None => Value::Call(Call::Accepted),
+            },
+            Err(_) => Value::Call(thrown()),
+        };
+        self.record(name, value, Tolerance::DEFAULT);
+    }
+
     /// Records whether `body` refuses its input by a panic.
     pub fn call<T>(&mut self, name: &str, body: impl FnOnce() -> T) {
         self.fallible_call(name, || Ok::<T, &str>(body()));
@@ -232,13 +278,7 @@ impl Observer {
                 None => Call::Accepted,
                 Some(message) => Call::Error { message },
             },
-            Err(_) => match panics::take().into_iter().next() {
-                Some(panic) => Call::Panicked(panic),
-                // The hook was replaced by the code under check.
-                None => Call::Error {
-                    message: "a panic without a message".to_owned(),
-                },
-            },
+            Err(_) => thrown(),
         };
         self.record(name, Value::Call(call), Tolerance::DEFAULT);
     }
@@ -247,7 +287,7 @@ impl Observer {
         self.record(name, tensor_value(data), tolerance);
     }
 
-    fn record(&mut self, name: &str, value: Value, tolerance: Tolerance) {
+    pub(crate) fn record(&mut self, name: &str, value: Value, tolerance: Tolerance) {
         self.write(&Event::Observation(Observation {
             name: name.to_owned(),
             value,
@@ -264,6 +304,17 @@ impl Observer {
     }
 }
 
+/// The panic that a call ended with.
+fn thrown() -> Call {
+    match panics::take().into_iter().next() {
+        Some(panic) => Call::Panicked(panic),
+        // The hook was replaced by the code under check.
+        None => Call::Error {
+            message: "a panic without a message".to_owned(),
+        },
+    }
+}
+
 /// Floats for the thing called `name`.
 fn float_values(seed: u64, name: &str, low: f64, high: f64, shape: &[usize]) -> Vec<f32> {
     let draws = Draws::new(seed, name);
@@ -272,7 +323,7 @@ fn float_values(seed: u64, name: &str, low: f64, high: f64, shape: &[usize]) -> 
         .collect()
 }
 
-fn tensor_value(data: TensorData) -> Value {
+pub(crate) fn tensor_value(data: TensorData) -> Value {
     let (bytes, shape, dtype) = data.into_parts();
     let dtype = match dtype {
         BurnDType::F64 => DType::F64,
@@ -286,4 +337,24 @@ fn tensor_value(data: TensorData) -> Value {
         Some(tensor) => Value::Tensor(tensor),
         None => Value::Text("a tensor whose bytes do not fit its shape".to_owned()),
     }
+}
+
+#[cfg(test)]
+impl Observer {
+    /// One that records nothing.
+    pub(crate) fn of_seed(seed: u64) -> Self {
+        Self {
+            seed,
+            device: Device::default(),
+            output: nowhere(),
+        }
+    }
+}
+
+#[cfg(test)]
+fn nowhere() -> File {
+    File::options()
+        .write(true)
+        .open(if cfg!(windows) { "NUL" } else { "/dev/null" })
+        .expect("every system has it")
 }
