@@ -1,18 +1,23 @@
 //! Compares what a step showed with what the reference showed. Pure: no files, no processes.
 
+mod align;
 mod compare;
 pub mod diagnose;
+mod marks;
 mod parameters;
 pub mod pattern;
+mod relation;
 mod verdict;
 
 use std::path::{Path, PathBuf};
 
 use observation::{Group, Observations, Panic, Place};
 
+pub use align::Entries;
 pub use compare::depart;
 pub use parameters::ParameterFault;
 pub use pattern::Pattern;
+pub use relation::Relation;
 pub use verdict::{
     Departure, Fault, JudgedGroup, Mismatch, Mismatches, Outcome, Reaction, Stop, Tensors,
     Unreadable, Verdict,
@@ -31,12 +36,18 @@ pub fn judge(run: &Run, reference: &Observations, own: &[PathBuf]) -> (Verdict, 
         .map(|(position, expected)| JudgedGroup {
             name: expected.name.clone(),
             outcome: judge_group(run, position, expected, own),
+            diagnosis: Vec::new(),
         })
         .collect();
-    let first = groups.iter().find_map(|group| match &group.outcome {
-        Outcome::Failed(fault) => Some((group.name.clone(), fault.clone())),
-        Outcome::Passed | Outcome::NotReached => None,
-    });
+    let failed = || {
+        groups.iter().filter_map(|group| match &group.outcome {
+            Outcome::Failed(fault) => Some((group.name.clone(), fault.clone())),
+            Outcome::Passed | Outcome::NotReached => None,
+        })
+    };
+    // What is wrong says more than what is not there yet.
+    let is_wrong = |(_, fault): &(String, Fault)| !matches!(fault, Fault::NotStarted { .. });
+    let first = failed().find(is_wrong).or_else(|| failed().next());
     let verdict = match first {
         Some((group, fault)) => Verdict::Failed { group, fault },
         None => match ending_fault(&run.ending) {
@@ -79,19 +90,21 @@ fn group_fault(
     own: &[PathBuf],
 ) -> Option<Fault> {
     let faults = || {
-        got.observations
-            .iter()
-            .zip(&expected.observations)
-            .filter_map(|(got, expected)| compare::observations(got, expected, own))
+        let pairs = align::pairs(got, expected).into_iter();
+        pairs.filter_map(|(got, expected)| compare::observations(got?, expected, own))
     };
-    // NaN spreads: where it arose first says more than values that are merely wrong.
+    // NaN spreads: where it arose first says more than values that are merely wrong. And where
+    // names differ, so does what is counted with them.
     let recorded = faults()
         .find(|fault| matches!(fault, Fault::NotFinite(_)))
+        .or_else(|| align::entries(got, expected).map(Fault::WrongEntries))
+        .or_else(|| faults().find(|fault| !matches!(fault, Fault::NotStarted { .. })))
         .or_else(|| faults().next());
     let panicked = || got.panics.first().map(|panic| panic_fault(panic, own));
     let died = || (!got.ended).then(|| ending_fault(ending)).flatten();
     let missing = || {
-        let unrecorded = expected.observations.get(got.observations.len())?;
+        let pairs = align::pairs(got, expected);
+        let (_, unrecorded) = pairs.into_iter().find(|(got, _)| got.is_none())?;
         Some(Fault::NotRecorded {
             observation: Some(unrecorded.name.clone()),
         })

@@ -196,10 +196,15 @@ impl<'a> Pipeline<'a> {
         seed: Seed,
         own: &[PathBuf],
     ) {
-        let (verdict, groups) = judge::judge(&run, reference, own);
-        if diagnosis::is_worth_a_diagnosis(&verdict) {
+        let (verdict, mut groups) = judge::judge(&run, reference, own);
+        if diagnosis::is_worth_a_diagnosis(&groups) {
             match self.diagnose(&judgement.step, seed, &run.observations, reference) {
-                Ok(named) => judgement.diagnosis = named,
+                Ok(found) => {
+                    judgement.diagnosis = found.named;
+                    for (group, ids) in groups.iter_mut().zip(found.groups) {
+                        group.diagnosis = ids;
+                    }
+                }
                 Err(error) => judgement.undiagnosed = Some(error.to_string()),
             }
         }

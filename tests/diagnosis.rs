@@ -50,8 +50,13 @@ fn what_is_not_known_is_not_named() {
         "x * self.weight.val().unsqueeze() * 2.0",
     );
     assert!(named(&sandbox, &[unknown]).is_empty());
-    // A known mistake beside an unknown one does not explain everything.
-    assert!(named(&sandbox, &[unknown, FIVE]).is_empty());
+    // Beside it, in another group, a known one has its name.
+    assert_eq!(named(&sandbox, &[unknown, FIVE]), ["five-rows"]);
+    let shown = sandbox.tutor(&["run", "s01"]).stdout;
+    assert!(
+        shown.contains("too many rows: it looks like your code"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -68,7 +68,8 @@ fn every_mistake_is_caught_and_named() {
                 if seed != Seed::default() {
                     continue;
                 }
-                let named = sound(pipeline.diagnose(step, seed, &run.observations, &reference));
+                let named =
+                    sound(pipeline.diagnose(step, seed, &run.observations, &reference)).named;
                 let named: Vec<String> = named.into_iter().map(|named| named.id).collect();
                 if named != [mistake.id.clone()] {
                     flaws.push(format!("{} is taken for {named:?}", place(mistake)));

@@ -5,16 +5,12 @@ use std::path::PathBuf;
 use observation::{Call, Observation, Observations, TensorValue, Tolerance, Value};
 
 use super::pattern::pattern;
+use super::relation::{is_exchanged, relation};
 use super::{Departure, Fault, Mismatch, Mismatches, Reaction, Tensors, panic_fault, parameters};
 
 /// What is wrong with `got`, if anything is. The tolerance is the reference's.
 pub fn observations(got: &Observation, expected: &Observation, own: &[PathBuf]) -> Option<Fault> {
     let name = expected.name.clone();
-    if got.name != expected.name {
-        return Some(Fault::NotRecorded {
-            observation: Some(name),
-        });
-    }
     match (&got.value, &expected.value) {
         (Value::Tensor(got), Value::Tensor(wanted)) => {
             tensors(name, got, wanted, expected.tolerance)
@@ -26,21 +22,48 @@ pub fn observations(got: &Observation, expected: &Observation, own: &[PathBuf]) 
                 faults,
             })
         }
-        (Value::Text(got), Value::Text(expected)) => (got != expected).then(|| Fault::WrongText {
+        (Value::Call(got), Value::Call(expected)) => calls(name, got, reaction(expected), own),
+        // A call that should have returned something, and one that should not.
+        (Value::Call(got), _) if *got != Call::Accepted => calls(name, got, Reaction::Accepts, own),
+        (_, Value::Call(expected)) if *expected != Call::Accepted => {
+            calls(name, &Call::Accepted, reaction(expected), own)
+        }
+        (got, expected) => (got != expected).then(|| Fault::WrongText {
             observation: name,
-            got: got.clone(),
-            expected: expected.clone(),
-        }),
-        (Value::Call(got), Value::Call(expected)) => calls(name, got, expected, own),
-        _ => Some(Fault::NotRecorded {
-            observation: Some(name),
+            got: described(got),
+            expected: described(expected),
         }),
     }
 }
 
-/// Whether a message is that of a `todo!()`: the learner has not been there yet.
+/// Whether `got` is as it should be: [`observations`] without a word.
+pub fn is_right(got: &Observation, expected: &Observation) -> bool {
+    match (&got.value, &expected.value) {
+        (Value::Tensor(got), Value::Tensor(wanted)) => {
+            let tolerance = tolerance_for(wanted, expected.tolerance);
+            let accepts = |(got, wanted): (f64, f64)| tolerance.accepts(got, wanted);
+            got.shape() == wanted.shape()
+                && got.dtype() == wanted.dtype()
+                && got.values().into_iter().zip(wanted.values()).all(accepts)
+        }
+        _ => observations(got, expected, &[]).is_none(),
+    }
+}
+
+/// A value in a few words, for where another kind of value should be.
+fn described(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Tensor(tensor) => format!("a tensor of {} {:?}", tensor.dtype(), tensor.shape()),
+        Value::Parameters(parameters) => format!("{} parameters", parameters.len()),
+        Value::Call(_) => "no tensor".into(),
+    }
+}
+
+/// Whether a message is that of a `todo!()`: the learner has not been there yet. An
+/// `unimplemented!` with words of its own is a refusal like any other.
 pub fn is_todo_message(message: &str) -> bool {
-    message.starts_with("not yet implemented") || message.starts_with("not implemented")
+    message.starts_with("not yet implemented") || message == "not implemented"
 }
 
 /// Whether a call ended at a `todo!()`.
@@ -49,12 +72,14 @@ pub fn is_todo(value: &Value) -> bool {
 }
 
 /// Only whether and how a call refuses counts, not its words.
-fn calls(observation: String, got: &Call, expected: &Call, own: &[PathBuf]) -> Option<Fault> {
-    let (is, should) = (reaction(got), reaction(expected));
-    if let Call::Panicked(panic) = got
-        && let todo @ Fault::NotStarted { .. } = panic_fault(panic, own)
-    {
-        return Some(todo);
+fn calls(observation: String, got: &Call, should: Reaction, own: &[PathBuf]) -> Option<Fault> {
+    let is = reaction(got);
+    if let Call::Panicked(panic) = got {
+        let fault = panic_fault(panic, own);
+        // A panic where nothing should have been refused is a panic like any other.
+        if should == Reaction::Accepts || matches!(fault, Fault::NotStarted { .. }) {
+            return Some(fault);
+        }
     }
     let message = match got {
         Call::Accepted => None,
@@ -90,6 +115,7 @@ fn tensors(
             observation,
             got: got.shape().to_vec(),
             expected: expected.shape().to_vec(),
+            exchanged: exchanged(got, expected, tolerance),
         });
     }
     if got.dtype() != expected.dtype() {
@@ -99,12 +125,13 @@ fn tensors(
             expected: expected.dtype(),
         });
     }
+    let tolerance = tolerance_for(expected, tolerance);
     let pairs: Vec<(f64, f64)> = got.values().into_iter().zip(expected.values()).collect();
     let wrong_where = |is_wrong: &dyn Fn(f64, f64) -> bool| {
         let wrong: Vec<usize> = (0..pairs.len())
             .filter(|&i| is_wrong(pairs[i].0, pairs[i].1))
             .collect();
-        mismatches(&observation, got, &pairs, &wrong)
+        mismatches(&observation, got, &pairs, &wrong, tolerance)
     };
     // In a mask infinities belong: one in the wrong place is a wrong value.
     let is_mask = pairs
@@ -116,12 +143,33 @@ fn tensors(
     if let Some(mismatches) = wrong_where(&is_stray) {
         return Some(Fault::NotFinite(mismatches));
     }
-    let tolerance = if expected.dtype().is_float() {
+    wrong_where(&|got, expected| !tolerance.accepts(got, expected)).map(Fault::WrongValues)
+}
+
+/// Integers and truth values are exact.
+fn tolerance_for(expected: &TensorValue, tolerance: Tolerance) -> Tolerance {
+    if expected.dtype().is_float() {
         tolerance
     } else {
         Tolerance::EXACT
-    };
-    wrong_where(&|got, expected| !tolerance.accepts(got, expected)).map(Fault::WrongValues)
+    }
+}
+
+/// Two axes that only have to be exchanged for the tensor to be right.
+fn exchanged(
+    got: &TensorValue,
+    expected: &TensorValue,
+    tolerance: Tolerance,
+) -> Option<(usize, usize)> {
+    let (shape, rank) = (expected.shape(), expected.shape().len());
+    let mut axes = (0..rank).flat_map(|a| (a + 1..rank).map(move |b| (a, b)));
+    axes.find(|&(a, b)| {
+        let mut swapped = shape.to_vec();
+        swapped.swap(a, b);
+        let tolerance = tolerance_for(expected, tolerance);
+        swapped == got.shape()
+            && is_exchanged(shape, (a, b), &got.values(), &expected.values(), tolerance)
+    })
 }
 
 fn mismatches(
@@ -129,6 +177,7 @@ fn mismatches(
     tensor: &TensorValue,
     pairs: &[(f64, f64)],
     wrong: &[usize],
+    tolerance: Tolerance,
 ) -> Option<Mismatches> {
     let mismatch = |offset: usize| Mismatch {
         index: tensor.index(offset),
@@ -144,8 +193,12 @@ fn mismatches(
             a
         }
     })?;
+    let got: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
+    let expected: Vec<f64> = pairs.iter().map(|pair| pair.1).collect();
     Some(Mismatches {
         observation: observation.to_owned(),
+        tolerance,
+        relation: relation(tensor.shape(), &got, &expected, tolerance),
         shape: tensor.shape().to_vec(),
         first: mismatch(*wrong.first()?),
         largest: mismatch(largest),
@@ -156,8 +209,8 @@ fn mismatches(
             &wrong.iter().map(|&i| tensor.index(i)).collect::<Vec<_>>(),
         ),
         tensors: Box::new(Tensors {
-            got: pairs.iter().map(|pair| pair.0).collect(),
-            expected: pairs.iter().map(|pair| pair.1).collect(),
+            got,
+            expected,
             is_wrong: (0..pairs.len())
                 .map(|i| wrong.binary_search(&i).is_ok())
                 .collect(),

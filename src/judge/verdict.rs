@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use observation::{DType, Panic, Place};
+use observation::{DType, Panic, Place, Tolerance};
 
-use super::ParameterFault;
+use super::align::Entries;
 use super::pattern::Pattern;
+use super::{ParameterFault, Relation};
 use crate::compile::Diagnostic;
 use crate::surface::Signature;
 
@@ -34,7 +35,8 @@ pub enum Verdict {
     },
     /// An observation is not as it should be.
     Failed {
-        /// The first group in which something is wrong.
+        /// The first group in which something is wrong; the first one that is not written yet if
+        /// nothing is.
         group: String,
         /// What is wrong.
         fault: Fault,
@@ -97,6 +99,8 @@ pub enum Fault {
         got: Vec<usize>,
         /// What it should be.
         expected: Vec<usize>,
+        /// Two axes of the reference's that only have to be exchanged to get this.
+        exchanged: Option<(usize, usize)>,
     },
     /// A tensor has elements of another type than it should.
     WrongType {
@@ -132,9 +136,11 @@ pub enum Fault {
         /// Its words, if it refused.
         message: Option<String>,
     },
-    /// The check did not get to record this, though nothing else went wrong before.
+    /// Something is missing, too much, called otherwise or in another order.
+    WrongEntries(Entries),
+    /// The check did not get that far, though nothing else went wrong before.
     NotRecorded {
-        /// The observation's name, or the group's if it has none.
+        /// The observation's name, or nothing if the whole group is missing.
         observation: Option<String>,
     },
     /// The time was up.
@@ -192,6 +198,10 @@ pub struct Mismatches {
     pub of: usize,
     /// What all errors have in common.
     pub pattern: Pattern,
+    /// How far off an element may be.
+    pub tolerance: Tolerance,
+    /// What makes all the numbers of those that they should be, if it is something simple.
+    pub relation: Option<Relation>,
     /// The tensors themselves.
     pub tensors: Box<Tensors>,
 }
@@ -238,6 +248,8 @@ pub struct JudgedGroup {
     pub name: String,
     /// What became of it.
     pub outcome: Outcome,
+    /// The ids of the known mistakes that explain it, if any do.
+    pub diagnosis: Vec<String>,
 }
 
 /// What became of a group.
@@ -279,6 +291,7 @@ impl Fault {
             Self::WrongValues(_) => "wrong_values",
             Self::WrongText { .. } => "wrong_text",
             Self::WrongRefusal { .. } => "wrong_refusal",
+            Self::WrongEntries(_) => "wrong_entries",
             Self::NotRecorded { .. } => "not_recorded",
             Self::TimedOut { .. } => "timed_out",
             Self::TooManyThreads => "too_many_threads",

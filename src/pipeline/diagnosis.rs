@@ -9,8 +9,8 @@ use crate::compile::Library;
 use crate::course::Step;
 use crate::error::{Error, Result};
 use crate::hash;
-use crate::judge::Verdict;
-use crate::judge::diagnose::{diagnose, pairs_to_try};
+use crate::judge::diagnose::Case;
+use crate::judge::{Fault, JudgedGroup, Outcome};
 use crate::mistakes::{self, Mistake};
 use crate::observe::{self, Order, Run, Seed};
 use crate::parallel::in_parallel;
@@ -26,9 +26,36 @@ pub struct Named {
     pub pointer: String,
 }
 
+/// The known mistakes behind a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Each of them once.
+    pub named: Vec<Named>,
+    /// For each group of observations, the ids of those that explain it.
+    pub groups: Vec<Vec<String>>,
+}
+
+impl Diagnosis {
+    fn new(explanation: &[Vec<usize>], mistakes: &[Mistake]) -> Self {
+        let id = |i: &usize| mistakes[*i].id.clone();
+        let ids = |those: &Vec<usize>| those.iter().map(id).collect();
+        let mut named = Vec::new();
+        for mistake in explanation.iter().flatten().map(|&i| &mistakes[i]) {
+            let one = Named::from(mistake);
+            if !named.contains(&one) {
+                named.push(one);
+            }
+        }
+        Self {
+            named,
+            groups: explanation.iter().map(ids).collect(),
+        }
+    }
+}
+
 impl Pipeline<'_> {
-    /// The known mistakes that explain all that is wrong with `run`: one, several at once, or
-    /// none.
+    /// The known mistakes that explain what is wrong with `run`, group by group: in each one of
+    /// them, several at once, or none.
     ///
     /// # Errors
     ///
@@ -39,23 +66,31 @@ impl Pipeline<'_> {
         seed: Seed,
         run: &Observations,
         reference: &Observations,
-    ) -> Result<Vec<Named>> {
+    ) -> Result<Diagnosis> {
         let mistakes = mistakes::read(self.course, step)?;
         if mistakes.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Diagnosis::default());
         }
         let sources: Vec<&str> = mistakes.iter().map(|m| m.source.as_str()).collect();
         let runs = self.run_all(step, seed, &sources)?;
         let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
-        let mut found = diagnose(run, reference, &suspects);
-        if found.is_empty() {
-            let pairs = pairs_to_try(run, reference, &suspects);
-            found = self.try_pairs(step, seed, run, reference, (&mistakes, &pairs))?;
+        let case = Case::new(run, reference, &suspects);
+        let mut explanation = case.explain();
+        let mut open = case.wrong_groups();
+        open.retain(|&group| explanation[group].is_empty());
+        let pairs = case.pairs_to_try(&open);
+        if !pairs.is_empty() {
+            let tried = self.try_pairs(step, seed, run, reference, (&mistakes, &pairs))?;
+            for group in open {
+                if let Some((i, j)) = tried.get(group).copied().flatten() {
+                    explanation[group] = vec![i, j];
+                }
+            }
         }
-        Ok(found.into_iter().map(|i| named(&mistakes[i])).collect())
+        Ok(Diagnosis::new(&explanation, &mistakes))
     }
 
-    /// The first pair of mistakes that, made at once, explains `run`.
+    /// For each group, the pair of mistakes that, made at once, explains it.
     fn try_pairs(
         &self,
         step: &Step,
@@ -63,7 +98,7 @@ impl Pipeline<'_> {
         run: &Observations,
         reference: &Observations,
         (mistakes, pairs): (&[Mistake], &[(usize, usize)]),
-    ) -> Result<Vec<usize>> {
+    ) -> Result<Vec<Option<(usize, usize)>>> {
         let solution = self.course.solution_file(step);
         let solution = self.course.read("solution", step, &solution)?;
         let combined: Vec<((usize, usize), String)> = pairs
@@ -73,9 +108,6 @@ impl Pipeline<'_> {
                 Some(((i, j), both))
             })
             .collect();
-        if combined.is_empty() {
-            return Ok(Vec::new());
-        }
         let sources: Vec<&str> = combined.iter().map(|(_, text)| text.as_str()).collect();
         // Two mistakes that are sound by themselves may not compile together: then this pair, and
         // those that share its executable, cannot be told. That costs a name, not a verdict.
@@ -83,13 +115,12 @@ impl Pipeline<'_> {
             return Ok(Vec::new());
         };
         let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
-        Ok(match diagnose(run, reference, &suspects).as_slice() {
-            [single] => {
-                let (i, j) = combined[*single].0;
-                vec![i, j]
-            }
-            _ => Vec::new(),
-        })
+        let explanation = Case::new(run, reference, &suspects).explain();
+        let pair = |those: &Vec<usize>| match those.as_slice() {
+            [one] => Some(combined[*one].0),
+            _ => None,
+        };
+        Ok(explanation.iter().map(pair).collect())
     }
 
     /// What each of several implementations of a step shows, compiled together.
@@ -162,26 +193,29 @@ impl Pipeline<'_> {
     }
 }
 
-/// Whether a verdict is one that a known mistake may explain.
+/// Whether something is wrong with one of the groups that a known mistake may explain.
 #[must_use]
-pub fn is_worth_a_diagnosis(verdict: &Verdict) -> bool {
-    use crate::judge::Fault;
-    match verdict {
-        Verdict::Failed { fault, .. } => !matches!(
+pub fn is_worth_a_diagnosis(groups: &[JudgedGroup]) -> bool {
+    let is_worth = |fault: &Fault| {
+        !matches!(
             fault,
             Fault::NotStarted { .. }
                 | Fault::StoppedEarly(_)
                 | Fault::TooManyThreads
                 | Fault::OutOfMemory { .. }
-        ),
-        _ => false,
-    }
+        )
+    };
+    groups
+        .iter()
+        .any(|group| matches!(&group.outcome, Outcome::Failed(fault) if is_worth(fault)))
 }
 
-fn named(mistake: &Mistake) -> Named {
-    Named {
-        id: mistake.id.clone(),
-        what: mistake.what.clone(),
-        pointer: mistake.pointer.clone(),
+impl From<&Mistake> for Named {
+    fn from(mistake: &Mistake) -> Self {
+        Self {
+            id: mistake.id.clone(),
+            what: mistake.what.clone(),
+            pointer: mistake.pointer.clone(),
+        }
     }
 }

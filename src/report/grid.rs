@@ -199,6 +199,7 @@ fn short(value: f64) -> String {
 mod tests {
     use super::*;
     use crate::judge::{Mismatch, Pattern, Tensors};
+    use observation::Tolerance;
 
     fn drawn(found: &Mismatches) -> Option<String> {
         picture(found, &["row".into(), "column".into()])
@@ -212,6 +213,8 @@ mod tests {
             expected: expected[0],
         };
         Mismatches {
+            tolerance: Tolerance::DEFAULT,
+            relation: None,
             observation: "o".into(),
             shape: shape.to_vec(),
             largest: first.clone(),

@@ -1,9 +1,11 @@
 //! A verdict as a person reads it. Every sentence of it is in this folder.
 
+mod diagnosis;
 mod faults;
 mod printed;
 mod sources;
 mod trace;
+mod values;
 
 use std::fmt::Write;
 
@@ -12,7 +14,7 @@ use observation::Place;
 
 use super::shown;
 use crate::judge::{Fault, JudgedGroup, Outcome, Reaction, Unreadable, Verdict};
-use crate::pipeline::{Earlier, Judgement, Named};
+use crate::pipeline::{Earlier, Judgement};
 
 pub use trace::trace;
 
@@ -21,6 +23,7 @@ pub use trace::trace;
 #[must_use]
 pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> String {
     let mut text = heading(judgement);
+    text.push_str(&diagnosis::diagnosis(judgement));
     text.push_str(&groups(&judgement.groups));
     if let (Verdict::Passed, Some(learnt)) = (&judgement.verdict, &judgement.step.learnt) {
         let _ = write!(
@@ -33,7 +36,7 @@ pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> S
     if !details.is_empty() {
         let _ = write!(text, "\n{}", indented(&details));
     }
-    text.push_str(&diagnosis(&judgement.diagnosis));
+    text.push_str(&others(judgement));
     text.push_str(&forbidden(&judgement.forbidden));
     text.push_str(&printed::printed(judgement));
     if printed::worth_warning(&judgement.verdict) {
@@ -46,21 +49,15 @@ pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> S
 /// A single line, for several steps at once.
 #[must_use]
 pub fn line(judgement: &Judgement) -> String {
-    let passed = passed(&judgement.groups);
-    let of = match judgement.groups.len() {
-        0 => String::new(),
-        _ if judgement.verdict == Verdict::Passed => String::new(),
-        all => format!("  ({passed} of {all} parts)"),
-    };
     let at = place(&judgement.verdict)
         .map(|at| format!("  {}", at_line(at)))
         .unwrap_or_default();
     format!(
-        "{} {} {:<24} {}{of}{at}\n",
+        "{} {} {:<24} {}{at}\n",
         mark(&judgement.verdict),
         judgement.step.id,
         judgement.step.title,
-        words(&judgement.verdict),
+        headline(judgement),
     )
 }
 
@@ -70,8 +67,30 @@ fn heading(judgement: &Judgement) -> String {
         mark(&judgement.verdict),
         judgement.step.id.bold(),
         judgement.step.title.bold(),
-        words(&judgement.verdict),
+        headline(judgement),
     )
+}
+
+/// The verdict in a few words, and how much of the step is left.
+fn headline(judgement: &Judgement) -> String {
+    let groups = &judgement.groups;
+    let left = groups.len() - passed(groups);
+    let is_partly_written = left < groups.len()
+        && matches!(
+            &judgement.verdict,
+            Verdict::Failed {
+                fault: Fault::NotStarted { .. },
+                ..
+            }
+        );
+    let parts = format!("{left} of {} parts left", groups.len());
+    if is_partly_written {
+        parts.yellow().to_string()
+    } else if left == 0 || left == groups.len() {
+        words(&judgement.verdict)
+    } else {
+        format!("{}, {parts}", words(&judgement.verdict))
+    }
 }
 
 fn mark(verdict: &Verdict) -> String {
@@ -106,6 +125,7 @@ fn words(verdict: &Verdict) -> String {
             Fault::WrongType { .. } => "wrong element type",
             Fault::NotFinite(_) => "NaN or infinity",
             Fault::WrongValues(_) | Fault::WrongText { .. } => "wrong values",
+            Fault::WrongEntries(_) => "wrong entries",
             Fault::WrongRefusal { expected, .. } => match expected {
                 Reaction::Accepts => "refuses good input",
                 Reaction::ReturnsError | Reaction::Panics => "does not refuse bad input",
@@ -167,21 +187,35 @@ fn verdict(verdict: &Verdict, judgement: &Judgement) -> String {
     }
 }
 
-/// What it looks like, and what to think of.
-fn diagnosis(named: &[Named]) -> String {
-    let Some((first, others)) = named.split_first() else {
+/// What is wrong with the groups behind the first, each by itself.
+fn others(judgement: &Judgement) -> String {
+    let Verdict::Failed { group: first, .. } = &judgement.verdict else {
         return String::new();
     };
-    let mut sentence = format!("It looks like your code {}", first.what);
-    for other in others {
-        let _ = write!(sentence, ", and {}", other.what);
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for group in &judgement.groups {
+        let Outcome::Failed(fault) = &group.outcome else {
+            continue;
+        };
+        if matches!(fault, Fault::NotStarted { .. }) {
+            continue;
+        }
+        let reason = faults::in_short(fault);
+        match reasons.iter_mut().find(|(said, _)| *said == reason) {
+            Some((_, names)) => names.push(&group.name),
+            None => reasons.push((reason, vec![&group.name])),
+        }
     }
-    let mut text = format!(
-        "\n{}",
-        indented(&wrapped(&format!("{sentence}.")).yellow().to_string())
-    );
-    for mistake in named {
-        text.push_str(&indented(&wrapped(&mistake.pointer)));
+    let mut text = String::new();
+    for (reason, mut names) in reasons {
+        // A panic in `new` ends every group in the same words.
+        let is_said = names.contains(&first.as_str());
+        names.retain(|name| name != first);
+        if !names.is_empty() {
+            let reason = if is_said { "the same" } else { &reason };
+            let reason = format!("{}:\n{reason}", names.join(", ").bold());
+            let _ = write!(text, "\n{}", indented(&reason));
+        }
     }
     text
 }

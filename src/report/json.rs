@@ -8,7 +8,8 @@ use crate::compile::Diagnostic;
 use crate::error::Error;
 use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::judge::{
-    Fault, Mismatch, Mismatches, Outcome, ParameterFault, Reaction, Stop, Unreadable, Verdict,
+    Fault, Mismatch, Mismatches, Outcome, ParameterFault, Reaction, Relation, Stop, Unreadable,
+    Verdict,
 };
 use crate::observe::Seed;
 use crate::pipeline::Judgement;
@@ -49,7 +50,12 @@ fn judgement(judgement: &Judgement) -> Value {
                 Outcome::Failed(found) => ("failed", fault(found)),
                 Outcome::NotReached => ("not_reached", Value::Null),
             };
-            json!({"name": group.name, "outcome": outcome, "fault": fault})
+            json!({
+                "name": group.name,
+                "outcome": outcome,
+                "fault": fault,
+                "diagnosis": group.diagnosis,
+            })
         })
         .collect();
     json!({
@@ -152,7 +158,13 @@ fn fault_fields(fault: &Fault) -> Value {
             observation,
             got,
             expected,
-        } => json!({"observation": observation, "got": got, "expected": expected}),
+            exchanged,
+        } => json!({
+            "observation": observation,
+            "got": got,
+            "expected": expected,
+            "exchanged_axes": exchanged,
+        }),
         Fault::WrongType {
             observation,
             got,
@@ -178,6 +190,12 @@ fn fault_fields(fault: &Fault) -> Value {
             "got": reaction(*got),
             "expected": reaction(*expected),
             "message": message,
+        }),
+        Fault::WrongEntries(entries) => json!({
+            "got": entries.got,
+            "expected": entries.expected,
+            "missing": entries.missing,
+            "extra": entries.extra,
         }),
         Fault::NotRecorded { observation } => json!({"observation": observation}),
         Fault::TimedOut { limit } => json!({"limit_seconds": limit.as_secs_f64()}),
@@ -222,7 +240,24 @@ fn mismatches(found: &Mismatches) -> Value {
         "wrong": found.wrong,
         "of": found.of,
         "where": pattern(&found.pattern),
+        "relation": found.relation.map(relation),
+        "tolerance": {
+            "relative": found.tolerance.relative,
+            "absolute": found.tolerance.absolute,
+        },
     })
+}
+
+fn relation(relation: Relation) -> Value {
+    match relation {
+        Relation::Constant(value) => json!({"constant": json_number(value)}),
+        Relation::Scaled(factor) => json!({"scaled_by": json_number(factor)}),
+        Relation::Offset(offset) => json!({"offset_by": json_number(offset)}),
+        Relation::Transposed => json!("transposed"),
+        Relation::Reversed(axis) => json!({"reversed_along": axis}),
+        Relation::Late(axis) => json!({"one_late_along": axis}),
+        Relation::Early(axis) => json!({"one_early_along": axis}),
+    }
 }
 
 fn pattern(pattern: &Pattern) -> Value {

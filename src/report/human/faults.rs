@@ -5,12 +5,11 @@ use std::fmt::Write;
 use colored::Colorize;
 use observation::{Panic, Parameter, Place};
 
+use super::super::burn_messages;
 use super::super::numbers::{bytes, list, number};
-use super::super::{burn_messages, grid};
-use super::{at_line, indented, wrapped};
+use super::{at_line, values, wrapped};
 use crate::confined::THREADS;
-use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
-use crate::judge::{Fault, Mismatch, Mismatches, ParameterFault, Reaction, Stop};
+use crate::judge::{Entries, Fault, ParameterFault, Reaction, Stop};
 
 pub fn fault(fault: &Fault) -> String {
     match fault {
@@ -24,10 +23,16 @@ pub fn fault(fault: &Fault) -> String {
             observation,
             got,
             expected,
+            exchanged,
         } => format!(
-            "`{observation}` has another shape\n\n  got       {}\n  expected  {}",
+            "`{observation}` has another shape\n\n  got       {}\n  expected  {}{}",
             list(got).red(),
-            list(expected).green()
+            list(expected).green(),
+            exchanged.map_or_else(String::new, |axes| exchanged_axes(
+                observation,
+                expected,
+                axes
+            )),
         ),
         Fault::WrongType {
             observation,
@@ -38,8 +43,9 @@ pub fn fault(fault: &Fault) -> String {
             got.to_string().red(),
             expected.to_string().green()
         ),
-        Fault::NotFinite(found) => not_finite(found),
-        Fault::WrongValues(found) => wrong_values(found),
+        Fault::NotFinite(found) => values::not_finite(found),
+        Fault::WrongValues(found) => values::wrong_values(found),
+        Fault::WrongEntries(entries) => wrong_entries(entries),
         Fault::WrongText {
             observation,
             got,
@@ -55,11 +61,7 @@ pub fn fault(fault: &Fault) -> String {
             expected,
             message,
         } => {
-            let mut text = format!(
-                "`{observation}` {}, and it should {}",
-                did(*got),
-                should(*expected)
-            );
+            let mut text = format!("`{observation}` {}", refusal(*got, *expected));
             if let Some(message) = message {
                 let _ = write!(text, "\n\n  it said   {}", first_line(message));
             }
@@ -123,19 +125,63 @@ fn ending(fault: &Fault) -> String {
     }
 }
 
-fn did(reaction: Reaction) -> &'static str {
-    match reaction {
-        Reaction::Accepts => "accepted its input",
-        Reaction::ReturnsError => "returned an error",
-        Reaction::Panics => "panicked",
+/// What became of a call, and what should have.
+fn refusal(got: Reaction, expected: Reaction) -> &'static str {
+    match (got, expected) {
+        (_, Reaction::Accepts) => "was refused, and should not be",
+        (Reaction::Accepts, Reaction::ReturnsError) => "was accepted, and should be an error",
+        (Reaction::Accepts, Reaction::Panics) => "was accepted, and should be refused by a panic",
+        (_, Reaction::ReturnsError) => "panicked, and should return an error",
+        (_, Reaction::Panics) => "returned an error, and should panic",
     }
 }
 
-fn should(reaction: Reaction) -> &'static str {
-    match reaction {
-        Reaction::Accepts => "accept it",
-        Reaction::ReturnsError => "return an error",
-        Reaction::Panics => "refuse it with a panic",
+/// Two axes that only have to be exchanged.
+fn exchanged_axes(observation: &str, expected: &[usize], (a, b): (usize, usize)) -> String {
+    let names = values::names_of(observation, expected.len());
+    format!(
+        "\n\n  The numbers are right: {} and {} are exchanged.",
+        names[a], names[b]
+    )
+}
+
+/// A fault in a line or two, for the groups behind the first.
+pub fn in_short(found: &Fault) -> String {
+    match found {
+        Fault::WrongValues(found) => values::in_short(found),
+        Fault::WrongShape {
+            observation,
+            got,
+            expected,
+            ..
+        } => format!(
+            "`{observation}` has the shape {}, expected {}",
+            list(got).red(),
+            list(expected).green()
+        ),
+        Fault::WrongText {
+            observation,
+            got,
+            expected,
+        } if got.len() + expected.len() < 60 => format!(
+            "`{observation}`: got {}, expected {}",
+            got.red(),
+            expected.green()
+        ),
+        Fault::NotFinite(_)
+        | Fault::WrongText { .. }
+        | Fault::NotStarted { .. }
+        | Fault::Panicked { .. }
+        | Fault::WrongParameters { .. }
+        | Fault::WrongType { .. }
+        | Fault::WrongRefusal { .. }
+        | Fault::WrongEntries(_)
+        | Fault::NotRecorded { .. }
+        | Fault::TimedOut { .. }
+        | Fault::TooManyThreads
+        | Fault::OutOfMemory { .. }
+        | Fault::StackOverflow
+        | Fault::StoppedEarly(_) => fault(found),
     }
 }
 
@@ -212,119 +258,29 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
     text
 }
 
-fn not_finite(found: &Mismatches) -> String {
-    format!(
-        "`{}`: {} of {} elements are NaN or infinite\n\n{}{}{}",
-        found.observation,
-        found.wrong,
-        found.of,
-        row("shape", &list(&found.shape)),
-        mismatch_row("first", &found.first),
-        where_and_how(found),
-    )
-}
-
-fn wrong_values(found: &Mismatches) -> String {
-    if found.shape.is_empty() {
-        return format!(
-            "`{}`\n\n  got       {}\n  expected  {}",
-            found.observation,
-            number(found.first.got).red(),
-            number(found.first.expected).green(),
-        );
-    }
-    let off = (found.largest.got - found.largest.expected).abs();
-    format!(
-        "`{}`: {} of {} elements are wrong\n\n{}{}{}{}{}",
-        found.observation,
-        found.wrong,
-        found.of,
-        row("shape", &list(&found.shape)),
-        mismatch_row("first", &found.first),
-        mismatch_row("largest error", &found.largest),
-        row("off by", &number(off)),
-        where_and_how(found),
-    )
-}
-
-fn row(name: &str, text: &str) -> String {
-    format!("  {name:<16} {text}\n")
-}
-
-fn mismatch_row(name: &str, mismatch: &Mismatch) -> String {
-    let text = format!(
-        "{:<14} got {:<12} expected {}",
-        element(&mismatch.index),
-        number(mismatch.got).red(),
-        number(mismatch.expected).green(),
-    );
-    row(name, &text)
-}
-
-/// Where all errors lie, and a picture if it fits.
-fn where_and_how(found: &Mismatches) -> String {
-    let axes = axis_names(found);
-    let mut text = match place_of_errors(&found.pattern, &axes) {
-        Some(sentence) => row("where", &sentence),
-        None => String::new(),
+/// What is there beside what should be there.
+fn wrong_entries(entries: &Entries) -> String {
+    let names = |names: &[String]| {
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        quoted.join(", ")
     };
-    if let Some(picture) = grid::picture(found, &axes) {
-        text.push('\n');
-        text.push_str(&indented(&picture));
-    }
-    text.trim_end_matches('\n').to_owned()
-}
-
-/// What the axes are called: checks say so behind the name, as in `weights [batch, head, …]`.
-fn axis_names(found: &Mismatches) -> Vec<String> {
-    let named: Option<Vec<String>> = (|| {
-        let (_, names) = found.observation.strip_suffix(']')?.rsplit_once('[')?;
-        let names: Vec<String> = names.split(", ").map(str::to_owned).collect();
-        (names.len() == found.shape.len()).then_some(names)
-    })();
-    named.unwrap_or_else(|| {
-        (0..found.shape.len())
-            .map(|i| format!("axis {i}"))
-            .collect()
-    })
-}
-
-fn place_of_errors(pattern: &Pattern, axes: &[String]) -> Option<String> {
-    match pattern {
-        Pattern::Everywhere => Some("every element".into()),
-        Pattern::Scattered => None,
-        Pattern::Triangle(triangle) => Some(
-            match triangle {
-                Triangle::Above => "above the diagonal only",
-                Triangle::Below => "below the diagonal only",
-                Triangle::Diagonal => "on the diagonal only",
-            }
-            .into(),
-        ),
-        Pattern::Within(parts) => {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|AxisPart { axis, part }| {
-                    let axis = &axes[*axis];
-                    match part {
-                        Part::Only(i) => format!("only in {axis} {i}"),
-                        Part::After(i) => format!("in every {axis} after {i}"),
-                        Part::Before(i) => format!("in every {axis} before {i}"),
-                        Part::These(these) => format!("only in {axis} {}", list(these)),
-                    }
-                })
-                .collect();
-            Some(parts.join(", "))
+    let mut text = String::from(if entries.missing.is_empty() && entries.extra.is_empty() {
+        "the entries stand in another order\n"
+    } else {
+        "the entries are not those that are asked for\n"
+    });
+    for (word, list) in [("missing", &entries.missing), ("extra", &entries.extra)] {
+        if !list.is_empty() {
+            let _ = write!(text, "\n  {word:<9} {}", names(list));
         }
     }
-}
-
-fn element(index: &[usize]) -> String {
-    if index.is_empty() {
-        "the number".into()
-    } else {
-        list(index)
-    }
+    let _ = write!(
+        text,
+        "\n  got       {}\n  expected  {}",
+        names(&entries.got).red(),
+        names(&entries.expected).green()
+    );
+    text
 }
 
 fn first_line(text: &str) -> &str {
