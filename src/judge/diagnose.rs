@@ -14,10 +14,42 @@ const PAIRS: usize = 24;
 /// How many mistakes at once are looked for.
 const AT_ONCE: usize = 8;
 
+/// The known mistakes of a step, as the reference's observations see them.
+pub struct Suspects<'a> {
+    reference: &'a Observations,
+    marks: Vec<Marks<'a>>,
+}
+
+impl<'a> Suspects<'a> {
+    /// Those that show `runs`.
+    #[must_use]
+    pub fn new(reference: &'a Observations, runs: &[&'a Observations]) -> Self {
+        let marks = runs.iter().map(|run| Marks::new(run, reference));
+        Self {
+            reference,
+            marks: marks.collect(),
+        }
+    }
+
+    /// The case of `run`.
+    #[must_use]
+    pub fn case<'s>(&'s self, run: &'s Observations) -> Case<'s> {
+        let mut case = Case {
+            seen: Marks::new(run, self.reference),
+            suspects: &self.marks,
+            possible: Vec::new(),
+        };
+        case.possible = (0..self.marks.len())
+            .filter(|&i| case.is_possible(i))
+            .collect();
+        case
+    }
+}
+
 /// A run, and the known mistakes that may be behind it.
 pub struct Case<'a> {
     seen: Marks<'a>,
-    suspects: Vec<Marks<'a>>,
+    suspects: &'a [Marks<'a>],
     /// The suspects that change nothing that the run has right, and share something that is wrong.
     possible: Vec<usize>,
 }
@@ -26,28 +58,7 @@ pub struct Case<'a> {
 /// is right or nothing explains what is wrong.
 pub type Explanation = Vec<Vec<usize>>;
 
-impl<'a> Case<'a> {
-    /// The case of `run`.
-    #[must_use]
-    pub fn new(
-        run: &'a Observations,
-        reference: &Observations,
-        suspects: &[&'a Observations],
-    ) -> Self {
-        let mut case = Self {
-            seen: Marks::new(run, reference),
-            suspects: suspects
-                .iter()
-                .map(|suspect| Marks::new(suspect, reference))
-                .collect(),
-            possible: Vec::new(),
-        };
-        case.possible = (0..suspects.len())
-            .filter(|&i| case.is_possible(i))
-            .collect();
-        case
-    }
-
+impl Case<'_> {
     /// What explains the run: the whole of it, if anything does, or else group by group.
     #[must_use]
     pub fn explain(&self) -> Explanation {
@@ -84,7 +95,7 @@ impl<'a> Case<'a> {
             .flat_map(move |i| (i + 1..possible.len()).map(move |j| (possible[i], possible[j])))
     }
 
-    fn mark(&self, suspect: usize, group: usize, o: usize) -> &Mark<'a> {
+    fn mark(&self, suspect: usize, group: usize, o: usize) -> &Mark<'_> {
         &self.suspects[suspect].group(group)[o]
     }
 

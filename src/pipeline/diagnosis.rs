@@ -9,7 +9,7 @@ use crate::compile::Library;
 use crate::course::Step;
 use crate::error::{Error, Result};
 use crate::hash;
-use crate::judge::diagnose::Case;
+use crate::judge::diagnose::Suspects;
 use crate::judge::{Fault, JudgedGroup, Outcome};
 use crate::mistakes::{self, Mistake};
 use crate::observe::{self, Order, Run, Seed};
@@ -74,7 +74,8 @@ impl Pipeline<'_> {
         let sources: Vec<&str> = mistakes.iter().map(|m| m.source.as_str()).collect();
         let runs = self.run_all(step, seed, &sources)?;
         let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
-        let case = Case::new(run, reference, &suspects);
+        let suspects = Suspects::new(reference, &suspects);
+        let case = suspects.case(run);
         let mut explanation = case.explain();
         let mut open = case.wrong_groups();
         open.retain(|&group| explanation[group].is_empty());
@@ -115,7 +116,7 @@ impl Pipeline<'_> {
             return Ok(Vec::new());
         };
         let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
-        let explanation = Case::new(run, reference, &suspects).explain();
+        let explanation = Suspects::new(reference, &suspects).case(run).explain();
         let pair = |those: &Vec<usize>| match those.as_slice() {
             [one] => Some(combined[*one].0),
             _ => None,

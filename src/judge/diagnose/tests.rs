@@ -40,7 +40,8 @@ fn all(values: &[f32]) -> Observations {
 
 fn explained(seen: &Observations, suspects: &[Observations]) -> Explanation {
     let suspects: Vec<&Observations> = suspects.iter().collect();
-    Case::new(seen, &all(&[0.0, 0.0, 0.0]), &suspects).explain()
+    let reference = all(&[0.0, 0.0, 0.0]);
+    Suspects::new(&reference, &suspects).case(seen).explain()
 }
 
 /// All that is named, in whatever group.
@@ -102,7 +103,8 @@ fn mistakes_that_meet_have_to_be_tried() {
     let seen = all(&[1.0, 99.0, 2.0]);
     let suspects: Vec<&Observations> = suspects.iter().collect();
     let reference = all(&[0.0, 0.0, 0.0]);
-    let case = Case::new(&seen, &reference, &suspects);
+    let suspects = Suspects::new(&reference, &suspects);
+    let case = suspects.case(&seen);
     let pairs = case.pairs_to_try(&[1]);
     assert!(pairs.contains(&(0, 1)), "{pairs:?}");
     assert_eq!(case.wrong_groups(), [0, 1, 2]);

@@ -168,10 +168,15 @@ pub fn in_short(found: &Fault) -> String {
             got.red(),
             expected.green()
         ),
+        Fault::Panicked { at, panic } => {
+            let at = at.as_ref().map(|at| format!(" at {}", at_line(at)));
+            let words = burn_messages::translate(&panic.message);
+            let words = words.unwrap_or_else(|| first_line(&panic.message).to_owned());
+            format!("it panicked{}: {words}", at.unwrap_or_default())
+        }
         Fault::NotFinite(_)
         | Fault::WrongText { .. }
         | Fault::NotStarted { .. }
-        | Fault::Panicked { .. }
         | Fault::WrongParameters { .. }
         | Fault::WrongType { .. }
         | Fault::WrongRefusal { .. }
