@@ -268,7 +268,7 @@ impl<'a> Compiler<'a> {
     /// What rustc is told for an executable, besides.
     fn executable(&self) -> Vec<String> {
         let mut args = vec!["--crate-name=observe".into()];
-        args.extend(self.kit.interface.options.iter().cloned());
+        args.extend(self.kit.interface.options());
         args
     }
 

@@ -1,16 +1,16 @@
 //! The kit: Burn and the observer as one shared library, built once.
 //!
 //! It lies below cargo's target folder, with a note beside it of what it was built from. A kit
-//! whose note does not fit (another rustc, another `Cargo.lock`, other sources) is built anew.
+//! whose note does not fit (another rustc, another `Cargo.lock`, other sources, other files than
+//! those that were noted) is built anew.
 
 mod build;
 mod interface;
+mod note;
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
 
 use crate::course::Course;
 use crate::error::{Error, Result};
@@ -18,6 +18,7 @@ use crate::hash;
 use crate::toolchain::{self, Toolchain};
 
 pub use interface::Interface;
+use note::Note;
 
 /// A kit that is ready for use.
 #[derive(Debug, Clone)]
@@ -32,17 +33,6 @@ pub struct Kit {
     pub interface: Interface,
     /// Where things made with this kit are kept.
     pub store: PathBuf,
-}
-
-/// What a kit was built from and where it is, as noted beside it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Note {
-    id: String,
-    toolchain: Toolchain,
-    /// The ways to select a rustc that were seen to mean this toolchain.
-    selections: Vec<String>,
-    library: PathBuf,
-    interface: Interface,
 }
 
 /// What is said where rustc finds no linker.
@@ -71,11 +61,12 @@ impl Kit {
     ///
     /// If the course's own files cannot be read, or if there is no rustc.
     pub fn current(course: &Course) -> Result<Option<Self>> {
-        let Some(mut note) = Note::read(course) else {
+        let (folder, file) = (folder(course), note_file(course));
+        let Some(mut note) = Note::read(&file) else {
             return Ok(None);
         };
-        let is_there = note.library.is_file() && note.interface.is_there();
-        if !is_there || !note.toolchain.is_unchanged() {
+        let (holds, mut is_changed) = note.holds(&folder);
+        if !holds || !note.toolchain.is_unchanged() {
             return Ok(None);
         }
         let selection = toolchain::selection();
@@ -85,33 +76,25 @@ impl Kit {
             }
             note.selections.insert(0, selection);
             note.selections.truncate(SELECTIONS);
-            // Only spares the next run the same question.
-            let _ = note.write(course);
+            is_changed = true;
         }
-        Ok((id(course, &note.toolchain)? == note.id).then(|| note.kit(course)))
-    }
-}
-
-impl Note {
-    fn read(course: &Course) -> Option<Self> {
-        let text = fs::read(note_file(course)).ok()?;
-        serde_json::from_slice(&text).ok()
-    }
-
-    fn write(&self, course: &Course) -> Result<()> {
-        let path = note_file(course);
-        let text = serde_json::to_vec_pretty(self)
-            .map_err(|e| Error::Internal(format!("the kit's note: {e}")))?;
-        crate::files::write(&path, &text)
+        if id(course, &note.toolchain)? != note.id {
+            return Ok(None);
+        }
+        if is_changed {
+            // Only spares the next run the same questions.
+            let _ = note.write(&file);
+        }
+        Ok(Some(Self::noted(note, &folder)))
     }
 
-    fn kit(&self, course: &Course) -> Kit {
-        Kit {
-            id: self.id.clone(),
-            toolchain: self.toolchain.clone(),
-            library: self.library.clone(),
-            interface: self.interface.clone(),
-            store: folder(course).join(&self.id),
+    fn noted(note: Note, folder: &Path) -> Self {
+        Self {
+            library: note.library(folder),
+            interface: note.interface(folder),
+            store: folder.join(&note.id),
+            id: note.id,
+            toolchain: note.toolchain,
         }
     }
 }

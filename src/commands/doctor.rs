@@ -137,7 +137,7 @@ fn kit_state(course: &Course) -> Finding {
         Ok(Some(kit)) => Ok(format!(
             "{}{}",
             kit.library.display(),
-            if kit.interface.stands_in() || !cfg!(target_os = "linux") {
+            if kit.interface.stands_in || !cfg!(target_os = "linux") {
                 ""
             } else {
                 " (this linker needs all of it, which takes longer)"

@@ -11,7 +11,7 @@ use std::thread;
 use serde_json::Value;
 
 use super::interface::{Built, Interface};
-use super::{Kit, NO_LINKER, Note, folder, id};
+use super::{Kit, NO_LINKER, Note, folder, id, note_file};
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::progress_bar::ProgressBar;
@@ -39,15 +39,11 @@ pub fn build(course: &Course) -> Result<Kit> {
     );
     let total = count_crates(course)?;
     let built = compile(course, total)?;
-    let note = Note {
-        id: id(course, &toolchain)?,
-        interface: Interface::make(&built, &toolchain, &place.join("interface"))?,
-        toolchain,
-        selections: vec![toolchain::selection()],
-        library: built.library,
-    };
-    note.write(course)?;
-    let kit = note.kit(course);
+    let interface = Interface::make(&built, &toolchain, &place.join("interface"))?;
+    let names = (id(course, &toolchain)?, toolchain::selection());
+    let note = Note::new(names, toolchain, (&built.library, &interface), &place)?;
+    note.write(&note_file(course))?;
+    let kit = Kit::noted(note, &place);
     forget_other_kits(&place, &kit);
     Ok(kit)
 }

@@ -11,21 +11,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use object::{Object, ObjectSection, ReadCache};
-use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::files;
 use crate::toolchain::{self, Toolchain};
 
 /// What rustc is told about the kit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interface {
     /// The shared library, or what stands in for it.
     pub library: PathBuf,
     /// Where the crates inside it are described.
     pub dependencies: PathBuf,
-    /// Further options for an executable.
-    pub options: Vec<String>,
+    /// Whether it stands in for the library.
+    pub stands_in: bool,
 }
 
 /// What cargo built.
@@ -42,7 +41,7 @@ impl Interface {
         Self {
             library: built.library.clone(),
             dependencies: built.library.parent().unwrap_or(Path::new("")).join("deps"),
-            options: Vec::new(),
+            stands_in: false,
         }
     }
 
@@ -65,18 +64,13 @@ impl Interface {
             files::link(file, &folder.join(file.file_name().unwrap_or_default()))?;
         }
         let library = folder.join(built.library.file_name().unwrap_or_default());
-        let Some(path) = library.to_str() else {
+        if library.to_str().is_none() {
             return Ok(direct);
-        };
+        }
         let stand_in = Self {
-            options: vec![
-                "-Clink-arg=-Wl,--unresolved-symbols=ignore-all".into(),
-                // It provides nothing, but is needed all the same.
-                "-Clink-arg=-Wl,--no-as-needed".into(),
-                format!("-Clink-arg={path}"),
-            ],
             library,
             dependencies: folder.to_owned(),
+            stands_in: true,
         };
         let scratch =
             tempfile::tempdir_in(folder).map_err(Error::io("create a folder in", folder))?;
@@ -85,16 +79,18 @@ impl Interface {
         Ok(if works { stand_in } else { direct })
     }
 
-    /// Whether it is a stand-in.
+    /// Further options for an executable.
     #[must_use]
-    pub fn stands_in(&self) -> bool {
-        !self.options.is_empty()
-    }
-
-    /// Whether what it names is still there.
-    #[must_use]
-    pub fn is_there(&self) -> bool {
-        self.library.is_file() && self.dependencies.is_dir()
+    pub fn options(&self) -> Vec<String> {
+        if !self.stands_in {
+            return Vec::new();
+        }
+        vec![
+            "-Clink-arg=-Wl,--unresolved-symbols=ignore-all".into(),
+            // It provides nothing, but is needed all the same.
+            "-Clink-arg=-Wl,--no-as-needed".into(),
+            format!("-Clink-arg={}", self.library.display()),
+        ]
     }
 
     /// Writes the stand-in for `original`; tells whether that worked.
@@ -120,7 +116,7 @@ impl Interface {
         let mut rustc = rustc(toolchain, scratch, PROBE)?;
         rustc
             .args(self.arguments(&["kit"]))
-            .args(&self.options)
+            .args(self.options())
             .arg("-o")
             .arg(&probe);
         let mut run = Command::new(&probe);
@@ -229,7 +225,7 @@ mod tests {
             .expect("the standard library is shared");
         assert!(description(&standard).is_ok_and(|text| text.is_some()));
         let (built, made) = made_of(standard);
-        assert!(!made.stands_in());
+        assert!(!made.stands_in);
         assert_eq!(made, Interface::direct(&built));
     }
 }

@@ -14,14 +14,15 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use tempfile::TempDir;
 use tutor::course::Course;
+use tutor::kit::Kit;
 
 /// The project's own folder.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The note of the project's own kit, which is built now if it is not there.
-static KIT_NOTE: LazyLock<PathBuf> = LazyLock::new(|| {
+/// The project's own kit, which is built now if it is not there, and its folder.
+static KIT: LazyLock<(Kit, PathBuf)> = LazyLock::new(|| {
     let output = Command::new(env!("CARGO_BIN_EXE_tutor"))
         .arg("setup")
         .current_dir(root())
@@ -33,8 +34,27 @@ static KIT_NOTE: LazyLock<PathBuf> = LazyLock::new(|| {
         String::from_utf8_lossy(&output.stderr)
     );
     let course = Course::find(root()).expect("the project is a course");
-    tutor::kit::folder(&course).join("kit.json")
+    let kit = Kit::ready(&course).unwrap_or_else(|e| panic!("{e}"));
+    (kit, tutor::kit::folder(&course))
 });
+
+/// Gives the course in `to` the project's own kit: files under second names, which takes neither
+/// time nor space.
+pub fn lend_kit(to: &Path) {
+    let (kit, folder) = &*KIT;
+    let to = to.join("target/tutor");
+    let mut files = vec![kit.library.clone()];
+    let descriptions = fs::read_dir(&kit.interface.dependencies).expect("it is there");
+    files.extend(descriptions.map(|entry| entry.expect("it can be read").path()));
+    for file in files.iter().filter(|file| file.is_file()) {
+        let lent = to.join(file.strip_prefix(folder).expect("it is in there"));
+        fs::create_dir_all(lent.parent().expect("files have folders")).expect("it can be made");
+        if !lent.exists() {
+            tutor::files::link(file, &lent).unwrap_or_else(|e| panic!("{e}"));
+        }
+    }
+    copy(&folder.join("kit.json"), &to.join("kit.json"));
+}
 
 /// A course in a folder of its own, which goes when this is dropped.
 pub struct Sandbox {
@@ -61,16 +81,17 @@ impl Sandbox {
     }
 
     fn of(course: &Path) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for tests");
+        // On the kit's own file system, so that its files can be linked.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder for tests");
         let to = folder.path();
         for part in ["course.toml", "solutions", "checks"] {
             copy(&course.join(part), &to.join(part));
         }
-        // What the kit's identity hangs on, and where the kit is: it need not be built again.
+        // What the kit's identity hangs on: it need not be built again.
         for part in ["Cargo.toml", "Cargo.lock", "kit"] {
             copy(&root().join(part), &to.join(part));
         }
-        copy(&KIT_NOTE, &to.join("target/tutor/kit.json"));
+        lend_kit(to);
         fs::create_dir(to.join("steps")).expect("the folder is new");
         let sandbox = Self { folder };
         for step in sandbox.course().steps() {
