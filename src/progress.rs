@@ -203,7 +203,9 @@ impl StepProgress {
     }
 }
 
-fn file(course: &Course) -> PathBuf {
+/// Where it lies.
+#[must_use]
+pub fn file(course: &Course) -> PathBuf {
     course.root().join(FOLDER).join("progress.json")
 }
 

@@ -4,35 +4,42 @@
 //! [`files`] sees saves; [`runner`] judges in a process that can be cancelled. This module puts
 //! them together and owns the terminal.
 
-#[cfg(unix)]
-mod end;
+mod editor;
 mod files;
 pub mod model;
 mod runner;
 mod screen;
+#[cfg(unix)]
+mod signals;
+#[cfg(not(unix))]
+#[path = "watch/no_signals.rs"]
+mod signals;
+mod typing;
 pub mod view;
 
-use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{self, Event, KeyEventKind};
 
 use crate::commands::experiment_names;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::terminal;
 use files::Files;
-use model::{Effect, Message, Model, Row};
+use model::{Effect, Message, Model, Pane, Row};
 use runner::Runner;
 use screen::Screen;
+use signals::Signals;
+use typing::{Typed, Typing};
 
 /// How long keys are waited for before files and runs are looked at again.
 const TICK: Duration = Duration::from_millis(30);
+
+/// How long the next key may take and still belong to the one before: far less than two strokes.
+const TOGETHER: Duration = Duration::from_millis(6);
 
 /// Watches `course`, starting at `step`, until the learner quits.
 ///
@@ -51,25 +58,28 @@ struct Session<'a> {
     course: &'a Course,
     model: Model,
     files: Files,
+    progress: Files,
     runner: Runner,
     screen: Screen,
-    terminated: Arc<AtomicBool>,
+    signals: Signals,
+    typing: Typing,
 }
 
 impl<'a> Session<'a> {
     fn new(course: &'a Course, step: &Step) -> Result<Self> {
-        let terminated = Arc::new(AtomicBool::new(false));
-        #[cfg(unix)]
-        end::watch(&terminated).map_err(Error::io("watch for signals in", Path::new("tutor")))?;
+        let signals =
+            Signals::watch().map_err(Error::io("watch for signals in", Path::new("tutor")))?;
         let current = course.steps().iter().position(|s| s == step).unwrap_or(0);
         let paths = course.steps().iter().map(|s| course.step_file(s)).collect();
         Ok(Self {
             course,
             model: Model::new(rows(course), current),
             files: Files::new(paths),
+            progress: Files::new(vec![progress::file(course)]),
             runner: Runner::default(),
             screen: Screen::enter()?,
-            terminated,
+            signals,
+            typing: Typing::default(),
         })
     }
 
@@ -84,11 +94,24 @@ impl<'a> Session<'a> {
             if self.model.is_changed() {
                 self.screen.draw(&self.model)?;
             }
-            if self.terminated.load(Ordering::Relaxed) {
+            if self.signals.is_over() {
                 return Ok(());
             }
+            if self.signals.is_stop_wanted() {
+                self.suspend()?;
+            } else if self.signals.is_back() {
+                // Somebody else had the terminal meanwhile.
+                self.screen.leave();
+                self.come_back()?;
+            }
             for message in self.messages()? {
+                let is_key = matches!(message, Message::Key(_));
                 effects.extend(self.model.update(message));
+                if is_key && matches!(self.model.pane, Pane::Question(_)) {
+                    // What was typed before the question could be read is no answer to it.
+                    effects.extend(self.skip_keys()?);
+                    break;
+                }
             }
         }
     }
@@ -96,28 +119,47 @@ impl<'a> Session<'a> {
     /// All that has happened since the last time, after a short wait for keys.
     fn messages(&mut self) -> Result<Vec<Message>> {
         let mut messages = Vec::new();
+        let mut keys = Vec::new();
         let failed = |e| Error::io("read", Path::new("the terminal"))(e);
         let mut wait = TICK;
         while event::poll(wait).map_err(failed)? {
             match event::read().map_err(failed)? {
-                Event::Key(key) if key.kind != KeyEventKind::Release => {
-                    messages.push(Message::Key(key.into()));
-                }
+                Event::Key(key) if key.kind != KeyEventKind::Release => keys.push(key.into()),
+                Event::Paste(text) => messages.push(Message::Pasted(text)),
                 Event::Resize(..) => messages.push(Message::Resized),
                 _ => {}
             }
-            wait = Duration::ZERO;
+            wait = TOGETHER;
         }
-        messages.extend(self.files.saved().into_iter().map(Message::Saved));
+        match self.typing.take(keys, Instant::now()) {
+            Typed::Keys(keys) => messages.extend(keys.into_iter().map(Message::Key)),
+            Typed::Pasted(text) => messages.push(Message::Pasted(text)),
+        }
+        messages.extend(self.changes());
+        Ok(messages)
+    }
+
+    /// What happened to files and runs.
+    fn changes(&mut self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        let saved = self.files.saved();
+        if !saved.is_empty() {
+            messages.push(Message::Saved(saved));
+        }
+        if !self.progress.saved().is_empty() {
+            messages.push(Message::Rows(rows(self.course)));
+        }
         if let Some(done) = self.runner.done() {
+            let file = self.course.step_file(&self.course.steps()[done.step]);
             messages.push(Message::Judged {
                 step: done.step,
                 passed: done.passed,
+                line: editor::line_in(&done.text, &file),
                 text: done.text,
                 rows: rows(self.course),
             });
         }
-        Ok(messages)
+        messages
     }
 
     /// Does what the model asks for; true if that is to quit.
@@ -130,7 +172,7 @@ impl<'a> Session<'a> {
                 let mut args = words.clone();
                 args.push(id(step));
                 let text = self.tutor(&args)?;
-                self.model.show(title, text, rows(self.course));
+                self.model.show(title, &words, text, rows(self.course));
             }
             Effect::Experiments(step) => {
                 let names = experiment_names(self.course, &self.course.steps()[step])?;
@@ -139,7 +181,9 @@ impl<'a> Session<'a> {
             Effect::Try { step, name } => {
                 self.outside(&["try".into(), id(step), name])?;
             }
-            Effect::Edit(step) => self.edit(step)?,
+            Effect::Edit { step, line } => self.edit(step, line)?,
+            Effect::Redraw => self.screen.clear()?,
+            Effect::Suspend => self.suspend()?,
         }
         Ok(false)
     }
@@ -160,33 +204,56 @@ impl<'a> Session<'a> {
     fn outside(&mut self, args: &[String]) -> Result<()> {
         self.screen.leave();
         let status = tutor(self.course.root(), args)?.status();
-        terminal::note("\nEnter goes back to watching.");
-        // Whatever comes means to go back.
-        let _ = io::stdin().read_line(&mut String::new());
-        self.screen = Screen::enter()?;
-        self.model.touch();
+        terminal::note("\nAny key goes back to watching.");
+        screen::wait_for_key()?;
+        self.come_back()?;
         status
             .map(drop)
             .map_err(Error::io("start", Path::new("tutor")))
     }
 
-    fn edit(&mut self, step: usize) -> Result<()> {
+    /// Takes the terminal over again.
+    fn come_back(&mut self) -> Result<()> {
+        // A Ctrl-C was meant for whoever had the terminal.
+        self.signals.forget_interrupt();
+        self.screen.enter_again()?;
+        self.model.touch();
+        Ok(())
+    }
+
+    /// Gives the terminal to the shell, until it is told to come back.
+    fn suspend(&mut self) -> Result<()> {
+        self.screen.leave();
+        self.signals.stop();
+        self.come_back()
+    }
+
+    /// Drops the keys that are there already.
+    fn skip_keys(&mut self) -> Result<Vec<Effect>> {
+        let failed = |e| Error::io("read", Path::new("the terminal"))(e);
+        let mut effects = Vec::new();
+        while event::poll(Duration::ZERO).map_err(failed)? {
+            if let Event::Resize(..) = event::read().map_err(failed)? {
+                effects.extend(self.model.update(Message::Resized));
+            }
+        }
+        Ok(effects)
+    }
+
+    fn edit(&mut self, step: usize, line: Option<u32>) -> Result<()> {
         let path = self.course.step_file(&self.course.steps()[step]);
-        let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR"));
-        let Ok(editor) = editor else {
-            self.model.notice("Set $EDITOR to open files from here");
-            return Ok(());
-        };
-        let mut words = editor.split_whitespace();
-        let Some(program) = words.next() else {
-            self.model.notice("$EDITOR is empty");
-            return Ok(());
+        let mut command = match editor::command(&path, line) {
+            Ok(command) => command,
+            Err(notice) => {
+                self.model.notice(notice);
+                return Ok(());
+            }
         };
         self.screen.leave();
-        let status = Command::new(program).args(words).arg(&path).status();
-        self.screen = Screen::enter()?;
-        self.model.touch();
+        let status = command.status();
+        self.come_back()?;
         if let Err(error) = status {
+            let program = command.get_program().to_string_lossy().into_owned();
             self.model
                 .notice(&format!("`{program}` cannot be started: {error}"));
         }

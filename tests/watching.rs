@@ -2,118 +2,15 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "watching/learner.rs"]
+mod learner;
 mod support;
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
-use std::process::{Child, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::pty::{Winsize, openpty};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use support::Sandbox;
-
-/// What leaves the alternate screen.
-const LEFT: &str = "\x1b[?1049l";
-
-/// A learner at a terminal.
-struct Learner {
-    sandbox: Sandbox,
-    tutor: Child,
-    keyboard: Option<File>,
-    screen: Arc<Mutex<String>>,
-}
-
-impl Learner {
-    /// Types `tutor watch`.
-    fn new() -> Self {
-        let sandbox = Sandbox::small();
-        let size = Winsize {
-            ws_row: 24,
-            ws_col: 80,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        let pty = openpty(&size, None).expect("there are pseudo-terminals");
-        let side = |fd: &OwnedFd| Stdio::from(fd.try_clone().expect("it is open"));
-        let tutor = sandbox
-            .command(&["watch"])
-            .env("TERM", "xterm-256color")
-            .stdin(side(&pty.slave))
-            .stdout(side(&pty.slave))
-            .stderr(side(&pty.slave))
-            .spawn()
-            .expect("tutor can be started");
-        drop(pty.slave);
-        let keyboard = File::from(pty.master);
-        let mut eyes = keyboard.try_clone().expect("it is open");
-        let screen = Arc::new(Mutex::new(String::new()));
-        let seen = Arc::clone(&screen);
-        thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            while let Ok(n @ 1..) = eyes.read(&mut bytes) {
-                let text = String::from_utf8_lossy(&bytes[..n]);
-                seen.lock().expect("nobody panics with it").push_str(&text);
-            }
-        });
-        Self {
-            sandbox,
-            tutor,
-            keyboard: Some(keyboard),
-            screen,
-        }
-    }
-
-    /// Waits until `text` was drawn since the last call.
-    fn reads(&self, text: &str) {
-        let started = Instant::now();
-        loop {
-            let mut screen = self.screen.lock().expect("nobody panics with it");
-            if screen.contains(text) {
-                screen.clear();
-                return;
-            }
-            assert!(
-                started.elapsed() < Duration::from_secs(30),
-                "no `{text}` in {screen:?}"
-            );
-            drop(screen);
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    fn types(&mut self, keys: &str) {
-        let keyboard = self.keyboard.as_mut().expect("it is still there");
-        keyboard
-            .write_all(keys.as_bytes())
-            .expect("somebody listens");
-    }
-
-    fn ends(&mut self) -> ExitStatus {
-        let started = Instant::now();
-        loop {
-            if let Some(status) = self.tutor.try_wait().expect("it is our child") {
-                return status;
-            }
-            assert!(
-                started.elapsed() < Duration::from_secs(10),
-                "it does not end"
-            );
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-}
-
-impl Drop for Learner {
-    fn drop(&mut self) {
-        // It has ended already if all went well.
-        let _ = self.tutor.kill();
-    }
-}
+use learner::{LEFT, Learner};
+use nix::sys::signal::Signal;
 
 #[test]
 fn a_save_is_judged_and_q_gives_the_terminal_back() {
@@ -150,14 +47,23 @@ fn a_save_during_a_run_starts_anew() {
     );
 }
 
+/// Signals that end it.
 #[test]
 fn a_signal_gives_the_terminal_back() {
-    let mut learner = Learner::new();
-    learner.reads("not started");
-    let id = i32::try_from(learner.tutor.id()).expect("ids are small");
-    kill(Pid::from_raw(id), Signal::SIGTERM).expect("it runs");
-    learner.ends();
-    learner.reads(LEFT);
+    for signal in [
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGQUIT,
+        Signal::SIGHUP,
+    ] {
+        let mut learner = Learner::new();
+        learner.reads("not started");
+        assert!(!learner.terminal_is_as_before(), "watching needs each key");
+        learner.signals(signal);
+        learner.ends();
+        learner.reads(LEFT);
+        assert!(learner.terminal_is_as_before(), "{signal}");
+    }
 }
 
 #[test]
@@ -166,7 +72,110 @@ fn a_terminal_that_goes_away_ends_it() {
     learner.reads("not started");
     // The reader has the other handle: the terminal is gone when both are.
     learner.keyboard = None;
-    let id = i32::try_from(learner.tutor.id()).expect("ids are small");
-    kill(Pid::from_raw(id), Signal::SIGHUP).expect("it runs");
+    learner.signals(Signal::SIGHUP);
     learner.ends();
+}
+
+/// Ctrl-Z, and the same from outside.
+#[test]
+fn it_is_suspended_and_comes_back() {
+    let mut learner = Learner::new();
+    learner.reads("not started");
+    for how in ["key", "signal"] {
+        learner.waits();
+        match how {
+            "key" => learner.types("\x1a"),
+            _ => learner.signals(Signal::SIGTSTP),
+        }
+        learner.is_stopped();
+        learner.reads(LEFT);
+        assert!(learner.terminal_is_as_before(), "stopped by a {how}");
+        learner.signals(Signal::SIGCONT);
+        learner.reads("not started");
+        assert!(!learner.terminal_is_as_before(), "it is back");
+    }
+    // Stopped by force, it could not give anything back, but it draws all anew.
+    learner.signals(Signal::SIGSTOP);
+    learner.is_stopped();
+    learner.waits();
+    learner.signals(Signal::SIGCONT);
+    learner.reads("not started");
+    learner.waits();
+    learner.types("\x0c");
+    learner.reads("not started");
+    learner.types("q");
+    assert!(learner.ends().success());
+    assert!(learner.terminal_is_as_before());
+}
+
+#[test]
+fn a_paste_changes_nothing() {
+    let text = "    let x = y; // so: reset? yes, y\r".repeat(60);
+    assert!(text.len() > 2000);
+    let bracketed = format!("\x1b[200~{text}\x1b[201~");
+    for paste in [&bracketed, &text] {
+        let mut learner = Learner::new();
+        learner.reads("not started");
+        let skeleton = learner.sandbox.read("steps/s01_scale.rs") + "// mine\n";
+        learner.sandbox.write("steps/s01_scale.rs", &skeleton);
+        learner.waits();
+        learner.types(paste);
+        learner.reads("paste");
+        // It still listens, once the paste is over, which takes a while on a busy machine.
+        while !learner.sees().contains("$EDITOR") {
+            thread::sleep(Duration::from_secs(1));
+            learner.types("?");
+            thread::sleep(Duration::from_millis(200));
+        }
+        assert_eq!(learner.sandbox.read("steps/s01_scale.rs"), skeleton);
+        learner.types("q");
+        assert!(learner.ends().success());
+    }
+}
+
+#[test]
+fn a_question_is_not_answered_by_what_was_typed_before_it_was_read() {
+    let mut learner = Learner::new();
+    learner.reads("not started");
+    let mine = learner.sandbox.read("steps/s01_scale.rs") + "// mine\n";
+    learner.sandbox.write("steps/s01_scale.rs", &mine);
+    learner.waits();
+    learner.types("xy");
+    learner.reads("skeleton again?");
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(learner.sandbox.read("steps/s01_scale.rs"), mine);
+    learner.types("y");
+    learner.reads("kept as");
+    assert!(
+        !learner
+            .sandbox
+            .read("steps/s01_scale.rs")
+            .contains("// mine")
+    );
+}
+
+#[test]
+fn keys_are_answered_while_a_check_runs() {
+    let mut learner = Learner::new();
+    learner.reads("not started");
+    let solution = learner.sandbox.read("solutions/s01_scale.rs");
+    let endless = solution.replace("x * self.weight.val().unsqueeze()", "loop {}");
+    learner.sandbox.write("steps/s01_scale.rs", endless);
+    learner.reads("running");
+    learner.types("?");
+    learner.reads("$EDITOR");
+    learner.types("q");
+    assert!(learner.ends().success());
+}
+
+#[test]
+fn a_pipe_for_a_step_does_not_hang_it() {
+    let sandbox = support::Sandbox::small();
+    let step = sandbox.path().join("steps/s01_scale.rs");
+    std::fs::remove_file(&step).expect("it is there");
+    nix::unistd::mkfifo(&step, nix::sys::stat::Mode::S_IRWXU).expect("it can be made");
+    let mut learner = Learner::at(sandbox, 80, 24);
+    learner.reads("cannot be read");
+    learner.types("q");
+    assert!(learner.ends().success());
 }

@@ -3,6 +3,7 @@
 mod types;
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 pub use types::{Effect, Filter, Key, List, Message, Pane, Question, Row, Shown};
 
@@ -24,7 +25,12 @@ pub struct Model {
     /// A short message.
     pub notice: Option<String>,
     is_changed: Cell<bool>,
+    /// Where the lessons were left, by step.
+    places: HashMap<usize, u16>,
 }
+
+/// The title of a lesson.
+pub const LESSON: &str = "lesson";
 
 /// Lines that a page key moves by.
 const PAGE: u16 = 10;
@@ -42,6 +48,7 @@ impl Model {
             scroll: Cell::new(0),
             notice: None,
             is_changed: Cell::new(true),
+            places: HashMap::new(),
         }
     }
 
@@ -60,19 +67,30 @@ impl Model {
         self.touch();
         match message {
             Message::Start => self.judge(self.current),
-            Message::Resized => Vec::new(),
-            Message::Saved(step) => self.judge(step),
+            Message::Resized => self.show_again(),
+            Message::Pasted(text) => {
+                self.pasted(&text);
+                Vec::new()
+            }
+            Message::Saved(steps) => self.saved(&steps),
+            Message::Rows(rows) => {
+                self.rows = rows;
+                Vec::new()
+            }
             Message::Judged {
                 step,
                 passed,
                 text,
+                line,
                 rows,
             } => {
                 self.rows = rows;
                 if step == self.current {
                     self.is_running = false;
-                    self.verdict = Some(Shown { passed, text });
-                    self.scroll.set(0);
+                    self.verdict = Some(Shown { passed, text, line });
+                    if self.pane == Pane::Verdict {
+                        self.scroll.set(0);
+                    }
                 }
                 Vec::new()
             }
@@ -83,10 +101,74 @@ impl Model {
         }
     }
 
-    /// Shows a text.
-    pub fn show(&mut self, title: &'static str, text: String, rows: Vec<Row>) {
+    /// Shows a text that `tutor` printed for `words`; a lesson where it was left.
+    pub fn show(&mut self, title: &'static str, words: &[String], text: String, rows: Vec<Row>) {
         self.rows = rows;
-        self.open(Pane::Text { title, text });
+        if words.first().is_some_and(|word| word == "reset") {
+            // The verdict on the skeleton follows at once, and the text makes room for it.
+            let first = anstream::adapter::strip_str(text.trim()).to_string();
+            self.notice = first.lines().next().map(str::to_owned);
+        }
+        // A hint or a reset would not be the same a second time.
+        let is_lasting = !matches!(words.first().map(String::as_str), Some("hint" | "reset"));
+        let is_again =
+            matches!(&self.pane, Pane::Text { words: Some(shown), .. } if shown == words);
+        let scroll = self.scroll.get();
+        self.open(Pane::Text {
+            title,
+            text,
+            words: is_lasting.then(|| words.to_vec()),
+        });
+        if is_again {
+            self.scroll.set(scroll);
+        } else if title == LESSON {
+            let place = self.places.get(&self.current).copied();
+            self.scroll.set(place.unwrap_or_default());
+        }
+    }
+
+    /// The text that is shown, wrapped for a screen of another width.
+    fn show_again(&self) -> Vec<Effect> {
+        match &self.pane {
+            Pane::Text {
+                title,
+                words: Some(words),
+                ..
+            } => vec![Effect::Show {
+                step: self.current,
+                title,
+                words: words.clone(),
+            }],
+            _ => Vec::new(),
+        }
+    }
+
+    /// A text where keys were expected: a search takes it in, nothing else does.
+    fn pasted(&mut self, text: &str) {
+        match &mut self.pane {
+            Pane::List(list) if list.is_searching => {
+                list.search.extend(text.chars().filter(|c| !c.is_control()));
+                list.cursor = 0;
+            }
+            _ => {
+                self.notice("That was a paste, not keys: nothing was done. Paste into your editor")
+            }
+        }
+    }
+
+    /// Judges what was saved. Of several files at once, none is the one being worked on unless it
+    /// was that before: a tool wrote them.
+    fn saved(&mut self, steps: &[usize]) -> Vec<Effect> {
+        match steps {
+            [] => Vec::new(),
+            _ if steps.contains(&self.current) => self.judge(self.current),
+            [step] => self.judge(*step),
+            several => {
+                let notice = format!("{} other steps' files changed; a lists all", several.len());
+                self.notice(&notice);
+                Vec::new()
+            }
+        }
     }
 
     /// Offers experiments to choose from.
@@ -122,24 +204,30 @@ impl Model {
     }
 
     fn open(&mut self, pane: Pane) {
+        if matches!(self.pane, Pane::Text { title: LESSON, .. }) {
+            self.places.insert(self.current, self.scroll.get());
+        }
         self.pane = pane;
         self.scroll.set(0);
         self.touch();
     }
 
     fn judge(&mut self, step: usize) -> Vec<Effect> {
+        self.open(Pane::Verdict);
         if step != self.current {
             self.current = step;
             self.verdict = None;
         }
         self.is_running = true;
-        self.open(Pane::Verdict);
         vec![Effect::Judge(step)]
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
-        if key == Key::Interrupt {
-            return vec![Effect::Quit];
+        match key {
+            Key::Interrupt => return vec![Effect::Quit],
+            Key::Suspend => return vec![Effect::Suspend],
+            Key::Redraw => return vec![Effect::Redraw],
+            _ => {}
         }
         match self.pane.clone() {
             Pane::List(list) => self.list_key(list, key),
@@ -163,11 +251,15 @@ impl Model {
             Key::Char('n') => self.go(1),
             Key::Char('p') => self.go(-1),
             Key::Enter if self.verdict.as_ref().is_some_and(|shown| shown.passed) => self.go(1),
-            Key::Char('l') => show("lesson", &["show", "lesson"]),
+            Key::Char('l') => show(LESSON, &["show", "lesson"]),
             Key::Char('h') => show("hint", &["hint"]),
             Key::Char('d') => self.ask(Question::Diff),
             Key::Char('t') => vec![Effect::Experiments(self.current)],
-            Key::Char('e') => vec![Effect::Edit(self.current)],
+            Key::Char('o') => self.toggle_answers(),
+            Key::Char('e') => vec![Effect::Edit {
+                step: self.current,
+                line: self.verdict.as_ref().and_then(|shown| shown.line),
+            }],
             Key::Char('s') => self.ask(Question::Solution),
             Key::Char('x') => self.ask(Question::Reset),
             Key::Char('a') => {
@@ -191,6 +283,27 @@ impl Model {
                 Vec::new()
             }
         }
+    }
+
+    /// The lesson with the answers to its exercises, or without them again.
+    fn toggle_answers(&self) -> Vec<Effect> {
+        let Pane::Text {
+            title: LESSON,
+            words: Some(words),
+            ..
+        } = &self.pane
+        else {
+            return Vec::new();
+        };
+        let mut toggled: Vec<String> = words.iter().take(2).cloned().collect();
+        if toggled.len() == words.len() {
+            toggled.push("--answers".into());
+        }
+        vec![Effect::Show {
+            step: self.current,
+            title: LESSON,
+            words: toggled,
+        }]
     }
 
     fn scroll_by(&mut self, key: Key) {

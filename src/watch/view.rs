@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style, Stylize};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::model::{Filter, List, Model, Pane, Question, Row};
+use super::model::{Filter, LESSON, List, Model, Pane, Question, Row};
 
 /// Keys and what they do, the most wanted first.
 const KEYS: [(&str, &str); 14] = [
@@ -27,8 +27,24 @@ const KEYS: [(&str, &str); 14] = [
     ("Esc", "back to the verdict"),
 ];
 
+/// Keys that are in the help only.
+const FURTHER_KEYS: [(&str, &str); 9] = [
+    ("Enter", "after a pass: the next step"),
+    ("o", "in a lesson: its answers, and without them again"),
+    ("↑ ↓ j k", "a line up or down"),
+    ("PgUp", "a page up"),
+    ("PgDn", "a page down, and so does Space"),
+    ("Home End", "the first and the last line"),
+    ("f /", "in the list of steps: filter and search"),
+    ("Ctrl-L", "draw the screen again"),
+    ("Ctrl-Z", "to the shell; `fg` comes back. Ctrl-C quits"),
+];
+
 /// Draws everything.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    if frame.area().is_empty() {
+        return;
+    }
     let [head, main, foot] = Layout::vertical([
         Constraint::Length(2),
         Constraint::Min(1),
@@ -66,8 +82,11 @@ fn heading(model: &Model, width: u16) -> Text<'static> {
 
 /// The main part, moved up by what was scrolled.
 fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let paragraph = Paragraph::new(body(model)).wrap(Wrap { trim: false });
-    let lines = wrapped_lines(&body(model), area.width);
+    if area.is_empty() {
+        return;
+    }
+    let paragraph = Paragraph::new(trimmed(body(model))).wrap(Wrap { trim: false });
+    let lines = u16::try_from(paragraph.line_count(area.width)).unwrap_or(u16::MAX);
     let most = lines.saturating_sub(area.height);
     let scroll = model.scroll.get().min(most);
     model.scroll.set(scroll);
@@ -78,15 +97,22 @@ fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// How many lines a text takes when broken to `width`, at least.
-fn wrapped_lines(text: &Text<'_>, width: u16) -> u16 {
-    let width = usize::from(width.max(1));
-    let lines: usize = text
-        .lines
-        .iter()
-        .map(|line| line.width().div_ceil(width).max(1))
-        .sum();
-    u16::try_from(lines).unwrap_or(u16::MAX)
+/// Without the blanks at the ends of lines, which would be lines of their own on a narrow screen.
+fn trimmed(mut text: Text<'static>) -> Text<'static> {
+    for line in &mut text.lines {
+        while let Some(last) = line.spans.last_mut() {
+            let kept = last.content.trim_end();
+            if kept.len() == last.content.len() && !kept.is_empty() {
+                break;
+            }
+            if kept.is_empty() {
+                line.spans.pop();
+            } else {
+                last.content = kept.to_owned().into();
+            }
+        }
+    }
+    text
 }
 
 fn body(model: &Model) -> Text<'static> {
@@ -95,7 +121,7 @@ fn body(model: &Model) -> Text<'static> {
             Some(shown) => coloured(&shown.text),
             None => waiting(&model.rows[model.current]),
         },
-        Pane::Text { title, text } => {
+        Pane::Text { title, text, .. } => {
             let mut all = Text::from(vec![Line::from(*title).dim(), Line::from("")]);
             all.extend(coloured(text));
             all
@@ -194,14 +220,12 @@ fn help() -> Text<'static> {
         Line::from("Every save of a step's file is judged."),
         Line::from(""),
     ];
-    for (key, does) in KEYS {
+    for (key, does) in KEYS.into_iter().chain(FURTHER_KEYS) {
         lines.push(Line::from(vec![
-            Span::styled(format!("{key:>4}"), Style::new().fg(Color::Cyan)),
+            Span::styled(format!("{key:>8}"), Style::new().fg(Color::Cyan)),
             Span::from(format!("  {does}")),
         ]));
     }
-    lines.push(Line::from(""));
-    lines.push(Line::from("Arrows, j, k, Space, PgUp and PgDn scroll."));
     Text::from(lines)
 }
 
@@ -213,9 +237,17 @@ fn footing(model: &Model, width: u16) -> Line<'static> {
     let passed = model.verdict.as_ref().is_some_and(|shown| shown.passed);
     let mut spans = Vec::new();
     let mut left = usize::from(width);
-    let first = passed.then_some(("Enter", "go on"));
+    let after_a_pass = [("Enter", "go on"), ("t", "try an experiment")];
+    let in_a_lesson = [("Esc", "back to the verdict"), ("o", "answers")];
+    let first: &[_] = match &model.pane {
+        Pane::Text { title: LESSON, .. } => &in_a_lesson,
+        Pane::Text { .. } => &in_a_lesson[..1],
+        _ if passed => &after_a_pass,
+        _ => &[],
+    };
     for (key, does) in first
-        .into_iter()
+        .iter()
+        .copied()
         .chain([("?", "help"), ("q", "quit")])
         .chain(KEYS)
     {

@@ -32,6 +32,7 @@ fn judged(model: &mut Model, passed: bool, text: &str) {
         step: model.current,
         passed,
         text: text.into(),
+        line: Some(7),
         rows: rows(["passed", if passed { "passed" } else { "wrong_values" }, ""]),
     });
     assert!(effects.is_empty());
@@ -62,7 +63,7 @@ fn a_verdict_is_shown_and_a_save_asks_for_the_next() {
     let shown = screen(&model, 60, 10);
     assert!(shown.contains("✗ wrong values"), "{shown}");
     assert!(shown.contains("not yet"), "{shown}");
-    assert_eq!(model.update(Message::Saved(1)), [Effect::Judge(1)]);
+    assert_eq!(model.update(Message::Saved(vec![1])), [Effect::Judge(1)]);
     // The old verdict stays until the new one is there.
     assert!(screen(&model, 60, 10).contains("✗ wrong values"));
 }
@@ -70,13 +71,14 @@ fn a_verdict_is_shown_and_a_save_asks_for_the_next() {
 #[test]
 fn a_save_of_another_step_goes_there() {
     let mut model = model();
-    assert_eq!(model.update(Message::Saved(2)), [Effect::Judge(2)]);
+    assert_eq!(model.update(Message::Saved(vec![2])), [Effect::Judge(2)]);
     assert_eq!(model.current, 2);
     // A verdict that was under way for the step before is not shown for this one.
     model.update(Message::Judged {
         step: 1,
         passed: true,
         text: "late".into(),
+        line: None,
         rows: rows(["", "", ""]),
     });
     assert!(model.is_running);
@@ -180,7 +182,7 @@ fn a_narrow_screen_shows_the_head_and_keys() {
     assert!(shown.contains("? help"), "{shown}");
     assert!(shown.contains("by far"), "it is wrapped: {shown}");
     // Nothing panics, however small.
-    for (width, height) in [(1, 1), (5, 2), (40, 3)] {
+    for (width, height) in [(1, 1), (5, 2), (40, 3), (80, 0), (0, 24), (80, 1), (80, 2)] {
         screen(&model, width, height);
     }
 }
@@ -191,5 +193,104 @@ fn ctrl_c_quits_from_everywhere() {
     for key in ['a', '/', '?', 's'] {
         press(&mut model, key);
         assert_eq!(model.update(Message::Key(Key::Interrupt)), [Effect::Quit]);
+    }
+}
+
+#[test]
+fn a_letter_with_ctrl_or_alt_is_another_key() {
+    use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    let key = |c, modifiers| Key::from(KeyEvent::new(KeyCode::Char(c), modifiers));
+    assert_eq!(key('s', KeyModifiers::CONTROL), Key::Other);
+    assert_eq!(key('x', KeyModifiers::CONTROL), Key::Other);
+    assert_eq!(key('x', KeyModifiers::ALT), Key::Other);
+    assert_eq!(key('c', KeyModifiers::CONTROL), Key::Interrupt);
+    assert_eq!(key('z', KeyModifiers::CONTROL), Key::Suspend);
+    assert_eq!(key('?', KeyModifiers::SHIFT), Key::Char('?'));
+}
+
+#[test]
+fn a_paste_does_nothing_but_in_a_search() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    for key in ['v', 's', 'l', '?'] {
+        press(&mut model, key);
+        let pane = model.pane.clone();
+        assert!(model.update(Message::Pasted("yyx\n".into())).is_empty());
+        assert_eq!(model.pane, pane);
+        model.update(Message::Key(Key::Escape));
+    }
+    press(&mut model, 'a');
+    press(&mut model, '/');
+    model.update(Message::Pasted("gam\n".into()));
+    assert!(screen(&model, 60, 12).contains("search (/): gam"));
+}
+
+#[test]
+fn several_files_at_once_move_nothing() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    assert!(model.update(Message::Saved(vec![0, 2])).is_empty());
+    assert_eq!(model.current, 1);
+    assert!(screen(&model, 60, 10).contains("2 other steps' files changed"));
+    assert_eq!(
+        model.update(Message::Saved(vec![0, 1, 2])),
+        [Effect::Judge(1)]
+    );
+}
+
+fn show(model: &mut Model, words: &[&str], text: &str) {
+    let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+    model.show(LESSON, &words, text.into(), rows(["passed", "", ""]));
+}
+
+#[test]
+fn a_lesson_keeps_its_place_and_opens_its_answers() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    let text: String = (0..30).map(|i| format!("line {i}\n")).collect();
+    show(&mut model, &["show", "lesson"], &text);
+    for _ in 0..5 {
+        press(&mut model, 'j');
+    }
+    model.update(Message::Key(Key::Escape));
+    show(&mut model, &["show", "lesson"], &text);
+    assert!(
+        !screen(&model, 40, 10).contains("line 0"),
+        "it is where it was"
+    );
+    let [Effect::Show { words, .. }] = &*press(&mut model, 'o') else {
+        panic!("o shows the lesson otherwise");
+    };
+    assert_eq!(*words, ["show", "lesson", "--answers"]);
+    // Another width wraps otherwise.
+    let [Effect::Show { words, .. }] = &*model.update(Message::Resized) else {
+        panic!("a lesson is wrapped anew");
+    };
+    assert_eq!(*words, ["show", "lesson"]);
+}
+
+#[test]
+fn an_editor_is_told_the_line() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    let line = Some(7);
+    assert_eq!(press(&mut model, 'e'), [Effect::Edit { step: 1, line }]);
+}
+
+#[test]
+fn words_that_wrap_can_be_read_to_the_end() {
+    let mut model = model();
+    let long = "word ".repeat(40) + "\n" + &"a-long-word-of-24-letters ".repeat(9) + "end";
+    let padded = format!("{:<200}\nnext line\n{long}", "padded");
+    judged(&mut model, false, &padded);
+    for (width, height) in [(20, 10), (40, 24), (33, 7)] {
+        model.scroll.set(0);
+        let first = screen(&model, width, height);
+        let next = first.lines().position(|line| line.contains("next line"));
+        assert_eq!(next, Some(3), "padding is no line: {first}");
+        model.update(Message::Key(Key::End));
+        let last = screen(&model, width, height);
+        assert!(last.contains("end"), "{width}x{height}: {last}");
+        assert!(!last.contains("more"), "{last}");
     }
 }

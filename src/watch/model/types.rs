@@ -27,6 +27,10 @@ pub enum Key {
     End,
     /// Ctrl-C.
     Interrupt,
+    /// Ctrl-Z.
+    Suspend,
+    /// Ctrl-L.
+    Redraw,
     /// Any other.
     Other,
 }
@@ -34,8 +38,7 @@ pub enum Key {
 impl From<KeyEvent> for Key {
     fn from(key: KeyEvent) -> Self {
         match key.code {
-            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => Self::Interrupt,
-            KeyCode::Char(c) => Self::Char(c),
+            KeyCode::Char(c) => with_modifiers(c, key.modifiers),
             KeyCode::Enter => Self::Enter,
             KeyCode::Esc => Self::Escape,
             KeyCode::Backspace => Self::Backspace,
@@ -50,6 +53,20 @@ impl From<KeyEvent> for Key {
     }
 }
 
+/// A letter is itself only without Ctrl and Alt. (With both it is: that is AltGr on Windows.)
+fn with_modifiers(letter: char, modifiers: KeyModifiers) -> Key {
+    let control = modifiers.contains(KeyModifiers::CONTROL);
+    let held = KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META | KeyModifiers::HYPER;
+    let others = modifiers.intersects(held);
+    match letter.to_ascii_lowercase() {
+        'c' if control => Key::Interrupt,
+        'z' if control => Key::Suspend,
+        'l' if control => Key::Redraw,
+        _ if control != others => Key::Other,
+        _ => Key::Char(letter),
+    }
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -57,8 +74,12 @@ pub enum Message {
     Start,
     /// A key was pressed.
     Key(Key),
-    /// The file of the step at this position was saved.
-    Saved(usize),
+    /// A text was pasted, or keys came faster than anybody types.
+    Pasted(String),
+    /// The files of the steps at these positions were saved at the same time.
+    Saved(Vec<usize>),
+    /// The steps as they are now, perhaps changed by another `tutor`.
+    Rows(Vec<Row>),
     /// A run came to its end.
     Judged {
         /// The step, by position.
@@ -67,6 +88,8 @@ pub enum Message {
         passed: bool,
         /// The verdict, in colours.
         text: String,
+        /// The line that it points at.
+        line: Option<u32>,
         /// The steps as they are now.
         rows: Vec<Row>,
     },
@@ -98,7 +121,16 @@ pub enum Effect {
         name: String,
     },
     /// Open the step's file in the learner's editor.
-    Edit(usize),
+    Edit {
+        /// The step, by position.
+        step: usize,
+        /// The line to open it at.
+        line: Option<u32>,
+    },
+    /// Draw the whole screen again.
+    Redraw,
+    /// Give the terminal to the shell until it is told to come back.
+    Suspend,
     /// Stop watching.
     Quit,
 }
@@ -135,6 +167,8 @@ pub enum Pane {
         title: &'static str,
         /// In colours.
         text: String,
+        /// What `tutor` printed it for, if it would print the same again.
+        words: Option<Vec<String>>,
     },
     /// All steps.
     List(List),
@@ -189,4 +223,6 @@ pub struct Shown {
     pub passed: bool,
     /// In colours.
     pub text: String,
+    /// The line of the step's file that it points at.
+    pub line: Option<u32>,
 }
