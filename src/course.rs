@@ -2,12 +2,12 @@
 
 mod step_name;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::hash;
 
 /// The name of the file that marks a course's folder.
@@ -75,7 +75,7 @@ impl Course {
             .find(|folder| folder.join(MANIFEST).is_file())
             .ok_or_else(|| Error::NoCourse(folder.to_owned()))?;
         let path = root.join(MANIFEST);
-        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+        let text = files::read_text(&path).map_err(Error::io("read", &path))?;
         Self::parse(root, &text)
     }
 
@@ -227,11 +227,11 @@ impl Course {
     /// there. A step that passed with another name passed something else.
     #[must_use]
     pub fn asks(&self, step: &Step) -> String {
-        let read = |path: PathBuf| fs::read(path).unwrap_or_default();
+        let read = |path: PathBuf| files::read_text(&path).unwrap_or_default();
         hash::of(&[
-            &read(self.skeleton_file(step)),
-            &read(self.check_file(step)),
-            &read(self.lesson_file(step)),
+            read(self.skeleton_file(step)).as_bytes(),
+            read(self.check_file(step)).as_bytes(),
+            read(self.lesson_file(step)).as_bytes(),
         ])
     }
 
@@ -250,7 +250,7 @@ impl Course {
     ///
     /// If it cannot be read.
     pub fn read(&self, what: &str, step: &Step, path: &Path) -> Result<String> {
-        fs::read_to_string(path).map_err(|source| Error::CourseFile {
+        files::read_text(path).map_err(|source| Error::CourseFile {
             what: format!("the {what} of {}", step.id),
             path: path.to_owned(),
             source,

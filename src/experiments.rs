@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
+use crate::files;
 
 /// An experiment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub fn read(course: &Course, step: &Step) -> Result<Vec<Experiment>> {
         if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
-        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+        let text = files::read_text(&path).map_err(Error::io("read", &path))?;
         let name = path
             .file_stem()
             .unwrap_or_default()

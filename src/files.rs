@@ -1,7 +1,7 @@
 //! Writing files so that they are whole or not there.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -15,6 +15,23 @@ pub fn link(file: &Path, to: &Path) -> Result<()> {
     fs::hard_link(file, to)
         .or_else(|_| fs::copy(file, to).map(drop))
         .map_err(Error::io("write", to))
+}
+
+/// Reads a text, with whatever line ends and byte order mark it has been given on the way: git makes
+/// CRLF of line ends on some machines.
+///
+/// # Errors
+///
+/// If it cannot be read, or is no UTF-8.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path).map(|text| plain(&text))
+}
+
+/// `text` without a byte order mark, its lines ended by `\n` alone.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.replace("\r\n", "\n")
 }
 
 /// Writes `content` to `path` at once: whoever reads it sees the old content or the new one.

@@ -2,7 +2,6 @@
 //!
 //! They lie beside the check, in `checks/STEP/mistakes.toml`.
 
-use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -11,6 +10,7 @@ use serde::Deserialize;
 
 use crate::course::{Course, Step, line_and_column};
 use crate::error::{Error, Result};
+use crate::files;
 
 /// A known mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ struct Edit {
 /// If one of them is not sound, with its line.
 pub fn read(course: &Course, step: &Step) -> Result<Vec<Mistake>> {
     let path = file(course, step);
-    let text = match fs::read_to_string(&path) {
+    let text = match files::read_text(&path) {
         Ok(text) => text,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(e) => return Err(Error::io("read", &path)(e)),

@@ -5,6 +5,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
+use crate::files;
 use crate::progress::Progress;
 use crate::report::shown;
 use crate::source::read_source;
@@ -26,7 +27,7 @@ pub fn diff(course: &Course, step: &str) -> Result<Code> {
     let solution_path = course.solution_file(step);
     let solution = course.read("solution", step, &solution_path)?;
     terminal::print(&unified(
-        &mine,
+        &files::plain(&mine),
         &solution,
         &shown(&path),
         &shown(&solution_path),

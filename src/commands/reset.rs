@@ -15,7 +15,7 @@ pub fn reset(course: &Course, step: &str) -> Result<Code> {
     let step = course.step(step)?;
     let skeleton = course.read("skeleton", step, &course.skeleton_file(step))?;
     let path = course.step_file(step);
-    if fs::read(&path).is_ok_and(|text| text == skeleton.as_bytes()) {
+    if files::read_text(&path).is_ok_and(|text| text == skeleton) {
         terminal::print(&format!("`{}` is the skeleton already\n", shown(&path)))?;
         return Ok(Code::Passed);
     }
