@@ -269,6 +269,7 @@ impl<'a> Compiler<'a> {
     fn executable(&self) -> Vec<String> {
         let mut args = vec!["--crate-name=observe".into()];
         args.extend(self.kit.interface.options());
+        args.extend(self.kit.linking.iter().cloned());
         args
     }
 
@@ -357,11 +358,7 @@ fn not_the_sources_fault(ending: Ending, errors: &[Diagnostic], raw: &str) -> Er
     } else {
         words.join("; ")
     };
-    let reason = if words.contains("linker `") && words.contains("not found") {
-        kit::NO_LINKER.to_owned()
-    } else {
-        format!("{words} ({ending:?})")
-    };
+    let reason = kit::missing_linker(&words).unwrap_or_else(|| format!("{words} ({ending:?})"));
     Error::Tool {
         name: "rustc".into(),
         reason,

@@ -31,13 +31,28 @@ pub struct Kit {
     pub library: PathBuf,
     /// What rustc reads of it.
     pub interface: Interface,
+    /// What rustc is told about linking.
+    pub linking: Vec<String>,
     /// Where things made with this kit are kept.
     pub store: PathBuf,
 }
 
-/// What is said where rustc finds no linker.
-pub const NO_LINKER: &str = "there is no linker; install a C compiler (on Debian and Ubuntu: \
-     `apt install gcc`, on macOS: `xcode-select --install`)";
+/// Why nothing can be linked, if that is what `words` of rustc's or cargo's say.
+#[must_use]
+pub fn missing_linker(words: &str) -> Option<String> {
+    let (_, rest) = words.split_once("linker `")?;
+    let (linker, rest) = rest.split_once('`')?;
+    if !rest.starts_with(" not found") {
+        return None;
+    }
+    Some(if linker == "cc" || linker == "link.exe" {
+        "there is no linker; install a C compiler (on Debian and Ubuntu: `apt install gcc`, on \
+         macOS: `xcode-select --install`)"
+            .to_owned()
+    } else {
+        format!("the linker `{linker}`, which cargo's configuration names, is not there")
+    })
+}
 
 /// Selections remembered: `cargo run` and a plain `tutor` are two.
 const SELECTIONS: usize = 8;
@@ -85,13 +100,15 @@ impl Kit {
             // Only spares the next run the same questions.
             let _ = note.write(&file);
         }
-        Ok(Some(Self::noted(note, &folder)))
+        Ok(Some(Self::noted(note, course)))
     }
 
-    fn noted(note: Note, folder: &Path) -> Self {
+    fn noted(note: Note, course: &Course) -> Self {
+        let folder = folder(course);
         Self {
-            library: note.library(folder),
-            interface: note.interface(folder),
+            library: note.library(&folder),
+            interface: note.interface(&folder),
+            linking: note.toolchain.linking(course.root()),
             store: folder.join(&note.id),
             id: note.id,
             toolchain: note.toolchain,

@@ -1,5 +1,7 @@
 //! The Rust toolchain: which rustc compiles the kit and the steps.
 
+mod linker;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -55,6 +57,17 @@ impl Toolchain {
             .lines()
             .last()
             .is_some_and(|last| last == stamp(&self.rustc))
+    }
+
+    /// What rustc is told about linking in a course at `root`: what cargo is told there.
+    #[must_use]
+    pub fn linking(&self, root: &Path) -> Vec<String> {
+        let host = self
+            .identity
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "));
+        host.map(|host| linker::options(root, host))
+            .unwrap_or_default()
     }
 
     /// Where the loader finds what is linked with the shared library `library`: in its folder and

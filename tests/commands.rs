@@ -55,6 +55,92 @@ fn another_file_is_judged_without_touching_progress() {
     );
 }
 
+/// Standard input can be read once only, by whatever name.
+#[cfg(unix)]
+#[test]
+fn a_step_comes_through_a_pipe() {
+    let sandbox = Sandbox::small();
+    let solution = sandbox.path().join("solutions/s01_scale.rs");
+    for (input, file) in [("cat", "/dev/stdin"), ("cat", "/dev/fd/0")] {
+        let mut source = std::process::Command::new(input)
+            .arg(&solution)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it can be started");
+        let output = sandbox
+            .command(&["run", "s01", "--file", file])
+            .stdin(source.stdout.take().expect("it is piped"))
+            .output()
+            .expect("tutor can be started");
+        source.wait().expect("it was started");
+        assert!(output.status.success(), "{file}: {output:?}");
+    }
+    let output = sandbox
+        .command(&["run", "s01", "--file", "/dev/stdin"])
+        .stdin(fs::File::open(&solution).expect("it is there"))
+        .output()
+        .expect("tutor can be started");
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn doctor_names_what_is_missing() {
+    let sandbox = Sandbox::small();
+    let mut command = sandbox.command(&["doctor"]);
+    let output = command.env("TMPDIR", "/no/such/folder").output();
+    let output = output.expect("tutor can be started");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("/no/such/folder is not there"), "{text}");
+    assert!(!text.contains("linker"), "it is not blamed: {text}");
+    assert_eq!(output.status.code(), Some(3));
+    fs::remove_file(sandbox.path().join("steps/s02_twice.rs")).expect("it is there");
+    let done = sandbox.tutor(&["doctor"]);
+    assert!(
+        done.stdout.contains("has no file for s02"),
+        "{}",
+        done.stdout
+    );
+    fs::remove_dir_all(sandbox.path().join("steps")).expect("it is there");
+    let done = sandbox.tutor(&["doctor"]);
+    assert!(
+        done.stdout.contains("steps is not there"),
+        "{}",
+        done.stdout
+    );
+    assert_eq!(done.code, 3);
+}
+
+/// A linker that only cargo's configuration knows.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_linker_of_cargos_configuration_links_steps_too() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::small();
+    solve(&sandbox, "s01_scale");
+    let linker = sandbox.path().join("my-linker");
+    fs::write(&linker, "#!/bin/sh\ntouch \"$0.used\"\nexec cc \"$@\"\n")
+        .expect("it can be written");
+    fs::set_permissions(&linker, fs::Permissions::from_mode(0o755)).expect("it is there");
+    fs::create_dir(sandbox.path().join(".cargo")).expect("it is new");
+    let host = "x86_64-unknown-linux-gnu".replace("x86_64", std::env::consts::ARCH);
+    let configuration = |name: &str| format!("[target.{host}]\nlinker = \"{name}\"\n");
+    sandbox.write(".cargo/config.toml", configuration("./my-linker"));
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 0);
+    assert!(linker.with_extension("used").exists(), "it was called");
+    sandbox.write(".cargo/config.toml", configuration("no-such-linker"));
+    sandbox.write(
+        "steps/s01_scale.rs",
+        sandbox.read("steps/s01_scale.rs") + "// other\n",
+    );
+    let done = sandbox.tutor(&["run", "s01"]);
+    assert_eq!(done.code, 3, "{done:?}");
+    assert!(
+        done.stderr
+            .contains("`no-such-linker`, which cargo's configuration names"),
+        "{done:?}"
+    );
+}
+
 #[test]
 fn corrupt_progress_is_moved_aside() {
     let sandbox = Sandbox::small();

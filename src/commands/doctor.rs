@@ -25,8 +25,13 @@ struct Finding {
 
 /// Looks at everything that `tutor` needs.
 pub fn doctor() -> Result<Code> {
-    let mut findings = vec![rustc(), cargo(), linker()];
-    match course_here() {
+    let course = course_here();
+    let root = course.as_ref().ok().map(Course::root);
+    let mut findings = vec![rustc(), cargo(), temporary()];
+    if findings.iter().all(|finding| finding.state.is_ok()) {
+        findings.push(linker(root));
+    }
+    match course {
         Ok(course) => findings.extend(in_course(&course)),
         Err(error) => findings.push(Finding {
             what: "course",
@@ -39,7 +44,7 @@ pub fn doctor() -> Result<Code> {
             Ok(words) => ("✓".green(), words),
             Err(words) => ("✗".red(), words),
         };
-        text.push_str(&format!("{mark} {what:<10} {words}\n"));
+        text.push_str(&format!("{mark} {what:<11}{words}\n"));
     }
     terminal::print(&text)?;
     Ok(if findings.iter().all(|f| f.state.is_ok()) {
@@ -73,14 +78,33 @@ fn cargo() -> Finding {
     }
 }
 
+/// A folder for temporary files: rustc and `tutor` need one.
+fn temporary() -> Finding {
+    let folder = std::env::temp_dir();
+    let state = match tempfile::tempdir() {
+        Ok(_) => Ok(format!("{} can be written", folder.display())),
+        Err(_) if !folder.is_dir() => Err(format!(
+            "{} is not there; make it, or let `TMPDIR` name another folder",
+            folder.display()
+        )),
+        Err(error) => Err(error.to_string()),
+    };
+    Finding {
+        what: "temporary",
+        state,
+    }
+}
+
 /// Links an empty program: there is no other way to know.
-fn linker() -> Finding {
+fn linker(root: Option<&Path>) -> Finding {
     let link = || -> std::result::Result<String, String> {
         let toolchain = Toolchain::find().map_err(|error| error.to_string())?;
+        let linking = root.map(|root| toolchain.linking(root)).unwrap_or_default();
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let main = folder.path().join("main.rs");
         fs::write(&main, "fn main() {}").map_err(|error| error.to_string())?;
         let output = Command::new(toolchain.rustc)
+            .args(linking)
             .args(["--edition=2024", "-o"])
             .arg(folder.path().join("main"))
             .arg(&main)
@@ -89,10 +113,8 @@ fn linker() -> Finding {
         if output.status.success() {
             Ok("links a program".into())
         } else {
-            Err(format!(
-                "{}\n  on Debian and Ubuntu: `apt install gcc`; on macOS: `xcode-select --install`",
-                String::from_utf8_lossy(&output.stderr).trim()
-            ))
+            let words = String::from_utf8_lossy(&output.stderr);
+            Err(kit::missing_linker(&words).unwrap_or_else(|| words.trim().to_owned()))
         }
     };
     Finding {
@@ -113,13 +135,16 @@ fn in_course(course: &Course) -> Vec<Finding> {
     for (what, folder) in [
         ("target", kit::folder(course)),
         ("state", course.root().join(FOLDER)),
-        ("steps", course.root().join("steps")),
     ] {
         findings.push(Finding {
             what,
             state: writable(&folder),
         });
     }
+    findings.push(Finding {
+        what: "steps",
+        state: steps(course),
+    });
     findings.push(kit_state(course));
     findings.push(Finding {
         what: "progress",
@@ -153,6 +178,31 @@ fn kit_state(course: &Course) -> Finding {
         Err(error) => Err(error.to_string()),
     };
     Finding { what: "kit", state }
+}
+
+/// Whether the learner's files are there.
+fn steps(course: &Course) -> std::result::Result<String, String> {
+    let folder = course.root().join("steps");
+    if !folder.is_dir() {
+        return Err(format!(
+            "{} is not there; `tutor reset STEP` writes a step's skeleton into it",
+            folder.display()
+        ));
+    }
+    let missing = course
+        .steps()
+        .iter()
+        .filter(|step| !course.step_file(step).exists());
+    let missing: Vec<&str> = missing.map(|step| step.id.as_str()).collect();
+    if missing.is_empty() {
+        return writable(&folder);
+    }
+    Err(format!(
+        "{} has no file for {}; `tutor reset {}` writes the skeleton",
+        folder.display(),
+        missing.join(", "),
+        missing[0]
+    ))
 }
 
 /// Whether a file can be made in `folder`, or in the nearest folder above that is there.

@@ -1,17 +1,23 @@
 //! `tutor run`
 
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
 
 use crate::cli::{Format, Run};
 use crate::commands::setup;
 use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
 use crate::judge::Verdict;
+use crate::kit;
 use crate::observe::Seed;
 use crate::parallel::in_parallel;
 use crate::pipeline::{Earlier, Judgement, Pipeline, Request};
 use crate::progress::Progress;
 use crate::report::{human, json};
+use crate::source::SOURCE_LIMIT;
 use crate::store::Store;
 use crate::terminal;
 
@@ -53,13 +59,14 @@ type Judged<'a> = (Vec<&'a Step>, Vec<Judgement>, Store);
 
 fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     let steps = steps(course, options.step.as_deref())?;
-    let file = options.file.as_deref().map(existing).transpose()?;
-    if file.is_some() && steps.len() > 1 {
+    if options.file.is_some() && steps.len() > 1 {
         return Err(Error::Usage {
             message: "`--file` is one step's".into(),
             next: "name the step: `tutor run s06 --file FILE`".into(),
         });
     }
+    let given = options.file.as_deref().map(|file| Given::new(course, file));
+    let given = given.transpose()?;
     let (kit, store) = setup::ready(course)?;
     let pipeline = Pipeline::new(course, &kit, &store);
     let earlier = if options.mine {
@@ -70,7 +77,7 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     let judgements = in_parallel(&steps, |step| {
         pipeline.judge(&Request {
             step,
-            file: file.clone(),
+            file: given.as_ref().map(|given| given.path.clone()),
             seed: options.seed.0,
             time: options.timeout.0,
             earlier: earlier.clone(),
@@ -95,16 +102,50 @@ fn steps<'a>(course: &'a Course, name: Option<&str>) -> Result<Vec<&'a Step>> {
     }
 }
 
-/// The file's full path; rustc is called from another folder.
-fn existing(file: &Path) -> Result<PathBuf> {
-    let absolute = std::path::absolute(file).map_err(Error::io("find", file))?;
-    if absolute.is_file() {
-        return Ok(absolute);
+/// The file behind `--file`.
+struct Given {
+    /// Its full path: rustc is called from another folder.
+    path: PathBuf,
+    /// Where a copy lies of what can be read only once.
+    _copy: Option<TempDir>,
+}
+
+impl Given {
+    fn new(course: &Course, file: &Path) -> Result<Self> {
+        let path = std::path::absolute(file).map_err(Error::io("find", file))?;
+        let data = fs::metadata(&path).ok().filter(|data| !data.is_dir());
+        let Some(data) = data else {
+            return Err(Error::Usage {
+                message: format!("`{}` is not a file", file.display()),
+                next: "check the path behind `--file`".into(),
+            });
+        };
+        // `/dev/stdin` is whatever standard input is, for this process alone.
+        let is_lasting = data.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc");
+        if is_lasting {
+            return Ok(Self { path, _copy: None });
+        }
+        let folder = kit::folder(course);
+        fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
+        let copy = tempfile::Builder::new()
+            .prefix("given-")
+            .tempdir_in(&folder);
+        let copy = copy.map_err(Error::io("create a folder in", &folder))?;
+        let mut text = Vec::new();
+        // One byte more than a source may have: then it is seen to be too large.
+        File::open(&path)
+            .and_then(|file| file.take(SOURCE_LIMIT + 1).read_to_end(&mut text))
+            .map_err(Error::io("read", &path))?;
+        let path = copy
+            .path()
+            .join(file.file_name().unwrap_or_default())
+            .with_extension("rs");
+        fs::write(&path, text).map_err(Error::io("write", &path))?;
+        Ok(Self {
+            path,
+            _copy: Some(copy),
+        })
     }
-    Err(Error::Usage {
-        message: format!("`{}` is not a file", file.display()),
-        next: "check the path behind `--file`".into(),
-    })
 }
 
 /// Progress that cannot be kept does not change a verdict.

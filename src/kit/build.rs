@@ -11,7 +11,7 @@ use std::thread;
 use serde_json::Value;
 
 use super::interface::{Built, Interface};
-use super::{Kit, NO_LINKER, Note, folder, id, note_file};
+use super::{Kit, Note, folder, id, missing_linker, note_file};
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::progress_bar::ProgressBar;
@@ -39,11 +39,16 @@ pub fn build(course: &Course) -> Result<Kit> {
     );
     let total = count_crates(course)?;
     let built = compile(course, total)?;
-    let interface = Interface::make(&built, &toolchain, &place.join("interface"))?;
+    let interface = Interface::make(
+        &built,
+        &toolchain,
+        &toolchain.linking(course.root()),
+        &place.join("interface"),
+    )?;
     let names = (id(course, &toolchain)?, toolchain::selection());
     let note = Note::new(names, toolchain, (&built.library, &interface), &place)?;
     note.write(&note_file(course))?;
-    let kit = Kit::noted(note, &place);
+    let kit = Kit::noted(note, course);
     forget_other_kits(&place, &kit);
     Ok(kit)
 }
@@ -196,8 +201,6 @@ fn failed(words: &str) -> Error {
     let has = |text: &str| words.contains(text);
     let reason = if has("No space left on device") {
         "the disk is full"
-    } else if has("linker `") && has("not found") {
-        NO_LINKER
     } else if has("failed to download") || has("Could not resolve host") || has("download of") {
         "the crates could not be downloaded; is there a network?"
     } else if has("--offline") {
@@ -212,7 +215,7 @@ fn failed(words: &str) -> Error {
         .filter(|line| !line.trim_start().starts_with("Compiling"))
         .collect();
     Error::Kit {
-        reason: reason.into(),
+        reason: missing_linker(words).unwrap_or_else(|| reason.into()),
         output: lines[lines.len().saturating_sub(QUOTED)..].join("\n"),
     }
 }
@@ -231,7 +234,8 @@ mod tests {
     #[test]
     fn known_failures_have_a_sentence() {
         assert!(reason("error: No space left on device (os error 28)").contains("disk is full"));
-        assert!(reason("error: linker `cc` not found").contains("linker"));
+        assert!(reason("error: linker `cc` not found").contains("there is no linker"));
+        assert!(reason("error: linker `mold` not found").contains("configuration"));
         assert!(reason("error: failed to download from `x`").contains("network"));
         assert_eq!(reason("error: something else"), "cargo said");
     }

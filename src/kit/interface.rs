@@ -51,7 +51,12 @@ impl Interface {
     /// # Errors
     ///
     /// If files cannot be written.
-    pub fn make(built: &Built, toolchain: &Toolchain, folder: &Path) -> Result<Self> {
+    pub fn make(
+        built: &Built,
+        toolchain: &Toolchain,
+        linking: &[String],
+        folder: &Path,
+    ) -> Result<Self> {
         let direct = Self::direct(built);
         if !cfg!(target_os = "linux") {
             return Ok(direct);
@@ -74,8 +79,8 @@ impl Interface {
         };
         let scratch =
             tempfile::tempdir_in(folder).map_err(Error::io("create a folder in", folder))?;
-        let works = stand_in.write(&built.library, toolchain, scratch.path())?
-            && stand_in.carries(&built.library, toolchain, scratch.path())?;
+        let works = stand_in.write(&built.library, (toolchain, linking), scratch.path())?
+            && stand_in.carries(&built.library, (toolchain, linking), scratch.path())?;
         Ok(if works { stand_in } else { direct })
     }
 
@@ -94,14 +99,19 @@ impl Interface {
     }
 
     /// Writes the stand-in for `original`; tells whether that worked.
-    fn write(&self, original: &Path, toolchain: &Toolchain, scratch: &Path) -> Result<bool> {
+    fn write(
+        &self,
+        original: &Path,
+        tools: (&Toolchain, &[String]),
+        scratch: &Path,
+    ) -> Result<bool> {
         let Some(description) = description(original)? else {
             return Ok(false);
         };
         let file = scratch.join("description");
         fs::write(&file, description).map_err(Error::io("write", &file))?;
         let name = original.file_name().unwrap_or_default().to_string_lossy();
-        let mut rustc = rustc(toolchain, scratch, STAND_IN)?;
+        let mut rustc = rustc(tools, scratch, STAND_IN)?;
         rustc
             .arg("--crate-type=cdylib")
             .arg(format!("-Clink-arg=-Wl,-soname,{name}"))
@@ -111,9 +121,14 @@ impl Interface {
     }
 
     /// Whether a program linked with it gets what `original` has.
-    fn carries(&self, original: &Path, toolchain: &Toolchain, scratch: &Path) -> Result<bool> {
+    fn carries(
+        &self,
+        original: &Path,
+        tools: (&Toolchain, &[String]),
+        scratch: &Path,
+    ) -> Result<bool> {
         let probe = scratch.join("probe");
-        let mut rustc = rustc(toolchain, scratch, PROBE)?;
+        let mut rustc = rustc(tools, scratch, PROBE)?;
         rustc
             .args(self.arguments(&["kit"]))
             .args(self.options())
@@ -122,7 +137,7 @@ impl Interface {
         let mut run = Command::new(&probe);
         run.env(
             toolchain::library_path_variable(),
-            toolchain.library_path(original)?,
+            tools.0.library_path(original)?,
         );
         Ok(succeeds(&mut rustc) && succeeds(&mut run))
     }
@@ -166,13 +181,18 @@ fn description(library: &Path) -> Result<Option<Vec<u8>>> {
     Ok(section.and_then(|section| Some(section.data().ok()?.to_vec())))
 }
 
-/// A rustc that compiles `source`.
-fn rustc(toolchain: &Toolchain, scratch: &Path, source: &str) -> Result<Command> {
+/// A rustc that compiles `source`; with it, what it is told about linking.
+fn rustc(
+    (toolchain, linking): (&Toolchain, &[String]),
+    scratch: &Path,
+    source: &str,
+) -> Result<Command> {
     let file = scratch.join("main.rs");
     fs::write(&file, source).map_err(Error::io("write", &file))?;
     let mut rustc = Command::new(&toolchain.rustc);
     rustc
         .args(["--edition=2024", "-Cprefer-dynamic"])
+        .args(linking)
         .arg(&file)
         .current_dir(scratch);
     Ok(rustc)
@@ -200,7 +220,7 @@ mod tests {
             library,
             crates: Vec::new(),
         };
-        let made = Interface::make(&built, &toolchain, &folder.path().join("interface"));
+        let made = Interface::make(&built, &toolchain, &[], &folder.path().join("interface"));
         (built, made.expect("it can be written"))
     }
 
