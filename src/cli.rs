@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
+use crate::completions;
 use crate::grade::record::Shard;
 use crate::observe::{DEFAULT_TIME, Seed};
 use crate::report::class::{ClassFormat, Visibility};
@@ -39,6 +41,7 @@ pub enum Command {
     /// Judge a step on every save, with keys for hints, lesson and more
     Watch {
         /// The step; without it, the step to do now
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: Option<String>,
     },
     /// All steps and how far you are
@@ -54,6 +57,7 @@ pub enum Command {
         /// What to print
         what: Shown,
         /// The step
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
         /// Show the answers to a lesson's exercises
         #[arg(long)]
@@ -62,6 +66,7 @@ pub enum Command {
     /// The next hint, one at a time; the last one is nearly the answer
     Hint {
         /// The step; without it, the step to do now
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: Option<String>,
     },
     /// Run an experiment of the lesson on your own code
@@ -69,16 +74,19 @@ pub enum Command {
     /// Where a step on your own earlier steps first departs from the reference, and which to blame
     Trace {
         /// The step
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
     },
     /// Compare your file with the solution, line by line
     Diff {
         /// The step
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
     },
     /// Write a step's skeleton again; your file is kept as a copy, and where is said
     Reset {
         /// The step
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
     },
     /// Grade a class: a folder with a submission for each student
@@ -98,6 +106,7 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 pub struct Run {
     /// The step, or `all`; without it, the step to do now
+    #[arg(add = ArgValueCandidates::new(completions::steps_or_all))]
     pub step: Option<String>,
     /// Check this file instead of your own
     #[arg(long, value_name = "FILE")]
@@ -123,6 +132,7 @@ pub struct Run {
 #[derive(Debug, clap::Args)]
 pub struct Try {
     /// The step
+    #[arg(add = ArgValueCandidates::new(completions::steps))]
     pub step: String,
     /// The experiment; without it, the list of them
     pub name: Option<String>,
@@ -145,7 +155,7 @@ pub struct Grade {
     #[arg(long)]
     pub single: bool,
     /// The steps that count, as in `s01,s03`; without it, all
-    #[arg(long, value_name = "STEPS", value_delimiter = ',')]
+    #[arg(long, value_name = "STEPS", value_delimiter = ',', add = ArgValueCompleter::new(completions::step_list))]
     pub steps: Vec<String>,
     /// What steps are worth, as in `s07=30,s09=15`; without it, what course.toml says
     #[arg(long, value_name = "POINTS", value_delimiter = ',', value_parser = points)]

@@ -19,11 +19,11 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use clap::CommandFactory;
-
 use crate::cli::{Cli, Command, Format};
+use crate::completions;
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
+use crate::terminal;
 
 /// Does what the command line says.
 ///
@@ -33,7 +33,7 @@ use crate::error::{Code, Error, Result};
 pub fn execute(cli: Cli) -> Result<Code> {
     match cli.command {
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Cli::command(), "tutor", &mut io::stdout());
+            terminal::print(&completions::registration(shell)?)?;
             Ok(Code::Passed)
         }
         Some(Command::Doctor) => doctor::doctor(),

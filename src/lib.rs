@@ -12,6 +12,7 @@
 pub mod cli;
 pub mod commands;
 pub mod compile;
+pub mod completions;
 pub mod confined;
 pub mod course;
 pub mod error;

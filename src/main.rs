@@ -8,12 +8,13 @@ use colored::Colorize;
 
 use tutor::cli::Cli;
 use tutor::error::{Code, Error};
-use tutor::{commands, confined, terminal};
+use tutor::{commands, completions, confined, terminal};
 
 fn main() -> ExitCode {
     if let Some(code) = behind_the_scenes() {
         return code;
     }
+    completions::answer();
     terminal::set_up_colours();
     match commands::execute(Cli::parse()) {
         Ok(code) => code.into(),
