@@ -6,6 +6,7 @@
 mod apart;
 mod diagnostics;
 mod harness;
+mod whole;
 
 use std::collections::HashMap;
 use std::ffi::OsString;

@@ -39,18 +39,25 @@ impl<'a> Own<'a> {
         self.scratch.path().join("libraries")
     }
 
-    /// What a step stands on.
+    /// What `text`, a source of the step, stands on.
     pub fn earlier(
         &mut self,
         prepared: &Prepared<'_>,
+        text: &str,
     ) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
-        self.needs(prepared.step)
+        self.used(prepared.step, text)
     }
 
-    fn needs(&mut self, step: &Step) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
+    /// What `text`, a source of `step`, uses; what that uses in turn lies in the same folder.
+    fn used(
+        &mut self,
+        step: &Step,
+        text: &str,
+    ) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
         let mut earlier = Vec::new();
-        for &position in &step.needs {
-            let need = &self.room.pipeline.course().steps()[position];
+        let course = self.room.pipeline.course();
+        for position in course.uses(step, text) {
+            let need = &course.steps()[position];
             if !self.compiled.contains_key(&position) {
                 let library = self.compile(position, need)?;
                 self.compiled.insert(position, library);
@@ -73,8 +80,8 @@ impl<'a> Own<'a> {
             Content::Missing => return Ok(Err(Verdict::Unreadable(Unreadable::Missing))),
             Content::Unreadable(why) => return Ok(Err(Verdict::Unreadable(why.clone()))),
         };
-        // Steps need earlier ones only, so this comes to an end.
-        let earlier = match self.needs(step)? {
+        // A step uses earlier ones only, so this comes to an end.
+        let earlier = match self.used(step, text)? {
             Ok(earlier) => earlier,
             Err((_, verdict)) => return Ok(Err(verdict)),
         };

@@ -34,9 +34,7 @@ pub(super) struct Prepared<'a> {
     pub step: &'a Step,
     pub seed: Seed,
     pub reference: Observations,
-    /// The steps it stands on, from the reference.
-    pub earlier: Vec<Library>,
-    /// A folder with nothing but these.
+    /// A folder with nothing but the steps before it, from the reference.
     pub libraries: PathBuf,
 }
 
@@ -72,23 +70,21 @@ impl<'a> Room<'a> {
         }
         let mut prepared = Vec::new();
         for step in steps {
-            let earlier = pipeline.reference_libraries(step)?;
             let libraries = scratch.path().join(format!("libraries-{}", step.id));
-            pipeline.gather(&earlier, &libraries)?;
-            prepared.push((*step, earlier, libraries));
+            pipeline.gather(&pipeline.libraries_before(step)?, &libraries)?;
+            prepared.push((*step, libraries));
         }
-        let observed = in_parallel(&prepared, |(step, ..)| {
+        let observed = in_parallel(&prepared, |(step, _)| {
             pipeline.reference(step, secret::for_step(terms.secret, &step.id))
         });
         let steps = prepared
             .into_iter()
             .zip(observed)
-            .map(|((step, earlier, libraries), reference)| {
+            .map(|((step, libraries), reference)| {
                 Ok(Prepared {
                     step,
                     seed: secret::for_step(terms.secret, &step.id),
                     reference: reference?,
-                    earlier,
                     libraries,
                 })
             })
@@ -115,7 +111,7 @@ impl<'a> Room<'a> {
     fn see_that_solutions_pass(&self) -> Result<()> {
         let judged = in_parallel(&self.steps, |prepared| {
             let text = self.pipeline.solution(prepared.step)?;
-            self.judge(prepared, &text, &self.on_reference(prepared))
+            self.judge(prepared, &text, &self.on_reference(prepared, &text)?)
         });
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
@@ -135,13 +131,17 @@ impl<'a> Room<'a> {
         Ok(())
     }
 
-    /// What a step stands on that stands on the reference.
-    pub(super) fn on_reference<'p>(&self, prepared: &'p Prepared<'_>) -> Ground<'p> {
-        Ground {
-            earlier: &prepared.earlier,
+    /// What `text`, a source of the step, stands on if it stands on the reference.
+    pub(super) fn on_reference<'p>(
+        &self,
+        prepared: &'p Prepared<'_>,
+        text: &str,
+    ) -> Result<Ground<'p>> {
+        Ok(Ground {
+            earlier: (self.pipeline).reference_libraries_for(prepared.step, text)?,
             libraries: &prepared.libraries,
             whose: &Earlier::Reference,
-        }
+        })
     }
 
     /// Judges one text.
@@ -169,7 +169,7 @@ impl<'a> Room<'a> {
             seed: prepared.seed,
             time: self.time,
             reference: &prepared.reference,
-            earlier: ground.earlier,
+            earlier: &ground.earlier,
             libraries: ground.libraries,
             whose: ground.whose,
             walls: self.walls.as_ref(),
@@ -207,7 +207,9 @@ impl<'a> Room<'a> {
 
 /// The earlier steps that a step stands on.
 pub(super) struct Ground<'a> {
-    pub earlier: &'a [Library],
+    /// Those that it uses.
+    pub earlier: Vec<Library>,
+    /// The folder that they lie in.
     pub libraries: &'a Path,
     pub whose: &'a Earlier,
 }

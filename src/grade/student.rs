@@ -100,14 +100,15 @@ impl<'a> Examiner<'a> {
             Content::Unreadable(why) => return Ok(unread(prepared.step, graded, why.clone())),
         };
         let Some(own) = own else {
-            return self.once(prepared, graded, text, &self.room.on_reference(prepared));
+            let ground = self.room.on_reference(prepared, text)?;
+            return self.once(prepared, graded, text, &ground);
         };
-        match own.earlier(prepared)? {
+        match own.earlier(prepared, text)? {
             Ok(earlier) => {
                 let libraries = own.libraries();
                 self.room.pipeline.gather(&earlier, &libraries)?;
                 let ground = Ground {
-                    earlier: &earlier,
+                    earlier,
                     libraries: &libraries,
                     whose: &Earlier::Mine,
                 };

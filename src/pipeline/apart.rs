@@ -99,7 +99,7 @@ impl Pipeline<'_> {
                 apart: Some(exam.apart()),
             },
         )?;
-        let files: Vec<PathBuf> = (self.course.needs(exam.step).map(file_name))
+        let files: Vec<PathBuf> = (self.course.before(exam.step).iter().map(file_name))
             .chain([source.path.clone()])
             .collect();
         self.conclude(&mut judgement, run, exam.reference, exam.seed, &files);
@@ -114,8 +114,8 @@ impl Pipeline<'_> {
         reference: &Source<'_>,
         check: &Check,
     ) -> Result<Option<PathBuf>> {
-        let mut needs = self.course.needs(exam.step);
-        if !needs.any(|need| exam.whose.is_mine(need)) {
+        let mut earlier = self.course.before(exam.step).iter();
+        if !earlier.any(|step| exam.whose.is_mine(step)) {
             return Ok(None);
         }
         // Removed with the folder around it; until then, walls keep the student's program from it.

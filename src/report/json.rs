@@ -64,6 +64,7 @@ fn judgement(judgement: &Judgement) -> Value {
             "what": named.what,
             "pointer": named.pointer,
         })).collect::<Vec<_>>(),
+        "right_on_reference": judgement.right_on_reference,
         "groups": groups,
         "forbidden": judgement.forbidden,
         "warnings": judgement.warnings.iter().map(diagnostic).collect::<Vec<_>>(),
