@@ -109,6 +109,7 @@ fn panic_fault(panic: &Panic, own: &[PathBuf]) -> Fault {
     Fault::Panicked {
         at,
         panic: panic.clone(),
+        meaning: None,
     }
 }
 

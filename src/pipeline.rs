@@ -1,6 +1,7 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
 mod apart;
+mod complaints;
 mod diagnosis;
 mod experiment;
 mod forbidden;
@@ -191,7 +192,7 @@ impl<'a> Pipeline<'a> {
         judgement.right_on_reference =
             !passed && self.is_right_on_reference(&judgement, request)?;
         if let Some(run) = observed {
-            self.conclude(&mut judgement, run, &reference, request.seed, &own);
+            self.conclude(&mut judgement, run, &reference, request.seed, &own)?;
         }
         Ok(judgement)
     }
@@ -212,6 +213,10 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Says what `run` shows, and why.
+    ///
+    /// # Errors
+    ///
+    /// If the course's messages are not sound.
     fn conclude(
         &self,
         judgement: &mut Judgement,
@@ -219,8 +224,9 @@ impl<'a> Pipeline<'a> {
         reference: &Observations,
         seed: Seed,
         own: &[PathBuf],
-    ) {
-        let (verdict, groups) = judge::judge(&run, reference, own);
+    ) -> Result<()> {
+        let (mut verdict, mut groups) = judge::judge(&run, reference, own);
+        self.explain_panics(&mut verdict, &mut groups)?;
         // What an earlier step does wrong is none of this step's mistakes.
         if !judgement.right_on_reference && diagnosis::is_worth_a_diagnosis(&verdict) {
             match self.diagnose(&judgement.step, seed, &run.observations, reference) {
@@ -233,6 +239,7 @@ impl<'a> Pipeline<'a> {
         judgement.stdout = run.stdout;
         judgement.stderr = run.stderr;
         judgement.peak_memory = run.peak_memory;
+        Ok(())
     }
 
     /// The files that the learner wrote.
@@ -264,7 +271,7 @@ impl<'a> Pipeline<'a> {
                 return Ok(None);
             }
         };
-        judgement.warnings = compiled.warnings;
+        judgement.warnings = self.as_shown(source, compiled.warnings);
         match compiled.product {
             Ok(program) => {
                 judgement.forbidden =
@@ -311,13 +318,6 @@ impl<'a> Pipeline<'a> {
             self.store.keep(&name, &run)?;
         }
         Ok(run)
-    }
-
-    fn not_compiled(&self, source: &Source<'_>, failure: CompileFailure) -> Result<Verdict> {
-        let skeleton_file = self.course.skeleton_file(source.step);
-        let skeleton = self.course.read("skeleton", source.step, &skeleton_file)?;
-        let signatures = surface::differences(&skeleton, &source.text);
-        Ok(compile_verdict(failure, signatures))
     }
 }
 

@@ -159,8 +159,7 @@ impl Compiler<'_> {
 /// Makes sense of what rustc said and how it ended. Whatever happened, the step did it: what
 /// everybody needs was seen to work with the reference.
 fn read(source: &Source<'_>, outcome: &Outcome) -> Said {
-    let mut diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
-    diagnostics.iter_mut().for_each(keep_to_the_step);
+    let diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
     let (mut errors, warnings): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.level == Level::Error);
@@ -177,41 +176,9 @@ fn read(source: &Source<'_>, outcome: &Outcome) -> Said {
     }
 }
 
-/// Takes out of a message what is not the step's own: lines of the check, paths of this machine.
-fn keep_to_the_step(diagnostic: &mut Diagnostic) {
-    let plain = anstream::adapter::strip_str(&diagnostic.rendered).to_string();
-    diagnostic.rendered = if diagnostic.in_source {
-        without_the_root(&plain)
-    } else {
-        format!("error: {}\n", diagnostic.message)
-    };
-}
-
-/// Without the snippets of the crate's root, in which the check stands.
-fn without_the_root(rendered: &str) -> String {
-    let mut kept = String::new();
-    let mut inside = false;
-    for line in rendered.lines() {
-        let gutter = line
-            .trim_start()
-            .trim_start_matches(|c: char| c.is_ascii_digit());
-        let arrow = gutter.trim_start();
-        if arrow.starts_with("--> ") || arrow.starts_with("::: ") {
-            inside = arrow[4..].starts_with(ROOT);
-        } else if !gutter.trim_start().starts_with(['|', '.']) {
-            // A heading, a note, an empty line.
-            inside = false;
-        }
-        if !inside {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    kept
-}
-
-/// What rustc calls a source that came from standard input.
-const ROOT: &str = "<anon>";
+/// What rustc calls a source that came from standard input: the crate's root, in which the check
+/// stands.
+pub const ROOT: &str = "<anon>";
 
 /// What is said for a compiler that says nothing itself.
 fn given_up(ending: Ending) -> Diagnostic {
@@ -228,6 +195,7 @@ fn given_up(ending: Ending) -> Diagnostic {
         at: None,
         in_source: false,
         rendered: format!("error: {message}\n"),
+        meaning: None,
         message,
     }
 }
@@ -235,19 +203,6 @@ fn given_up(ending: Ending) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_check_is_not_quoted() {
-        let rendered = "error[E0603]: function `filled` is private\n   --> s03.rs:9:28\n    |\n  \
-                        9 |     let _ = crate::check::filled;\n    |       ^^^^^^ private\n    |\n\
-                        note: the function `filled` is defined here\n   --> <anon>:41:1\n    |\n \
-                        41 | fn filled(o: &Observer) -> LayerNorm {\n    | ^^^^^\n...\n\
-                        help: try\n";
-        let kept = without_the_root(rendered);
-        assert!(kept.contains("crate::check::filled"), "{kept}");
-        assert!(kept.contains("help: try"), "{kept}");
-        assert!(!kept.contains("Observer"), "{kept}");
-    }
 
     #[test]
     fn a_compiler_that_dies_has_given_up() {

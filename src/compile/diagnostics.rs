@@ -28,6 +28,9 @@ pub struct Diagnostic {
     pub in_source: bool,
     /// As rustc shows it in a terminal, colours and all.
     pub rendered: String,
+    /// What it means to somebody who has not read Burn, if that is known.
+    #[serde(default)]
+    pub meaning: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +90,7 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
         at,
         in_source: inside.is_some(),
         rendered: message.rendered.unwrap_or_default(),
+        meaning: None,
         message: message.message,
     })
 }

@@ -77,7 +77,7 @@ impl Pipeline<'_> {
         let compiled = self
             .compiler
             .program_apart(&source, &check, exam.earlier, exam.apart())?;
-        judgement.warnings = compiled.warnings;
+        judgement.warnings = self.as_shown(&source, compiled.warnings);
         let program = match compiled.product {
             Ok(program) => program,
             Err(failure) => {
@@ -102,7 +102,7 @@ impl Pipeline<'_> {
         let files: Vec<PathBuf> = (self.course.before(exam.step).iter().map(file_name))
             .chain([source.path.clone()])
             .collect();
-        self.conclude(&mut judgement, run, exam.reference, exam.seed, &files);
+        self.conclude(&mut judgement, run, exam.reference, exam.seed, &files)?;
         Ok(judgement)
     }
 

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use colored::Colorize;
 use observation::{Panic, Parameter, Place};
 
+use super::super::grid;
 use super::super::numbers::{bytes, list, number};
-use super::super::{burn_messages, grid};
-use super::{at_line, indented, wrapped};
+use super::{at_line, indented, meaning, wrapped};
 use crate::confined::THREADS;
 use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::judge::{Fault, Mismatch, Mismatches, ParameterFault, Reaction, Stop};
@@ -18,7 +18,7 @@ pub fn fault(fault: &Fault) -> String {
             Some(at) => format!("The next `todo!()` is at {}", at_line(at)),
             None => "A `todo!()` was reached".into(),
         },
-        Fault::Panicked { at, panic } => panicked(at.as_ref(), panic),
+        Fault::Panicked { at, panic, meaning } => panicked(at.as_ref(), panic, meaning.as_deref()),
         Fault::WrongParameters { faults, .. } => parameter_faults(faults),
         Fault::WrongShape {
             observation,
@@ -139,7 +139,7 @@ fn should(reaction: Reaction) -> &'static str {
     }
 }
 
-fn panicked(at: Option<&Place>, panic: &Panic) -> String {
+fn panicked(at: Option<&Place>, panic: &Panic, meaning: Option<&str>) -> String {
     let mut text = match at {
         Some(at) => format!("it panicked at {}", at_line(at)),
         None => "it panicked".into(),
@@ -152,7 +152,8 @@ fn panicked(at: Option<&Place>, panic: &Panic) -> String {
         "\n\n  it said   {}",
         panic.message.trim().replace('\n', "\n            ")
     );
-    if let Some(meaning) = burn_messages::translate(&panic.message) {
+    if let Some(meaning) = meaning {
+        let meaning = meaning::meaning(meaning).replace('\n', "\n            ");
         let _ = write!(text, "\n  that is   {meaning}");
     }
     if let Some(inside) = panic.at.as_ref().filter(|inside| Some(*inside) != at) {
