@@ -20,6 +20,7 @@ use ground::Built;
 pub use apart::Exam;
 pub use diagnosis::Named;
 pub use experiment::Experimented;
+pub use ground::EarlierFault;
 pub use trace::{Blame, Trace};
 
 use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Source};

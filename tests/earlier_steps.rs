@@ -62,9 +62,8 @@ fn a_step_may_use_any_earlier_one() {
     assert_eq!(tried.code, 0, "{tried:?}");
 }
 
-#[test]
-fn so_it_is_in_a_class() {
-    let sandbox = solved();
+/// The verdicts on two steps of a class of one, whose steps are the sandbox's.
+fn graded(sandbox: &Sandbox, steps: &str, more: &[&str]) -> [Value; 2] {
     let class = tempfile::tempdir().expect("a folder for tests");
     let ann = class.path().join("submissions/ann");
     fs::create_dir_all(&ann).expect("it can be made");
@@ -72,22 +71,25 @@ fn so_it_is_in_a_class() {
         let name = format!("{}.rs", step.name);
         fs::write(ann.join(&name), sandbox.read(&format!("steps/{name}"))).expect("it can");
     }
-    let step = ann.join("s06_position_embeddings.rs");
-    fs::write(step, made_by_step_05()).expect("it can be written");
+    let out = class.path().join("grades");
+    let mut command = sandbox.command(&["grade", "--steps", steps, "--out"]);
+    command.arg(&out).args(more);
+    command.arg(class.path().join("submissions"));
+    let done = Done::from(command.output().expect("tutor can be started"));
+    assert_eq!(done.code, 0, "{done:?}");
+    let text = fs::read(out.join("results.json")).expect("there are results");
+    let results: Value = serde_json::from_slice(&text).expect("they are JSON");
+    [0, 1].map(|step| results["students"][0]["steps"][step].clone())
+}
+
+#[test]
+fn so_it_is_in_a_class() {
+    let sandbox = solved();
+    sandbox.write("steps/s06_position_embeddings.rs", made_by_step_05());
     for more in [&[][..], &["--mine"]] {
-        let out = class.path().join("grades");
-        let mut command = sandbox.command(&["grade", "--steps", "s06,s10"]);
-        command.args(more).arg("--out").arg(&out);
-        command.arg(class.path().join("submissions"));
-        let done = Done::from(command.output().expect("tutor can be started"));
-        assert_eq!(done.code, 0, "{done:?}");
-        let text = fs::read(out.join("results.json")).expect("there are results");
-        let results: Value = serde_json::from_slice(&text).expect("they are JSON");
-        for step in 0..2 {
-            let verdict = &results["students"][0]["steps"][step]["verdict"];
-            assert_eq!(*verdict, "passed", "{more:?} {results:#}");
+        for step in graded(&sandbox, "s06,s10", more) {
+            assert_eq!(step["verdict"], "passed", "{more:?} {step:#}");
         }
-        fs::remove_dir_all(&out).expect("they are there");
     }
 }
 
@@ -133,6 +135,10 @@ fn what_the_learners_package_lets_through_passes_on_ones_own_steps() {
     assert_eq!(result["verdict"], "does_not_compile");
     assert_eq!(code, 1);
 
+    for step in graded(&sandbox, "s07,s09", &["--mine"]) {
+        assert_eq!(step["verdict"], "passed", "{step:#}");
+    }
+
     // What it calls is still looked at.
     edit(
         &sandbox,
@@ -142,6 +148,21 @@ fn what_the_learners_package_lets_through_passes_on_ones_own_steps() {
     );
     let (_, result) = sandbox.json(&["s07", "--mine"]);
     assert_ne!(result["forbidden"], Value::Array(Vec::new()), "{result:#}");
+    let [attention, block] = graded(&sandbox, "s07,s09", &["--mine"]);
+    assert_eq!(attention["verdict"], "forbidden", "{attention:#}");
+    // A forbidden call counts in the step that makes it.
+    assert_eq!(block["verdict"], "passed", "{block:#}");
+
+    // A later step is not offered, even where it would be in the same crate.
+    let later = "use crate::s07_attention::CausalSelfAttention as _;\n";
+    let text = sandbox.read("steps/s04_mlp.rs");
+    sandbox.write(
+        "steps/s04_mlp.rs",
+        text.replacen("use crate::", &format!("{later}use crate::"), 1),
+    );
+    let (_, result) = sandbox.json(&["s07", "--mine"]);
+    assert_eq!(result["verdict"], "earlier_step", "{result:#}");
+    assert_eq!(result["details"]["step"], "s04");
 }
 
 #[test]

@@ -76,9 +76,30 @@ impl Compiler<'_> {
         earlier: &[Library],
         apart: Apart<'_>,
     ) -> Result<Compiled<PathBuf>> {
+        let root = harness::apart(source, Some(check), names(earlier));
         let product = apart.scratch.join("observe");
         let args = self.executable();
-        let said = self.rustc_apart(source, Some(check), &args, earlier, &product, apart)?;
+        let said = self.rustc_apart(&[source], root, &args, earlier, &product, apart)?;
+        Ok(said.with(product))
+    }
+
+    /// Like [`whole`](Self::whole), apart. The earlier sources lie in the scratch folder too.
+    ///
+    /// # Errors
+    ///
+    /// If rustc cannot be run, or the machine keeps it from working.
+    pub fn whole_apart(
+        &self,
+        source: &Source<'_>,
+        check: &Check,
+        earlier: &[Source<'_>],
+        apart: Apart<'_>,
+    ) -> Result<Compiled<PathBuf>> {
+        let sources: Vec<&Source<'_>> = [source].into_iter().chain(earlier).collect();
+        let root = harness::whole_apart(source, check, earlier);
+        let product = apart.scratch.join("observe");
+        let args = self.executable();
+        let said = self.rustc_apart(&sources, root, &args, &[], &product, apart)?;
         Ok(said.with(product))
     }
 
@@ -106,21 +127,26 @@ impl Compiler<'_> {
             format!("-Cextra-filename=-{id}"),
             format!("-Cmetadata={id}"),
         ];
-        let said = self.rustc_apart(source, None, &args, earlier, &library.path, apart)?;
+        let root = harness::apart(source, None, names(earlier));
+        let said = self.rustc_apart(&[source], root, &args, earlier, &library.path, apart)?;
         Ok(said.with(library))
     }
 
+    /// Runs rustc on a crate whose root is `root`, with the files of `sources` in it: the first is
+    /// what it is about.
     fn rustc_apart(
         &self,
-        source: &Source<'_>,
-        check: Option<&Check>,
+        sources: &[&Source<'_>],
+        root: String,
         args: &[String],
         earlier: &[Library],
         product: &Path,
         apart: Apart<'_>,
     ) -> Result<Said> {
-        let file = apart.scratch.join(&source.path);
-        fs::write(&file, &source.text).map_err(Error::io("write", &file))?;
+        for source in sources {
+            let file = apart.scratch.join(&source.path);
+            fs::write(&file, &source.text).map_err(Error::io("write", &file))?;
+        }
         let limits = Limits {
             time: LEAST_TIME.max(apart.time * PATIENCE),
             ..LIMITS
@@ -135,8 +161,7 @@ impl Compiler<'_> {
         remap.push("=.");
         program.args.push(remap);
         program.args.push("-".into());
-        let names = earlier.iter().map(|library| library.step.as_str());
-        program.input = Input::Text(harness::apart(source, check, names));
+        program.input = Input::Text(root);
         program.clear_env = true;
         program.env = vec![
             ("PATH".into(), std::env::var_os("PATH").unwrap_or_default()),
@@ -152,8 +177,12 @@ impl Compiler<'_> {
             let probe = apart.scratch.join("probe");
             fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))?;
         }
-        Ok(read(source, &outcome))
+        Ok(read(sources[0], &outcome))
     }
+}
+
+fn names(libraries: &[Library]) -> impl Iterator<Item = &str> {
+    libraries.iter().map(|library| library.step.as_str())
 }
 
 /// Makes sense of what rustc said and how it ended. Whatever happened, the step did it: what

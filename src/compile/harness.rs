@@ -73,6 +73,19 @@ pub fn apart<'a>(
     root
 }
 
+/// Like [`apart`], with the earlier steps in it.
+#[must_use]
+pub fn whole_apart(source: &Source<'_>, check: &Check, earlier: &[Source<'_>]) -> String {
+    let mut root = String::new();
+    let _ = writeln!(root, "mod check {{\n{}\n}}", check.text);
+    for earlier in earlier {
+        step(&mut root, earlier);
+    }
+    step(&mut root, source);
+    root.push_str(MAIN);
+    root
+}
+
 /// The root of several implementations of one step, each with its own copy of the check.
 #[must_use]
 pub fn family<'a>(

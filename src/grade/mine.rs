@@ -10,6 +10,7 @@ use crate::course::Step;
 use crate::error::Result;
 use crate::intake::{Content, Found};
 use crate::judge::{Unreadable, Verdict};
+use crate::pipeline::EarlierFault;
 
 /// The earlier steps of one student.
 pub(super) struct Own<'a> {
@@ -20,9 +21,6 @@ pub(super) struct Own<'a> {
     compiled: BTreeMap<usize, std::result::Result<Library, Verdict>>,
     scratch: scratch::Room,
 }
-
-/// An earlier step that stands in the way, and what is wrong with it.
-pub(super) type InTheWay = (String, Verdict);
 
 impl<'a> Own<'a> {
     pub fn new(room: &'a Room<'a>, files: &'a [Found]) -> Result<Self> {
@@ -44,8 +42,24 @@ impl<'a> Own<'a> {
         &mut self,
         prepared: &Prepared<'_>,
         text: &str,
-    ) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
+    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
         self.used(prepared.step, text)
+    }
+
+    /// The sources of what `text`, a source of the step, uses, and of what these use, by position;
+    /// none if one of them cannot be read.
+    pub fn sources(&self, prepared: &Prepared<'_>, text: &str) -> BTreeMap<usize, String> {
+        let course = self.room.pipeline.course();
+        let mut sources = BTreeMap::new();
+        let mut wanted = course.uses(prepared.step, text);
+        while let Some(position) = wanted.pop_last() {
+            let Content::Text(text) = &self.files[position].content else {
+                return BTreeMap::new();
+            };
+            wanted.extend(course.uses(&course.steps()[position], text));
+            sources.insert(position, text.clone());
+        }
+        sources
     }
 
     /// What `text`, a source of `step`, uses; what that uses in turn lies in the same folder.
@@ -53,7 +67,7 @@ impl<'a> Own<'a> {
         &mut self,
         step: &Step,
         text: &str,
-    ) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
+    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
         let mut earlier = Vec::new();
         let course = self.room.pipeline.course();
         for position in course.uses(step, text) {

@@ -1,5 +1,6 @@
 //! All that is needed to judge steps apart: walls, seeds, what the reference shows.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::judge::Verdict;
 use crate::kit::Kit;
 use crate::observe::Seed;
 use crate::parallel::in_parallel;
-use crate::pipeline::{Earlier, Exam, Judgement, Pipeline};
+use crate::pipeline::{Earlier, EarlierFault, Exam, Judgement, Pipeline};
 use crate::walls::Walls;
 
 /// A place to judge in.
@@ -138,8 +139,9 @@ impl<'a> Room<'a> {
         text: &str,
     ) -> Result<Ground<'p>> {
         Ok(Ground {
-            earlier: (self.pipeline).reference_libraries_for(prepared.step, text)?,
+            earlier: Ok((self.pipeline).reference_libraries_for(prepared.step, text)?),
             libraries: &prepared.libraries,
+            own: BTreeMap::new(),
             whose: &Earlier::Reference,
         })
     }
@@ -169,8 +171,9 @@ impl<'a> Room<'a> {
             seed: prepared.seed,
             time: self.time,
             reference: &prepared.reference,
-            earlier: &ground.earlier,
+            earlier: ground.earlier.as_deref(),
             libraries: ground.libraries,
+            own: &ground.own,
             whose: ground.whose,
             walls: self.walls.as_ref(),
             scratch,
@@ -207,9 +210,11 @@ impl<'a> Room<'a> {
 
 /// The earlier steps that a step stands on.
 pub(super) struct Ground<'a> {
-    /// Those that it uses.
-    pub earlier: Vec<Library>,
+    /// Those that it uses, or the one that is in the way.
+    pub earlier: std::result::Result<Vec<Library>, EarlierFault>,
     /// The folder that they lie in.
     pub libraries: &'a Path,
+    /// The sources of those that are the student's own, by position in the course.
+    pub own: BTreeMap<usize, String>,
     pub whose: &'a Earlier,
 }

@@ -24,9 +24,20 @@ pub(super) struct Built<'a> {
     pub ground: Ground<'a>,
 }
 
+impl Built<'_> {
+    /// Whether nothing is wrong but in the source itself: what is said of one crate is then what
+    /// cargo says too.
+    pub fn is_to_the_point(&self) -> bool {
+        match &self.compiled.product {
+            Ok(_) => true,
+            Err(failure) => failure.errors.iter().all(|error| error.in_source),
+        }
+    }
+}
+
 /// Why a step's libraries are not to be had: the step that is in the way, and what is wrong with
 /// it.
-pub(super) type EarlierFault = (String, Verdict);
+pub type EarlierFault = (String, Verdict);
 
 /// An earlier step that cannot be read.
 struct Unread {
@@ -71,18 +82,15 @@ impl<'a> Pipeline<'a> {
             Err(fault) => Err(fault),
         };
         let is_good = (apart.as_ref()).is_ok_and(|built| built.compiled.product.is_ok());
-        if is_good || *earlier == Earlier::Reference || !self.is_in_order(source, &below) {
+        let sources = || [source].into_iter().chain(below.values().map(|(s, _)| s));
+        if is_good || *earlier == Earlier::Reference || !self.is_in_order(sources()) {
             return Ok(apart);
         }
         let ground = Ground::OneCrate(below.into_values().map(|(source, _)| source).collect());
         let compiled = self.compile_on(&ground, source, check)?;
-        // If nothing is wrong but in the source itself, what is said there is what cargo says too.
-        let is_to_the_point = match &compiled.product {
-            Ok(_) => true,
-            Err(failure) => failure.errors.iter().all(|error| error.in_source),
-        };
-        Ok(if is_to_the_point {
-            Ok(Built { compiled, ground })
+        let whole = Built { compiled, ground };
+        Ok(if whole.is_to_the_point() {
+            Ok(whole)
         } else {
             apart
         })
@@ -123,12 +131,14 @@ impl<'a> Pipeline<'a> {
 
     /// Whether no source names a step that comes after it: in one crate, nothing else would keep
     /// it from using that.
-    fn is_in_order(&self, source: &Source<'_>, below: &Below<'_>) -> bool {
-        let is_in_order = |source: &Source<'_>| {
+    pub(super) fn is_in_order<'s>(
+        &self,
+        sources: impl IntoIterator<Item = &'s Source<'s>>,
+    ) -> bool {
+        sources.into_iter().all(|source| {
             let later = self.course.named_too_early(source.step, &source.text);
             later.is_none()
-        };
-        is_in_order(source) && below.values().all(|(source, _)| is_in_order(source))
+        })
     }
 
     /// Reads the earlier steps that `text` uses, and those that these use.
