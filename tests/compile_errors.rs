@@ -205,7 +205,7 @@ fn panics() {
         ("let _ = q.clone().squeeze::<3>();", "`squeeze_dim(i)`"),
         ("let _ = q.clone() + k.clone().narrow(2, 0, 2);", "differ in axis 2"),
         ("let _ = self.c_proj.forward(q.clone());", "vectors of 12 numbers"),
-        ("let parts = q.clone().chunk(2, 2); let _ = parts[2].clone();", "0 to 1"),
+        ("let parts = q.clone().chunk(2, 2); let _ = parts[2].clone();", "entry 2 was asked"),
     ]
     .map(|(code, words)| (code.to_owned() + " let scores = q.matmul", words));
     let edits: Vec<(&str, &str, &str)> = edits
