@@ -6,6 +6,8 @@
 mod apart;
 mod diagnostics;
 mod harness;
+mod quotes;
+mod whole;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -16,8 +18,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use apart::Apart;
+pub use apart::{Apart, ROOT};
 pub use diagnostics::{Diagnostic, Level};
+pub use quotes::{Quote, renamed, requoted};
 
 use crate::confined::{Ending, Limits, Outcome, Program};
 use crate::course::Step;

@@ -1,6 +1,7 @@
 //! The course: `course.toml`, the steps in order, and where their files are.
 
 mod step_name;
+mod uses;
 
 use std::path::{Path, PathBuf};
 

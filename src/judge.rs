@@ -122,6 +122,7 @@ fn panic_fault(panic: &Panic, own: &[PathBuf]) -> Fault {
     Fault::Panicked {
         at,
         panic: panic.clone(),
+        meaning: None,
     }
 }
 

@@ -157,10 +157,11 @@ pub fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).map_err(Error::io("read", &folder))? {
             let path = entry.map_err(Error::io("read", &folder))?.path();
-            let is = |wanted| path.extension().is_some_and(|e| e == wanted);
+            let is_source = path.extension().is_some_and(|e| e == "rs");
+            let is_manifest = path.file_name().is_some_and(|name| name == "Cargo.toml");
             if path.is_dir() {
                 folders.push(path);
-            } else if is("rs") || is("toml") {
+            } else if is_source || is_manifest {
                 found.push(path);
             }
         }

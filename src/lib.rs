@@ -26,6 +26,7 @@ pub mod intake;
 pub mod judge;
 pub mod kit;
 pub mod markdown;
+pub mod messages;
 pub mod mistakes;
 pub mod observe;
 pub mod parallel;

@@ -1,5 +1,7 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
+mod bounds;
+
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
@@ -14,6 +16,8 @@ use crate::confined::{Ending, Input, Limits, Outcome, Printed, Program};
 use crate::error::{Error, Result};
 use crate::kit::Kit;
 use crate::toolchain;
+
+pub use bounds::{MESSAGE, cut};
 
 /// What the inputs and parameters of a run depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,7 +191,8 @@ fn read_record(path: &Path) -> Vec<u8> {
 const SEGMENTATION_FAULT: i32 = 11;
 
 fn read(limits: &Limits, outcome: Outcome, record: &[u8], is_apart: bool) -> Run {
-    let observations = Observations::read(record);
+    let mut observations = Observations::read(record);
+    bounds::bound(&mut observations);
     let said = |text: &str| outcome.stderr.text.contains(text);
     let ending = match outcome.ending {
         Ending::TimedOut => RunEnding::TimedOut { limit: limits.time },

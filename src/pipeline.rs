@@ -1,9 +1,11 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
 mod apart;
+mod complaints;
 mod diagnosis;
 mod experiment;
 mod forbidden;
+mod ground;
 mod reference;
 mod trace;
 
@@ -13,12 +15,15 @@ use std::time::Duration;
 
 use observation::Observations;
 
+use ground::Built;
+
 pub use apart::Exam;
 pub use diagnosis::Named;
 pub use experiment::Experimented;
+pub use ground::EarlierFault;
 pub use trace::{Blame, Trace};
 
-use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Library, Source};
+use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Source};
 use crate::confined::Printed;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
@@ -81,6 +86,9 @@ pub struct Judgement {
     pub groups: Vec<JudgedGroup>,
     /// The known mistakes that explain what is wrong, if any do.
     pub diagnosis: Vec<Named>,
+    /// Whether the same file passes on the reference's earlier steps: then what is wrong comes of
+    /// one of the learner's own.
+    pub right_on_reference: bool,
     /// Why no diagnosis could be tried: a flaw of the course, which does not touch the verdict.
     pub undiagnosed: Option<String>,
     /// What it calls although the step forbids it, as paths.
@@ -115,6 +123,7 @@ impl Judgement {
             verdict: Verdict::Passed,
             groups: Vec::new(),
             diagnosis: Vec::new(),
+            right_on_reference: false,
             undiagnosed: None,
             forbidden: Vec::new(),
             warnings: Vec::new(),
@@ -132,9 +141,6 @@ pub struct Pipeline<'a> {
     store: &'a Store,
     compiler: Compiler<'a>,
 }
-
-/// Why a step's libraries are not to be had.
-type EarlierFault = (String, Verdict);
 
 impl<'a> Pipeline<'a> {
     /// A pipeline for `course`.
@@ -180,14 +186,38 @@ impl<'a> Pipeline<'a> {
         });
         let reference =
             reference.map_err(|_| Error::Internal("judging the reference panicked".into()))??;
-        if let Some(run) = observed? {
-            let own = self.own(&source, request);
-            self.conclude(&mut judgement, run, &reference, request.seed, &own);
+        let own = self.own(&source, request);
+        let observed = observed?;
+        let passed = (observed.as_ref())
+            .is_some_and(|run| judge::judge(run, &reference, &own).0 == Verdict::Passed);
+        judgement.right_on_reference =
+            !passed && self.is_right_on_reference(&judgement, request)?;
+        if let Some(run) = observed {
+            self.conclude(&mut judgement, run, &reference, request.seed, &own)?;
         }
         Ok(judgement)
     }
 
+    /// Whether a step that does not pass on the learner's own earlier steps does on the
+    /// reference's.
+    fn is_right_on_reference(&self, judgement: &Judgement, request: &Request<'_>) -> Result<bool> {
+        // An earlier step that does not even compile was told already.
+        let is_told = matches!(judgement.verdict, Verdict::EarlierStep { .. });
+        if is_told || request.earlier == Earlier::Reference {
+            return Ok(false);
+        }
+        let on_reference = self.judge(&Request {
+            earlier: Earlier::Reference,
+            ..request.clone()
+        })?;
+        Ok(on_reference.verdict == Verdict::Passed)
+    }
+
     /// Says what `run` shows, and why.
+    ///
+    /// # Errors
+    ///
+    /// If the course's messages are not sound.
     fn conclude(
         &self,
         judgement: &mut Judgement,
@@ -195,9 +225,11 @@ impl<'a> Pipeline<'a> {
         reference: &Observations,
         seed: Seed,
         own: &[PathBuf],
-    ) {
-        let (verdict, mut groups) = judge::judge(&run, reference, own);
-        if diagnosis::is_worth_a_diagnosis(&groups) {
+    ) -> Result<()> {
+        let (mut verdict, mut groups) = judge::judge(&run, reference, own);
+        self.explain_panics(&mut verdict, &mut groups)?;
+        // What an earlier step does wrong is none of this step's mistakes.
+        if !judgement.right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
             match self.diagnose(&judgement.step, seed, &run.observations, reference) {
                 Ok(found) => {
                     judgement.diagnosis = found.named;
@@ -213,12 +245,14 @@ impl<'a> Pipeline<'a> {
         judgement.stdout = run.stdout;
         judgement.stderr = run.stderr;
         judgement.peak_memory = run.peak_memory;
+        Ok(())
     }
 
     /// The files that the learner wrote.
     fn own(&self, source: &Source<'_>, request: &Request<'_>) -> Vec<PathBuf> {
-        let needs = self.course.needs(source.step);
-        needs
+        let earlier = self.course.before(source.step);
+        earlier
+            .iter()
             .filter(|need| request.earlier.is_mine(need))
             .map(|need| self.course.step_file(need))
             .chain([source.path.clone()])
@@ -232,8 +266,9 @@ impl<'a> Pipeline<'a> {
         request: &Request<'_>,
         judgement: &mut Judgement,
     ) -> Result<Option<Run>> {
-        let libraries = match self.libraries(source.step, &request.earlier)? {
-            Ok(libraries) => libraries,
+        let check = self.check(source.step)?;
+        let Built { compiled, ground } = match self.build(source, &check, &request.earlier)? {
+            Ok(built) => built,
             Err((step, verdict)) => {
                 judgement.verdict = Verdict::EarlierStep {
                     step,
@@ -242,14 +277,12 @@ impl<'a> Pipeline<'a> {
                 return Ok(None);
             }
         };
-        let check = self.check(source.step)?;
-        let compiled = self.compiler.program(source, &check, &libraries)?;
-        judgement.warnings = compiled.warnings;
+        judgement.warnings = self.as_shown(source, compiled.warnings);
         match compiled.product {
             Ok(program) => {
                 judgement.forbidden =
                     self.forbidden(source.step, &program, |reference, check| {
-                        let compiled = self.compiler.program(reference, check, &libraries)?;
+                        let compiled = self.compile_on(&ground, reference, check)?;
                         Ok(compiled.product.ok())
                     })?;
                 self.run(&Order {
@@ -267,45 +300,6 @@ impl<'a> Pipeline<'a> {
                 Ok(None)
             }
         }
-    }
-
-    /// The steps that `step` needs, compiled.
-    fn libraries(
-        &self,
-        step: &Step,
-        earlier: &Earlier,
-    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
-        let mut done: Vec<(&Step, Library)> = Vec::new();
-        for need in self.course.needs(step) {
-            let path = if earlier.is_mine(need) {
-                self.course.step_file(need)
-            } else {
-                self.course.solution_file(need)
-            };
-            let text = match read_source(&path) {
-                Ok(text) => text,
-                Err(why) => return Ok(Err((need.id.clone(), Verdict::Unreadable(why)))),
-            };
-            let source = Source {
-                step: need,
-                path,
-                text,
-            };
-            let needed: Vec<Library> = self
-                .course
-                .needs(need)
-                .filter_map(|below| done.iter().find(|(step, _)| *step == below))
-                .map(|(_, library)| library.clone())
-                .collect();
-            match self.compiler.library(&source, &needed)?.product {
-                Ok(library) => done.push((need, library)),
-                Err(failure) => {
-                    let verdict = self.not_compiled(&source, failure)?;
-                    return Ok(Err((need.id.clone(), verdict)));
-                }
-            }
-        }
-        Ok(Ok(done.into_iter().map(|(_, library)| library).collect()))
     }
 
     fn check(&self, step: &Step) -> Result<Check> {
@@ -330,13 +324,6 @@ impl<'a> Pipeline<'a> {
             self.store.keep(&name, &run)?;
         }
         Ok(run)
-    }
-
-    fn not_compiled(&self, source: &Source<'_>, failure: CompileFailure) -> Result<Verdict> {
-        let skeleton_file = self.course.skeleton_file(source.step);
-        let skeleton = self.course.read("skeleton", source.step, &skeleton_file)?;
-        let signatures = surface::differences(&skeleton, &source.text);
-        Ok(compile_verdict(failure, signatures))
     }
 }
 

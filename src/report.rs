@@ -1,6 +1,5 @@
 //! Verdicts for people and for programs. Every format reads the same [`Judgement`].
 
-mod burn_messages;
 pub mod class;
 mod grid;
 pub mod human;

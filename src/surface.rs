@@ -5,7 +5,7 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Fields, ImplItem, Item, Visibility};
+use syn::{Fields, ImplItem, Item, UseTree, Visibility};
 
 /// A public item that is missing or not as the check needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,38 @@ pub struct Signature {
     pub needed: String,
     /// As it is, and in which line, if it is there.
     pub found: Option<(String, u32)>,
+}
+
+/// The public item of `reference` that begins in `line` or last before it: as it is written there,
+/// and in which line `source` has an item of the same name.
+#[must_use]
+pub fn counterpart(reference: &str, line: u32, source: &str) -> Option<(String, Option<u32>)> {
+    let item = (public_items(reference).ok()?.into_iter())
+        .filter(|item| item.line <= line)
+        .max_by_key(|item| item.line)?;
+    let found = public_items(source).ok();
+    let found = found.and_then(|items| items.into_iter().find(|found| found.name == item.name));
+    Some((item.text, found.map(|found| found.line)))
+}
+
+/// The line by which `skeleton` imports `name`.
+#[must_use]
+pub fn import_of(skeleton: &str, name: &str) -> Option<String> {
+    let file = syn::parse_file(skeleton).ok()?;
+    file.items.iter().find_map(|item| match item {
+        Item::Use(line) if imports(&line.tree, name) => as_written(&line.vis, line.span()),
+        _ => None,
+    })
+}
+
+fn imports(tree: &UseTree, name: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => imports(&path.tree, name),
+        UseTree::Name(found) => found.ident == name,
+        UseTree::Rename(found) => found.rename == name,
+        UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, name)),
+        UseTree::Glob(_) => false,
+    }
 }
 
 /// A public item of a file.
@@ -180,6 +212,29 @@ mod tests {
             .map(|s| s.name)
             .collect();
         assert_eq!(names, ["A.w", "gelu"]);
+    }
+
+    #[test]
+    fn an_item_is_found_again_by_its_name() {
+        let source = format!("// one line more\n{SKELETON}");
+        let (text, line) = counterpart(SKELETON, 6, &source).expect("an item is there");
+        assert_eq!(text, "pub fn forward(&self, x: Tensor<3>) -> Tensor<3>");
+        assert_eq!(line, Some(7));
+        let (text, line) = counterpart(SKELETON, 10, "").expect("an item is there");
+        assert!(text.starts_with("pub fn gelu"), "{text}");
+        assert_eq!(line, None);
+        assert_eq!(counterpart(SKELETON, 1, ""), None);
+    }
+
+    #[test]
+    fn an_import_is_told_as_it_is_written() {
+        let skeleton = "use a::{B, c::D as E};\nuse f::g;\n";
+        assert_eq!(
+            import_of(skeleton, "E").as_deref(),
+            Some("use a::{B, c::D as E};")
+        );
+        assert_eq!(import_of(skeleton, "g").as_deref(), Some("use f::g;"));
+        assert_eq!(import_of(skeleton, "D"), None);
     }
 
     #[test]

@@ -76,9 +76,30 @@ impl Compiler<'_> {
         earlier: &[Library],
         apart: Apart<'_>,
     ) -> Result<Compiled<PathBuf>> {
+        let root = harness::apart(source, Some(check), names(earlier));
         let product = apart.scratch.join("observe");
         let args = self.executable();
-        let said = self.rustc_apart(source, Some(check), &args, earlier, &product, apart)?;
+        let said = self.rustc_apart(&[source], root, &args, earlier, &product, apart)?;
+        Ok(said.with(product))
+    }
+
+    /// Like [`whole`](Self::whole), apart. The earlier sources lie in the scratch folder too.
+    ///
+    /// # Errors
+    ///
+    /// If rustc cannot be run, or the machine keeps it from working.
+    pub fn whole_apart(
+        &self,
+        source: &Source<'_>,
+        check: &Check,
+        earlier: &[Source<'_>],
+        apart: Apart<'_>,
+    ) -> Result<Compiled<PathBuf>> {
+        let sources: Vec<&Source<'_>> = [source].into_iter().chain(earlier).collect();
+        let root = harness::whole_apart(source, check, earlier);
+        let product = apart.scratch.join("observe");
+        let args = self.executable();
+        let said = self.rustc_apart(&sources, root, &args, &[], &product, apart)?;
         Ok(said.with(product))
     }
 
@@ -106,21 +127,26 @@ impl Compiler<'_> {
             format!("-Cextra-filename=-{id}"),
             format!("-Cmetadata={id}"),
         ];
-        let said = self.rustc_apart(source, None, &args, earlier, &library.path, apart)?;
+        let root = harness::apart(source, None, names(earlier));
+        let said = self.rustc_apart(&[source], root, &args, earlier, &library.path, apart)?;
         Ok(said.with(library))
     }
 
+    /// Runs rustc on a crate whose root is `root`, with the files of `sources` in it: the first is
+    /// what it is about.
     fn rustc_apart(
         &self,
-        source: &Source<'_>,
-        check: Option<&Check>,
+        sources: &[&Source<'_>],
+        root: String,
         args: &[String],
         earlier: &[Library],
         product: &Path,
         apart: Apart<'_>,
     ) -> Result<Said> {
-        let file = apart.scratch.join(&source.path);
-        fs::write(&file, &source.text).map_err(Error::io("write", &file))?;
+        for source in sources {
+            let file = apart.scratch.join(&source.path);
+            fs::write(&file, &source.text).map_err(Error::io("write", &file))?;
+        }
         let limits = Limits {
             time: LEAST_TIME.max(apart.time * PATIENCE),
             ..LIMITS
@@ -135,8 +161,7 @@ impl Compiler<'_> {
         remap.push("=.");
         program.args.push(remap);
         program.args.push("-".into());
-        let names = earlier.iter().map(|library| library.step.as_str());
-        program.input = Input::Text(harness::apart(source, check, names));
+        program.input = Input::Text(root);
         program.clear_env = true;
         program.env = vec![
             ("PATH".into(), std::env::var_os("PATH").unwrap_or_default()),
@@ -152,15 +177,18 @@ impl Compiler<'_> {
             let probe = apart.scratch.join("probe");
             fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))?;
         }
-        Ok(read(source, &outcome))
+        Ok(read(sources[0], &outcome))
     }
+}
+
+fn names(libraries: &[Library]) -> impl Iterator<Item = &str> {
+    libraries.iter().map(|library| library.step.as_str())
 }
 
 /// Makes sense of what rustc said and how it ended. Whatever happened, the step did it: what
 /// everybody needs was seen to work with the reference.
 fn read(source: &Source<'_>, outcome: &Outcome) -> Said {
-    let mut diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
-    diagnostics.iter_mut().for_each(keep_to_the_step);
+    let diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
     let (mut errors, warnings): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.level == Level::Error);
@@ -177,41 +205,9 @@ fn read(source: &Source<'_>, outcome: &Outcome) -> Said {
     }
 }
 
-/// Takes out of a message what is not the step's own: lines of the check, paths of this machine.
-fn keep_to_the_step(diagnostic: &mut Diagnostic) {
-    let plain = anstream::adapter::strip_str(&diagnostic.rendered).to_string();
-    diagnostic.rendered = if diagnostic.in_source {
-        without_the_root(&plain)
-    } else {
-        format!("error: {}\n", diagnostic.message)
-    };
-}
-
-/// Without the snippets of the crate's root, in which the check stands.
-fn without_the_root(rendered: &str) -> String {
-    let mut kept = String::new();
-    let mut inside = false;
-    for line in rendered.lines() {
-        let gutter = line
-            .trim_start()
-            .trim_start_matches(|c: char| c.is_ascii_digit());
-        let arrow = gutter.trim_start();
-        if arrow.starts_with("--> ") || arrow.starts_with("::: ") {
-            inside = arrow[4..].starts_with(ROOT);
-        } else if !gutter.trim_start().starts_with(['|', '.']) {
-            // A heading, a note, an empty line.
-            inside = false;
-        }
-        if !inside {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    kept
-}
-
-/// What rustc calls a source that came from standard input.
-const ROOT: &str = "<anon>";
+/// What rustc calls a source that came from standard input: the crate's root, in which the check
+/// stands.
+pub const ROOT: &str = "<anon>";
 
 /// What is said for a compiler that says nothing itself.
 fn given_up(ending: Ending) -> Diagnostic {
@@ -228,6 +224,7 @@ fn given_up(ending: Ending) -> Diagnostic {
         at: None,
         in_source: false,
         rendered: format!("error: {message}\n"),
+        meaning: None,
         message,
     }
 }
@@ -235,19 +232,6 @@ fn given_up(ending: Ending) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_check_is_not_quoted() {
-        let rendered = "error[E0603]: function `filled` is private\n   --> s03.rs:9:28\n    |\n  \
-                        9 |     let _ = crate::check::filled;\n    |       ^^^^^^ private\n    |\n\
-                        note: the function `filled` is defined here\n   --> <anon>:41:1\n    |\n \
-                        41 | fn filled(o: &Observer) -> LayerNorm {\n    | ^^^^^\n...\n\
-                        help: try\n";
-        let kept = without_the_root(rendered);
-        assert!(kept.contains("crate::check::filled"), "{kept}");
-        assert!(kept.contains("help: try"), "{kept}");
-        assert!(!kept.contains("Observer"), "{kept}");
-    }
 
     #[test]
     fn a_compiler_that_dies_has_given_up() {

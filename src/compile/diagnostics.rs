@@ -5,6 +5,8 @@ use std::path::Path;
 use observation::Place;
 use serde::{Deserialize, Serialize};
 
+use crate::observe::{MESSAGE, cut};
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +30,9 @@ pub struct Diagnostic {
     pub in_source: bool,
     /// As rustc shows it in a terminal, colours and all.
     pub rendered: String,
+    /// What it means to somebody who has not read Burn, if that is known.
+    #[serde(default)]
+    pub meaning: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +56,12 @@ struct Expansion {
     span: Span,
 }
 
+/// How many messages are kept: three are shown.
+const COUNT: usize = 50;
+
+/// Bytes of a rendering. A name in a source may be as long as the source.
+const RENDERED: usize = 16_000;
+
 /// Errors and warnings among the JSON lines of `stderr`, for a step whose file is `source`.
 #[must_use]
 pub fn read(stderr: &str, source: &Path) -> Vec<Diagnostic> {
@@ -58,6 +69,7 @@ pub fn read(stderr: &str, source: &Path) -> Vec<Diagnostic> {
         .lines()
         .filter_map(|line| serde_json::from_str::<Message>(line).ok())
         .filter_map(|message| diagnostic(message, source))
+        .take(COUNT)
         .collect()
 }
 
@@ -82,13 +94,38 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
     {
         return None;
     }
+    let mut text = message.message;
+    cut(&mut text, MESSAGE);
     Some(Diagnostic {
         level,
         at,
         in_source: inside.is_some(),
-        rendered: message.rendered.unwrap_or_default(),
-        message: message.message,
+        rendered: shortened(message.rendered.unwrap_or_default()),
+        meaning: None,
+        message: text,
     })
+}
+
+/// A rendering without the lines that are too many, and without colours where a line is too long.
+fn shortened(rendered: String) -> String {
+    if rendered.len() <= RENDERED {
+        return rendered;
+    }
+    let mut kept = String::new();
+    for line in rendered.lines() {
+        let mut line = line.to_owned();
+        if line.len() > MESSAGE {
+            line = anstream::adapter::strip_str(&line).to_string();
+            cut(&mut line, MESSAGE);
+        }
+        if kept.len() + line.len() > RENDERED {
+            kept.push_str("…\n");
+            break;
+        }
+        kept.push_str(&line);
+        kept.push('\n');
+    }
+    kept
 }
 
 /// Where the macro stands that made this code.
@@ -116,6 +153,19 @@ mod tests {
         assert!(found[0].in_source);
         assert_eq!(found[0].at.as_ref().map(|at| at.line), Some(12));
         assert!(!read(ERROR, Path::new("/c/steps/b.rs"))[0].in_source);
+    }
+
+    #[test]
+    fn nothing_is_longer_than_anybody_would_read() {
+        let long = "ä".repeat(1 << 20);
+        let short = shortened(format!("error: {long}\n{}", "  | line\n".repeat(1 << 20)));
+        assert!(short.len() < RENDERED + 10, "{}", short.len());
+        assert!(short.ends_with("  | line\n…\n"));
+        assert_eq!(shortened("short".into()), "short");
+        let error = ERROR.replace("mismatched types", &long);
+        let found = read(&format!("{error}\n").repeat(60), Path::new("/c/steps/a.rs"));
+        assert_eq!(found.len(), super::COUNT);
+        assert!(found[0].message.len() < 3 * MESSAGE);
     }
 
     #[test]

@@ -39,6 +39,19 @@ pub fn program<'a>(
     root
 }
 
+/// The root of an observation program that has the earlier steps in it.
+#[must_use]
+pub fn whole(source: &Source<'_>, check: &Check, earlier: &[Source<'_>]) -> String {
+    let mut root = String::new();
+    for earlier in earlier {
+        step(&mut root, earlier);
+    }
+    step(&mut root, source);
+    module(&mut root, "mod", "check", &check.path);
+    root.push_str(MAIN);
+    root
+}
+
 /// The root of an observation program that names no file but the step's, which lies in the
 /// compiler's working folder: the check stands in the root, and the root in no file.
 #[must_use]
@@ -57,6 +70,19 @@ pub fn apart<'a>(
     if check.is_some() {
         root.push_str(MAIN);
     }
+    root
+}
+
+/// Like [`apart`], with the earlier steps in it.
+#[must_use]
+pub fn whole_apart(source: &Source<'_>, check: &Check, earlier: &[Source<'_>]) -> String {
+    let mut root = String::new();
+    let _ = writeln!(root, "mod check {{\n{}\n}}", check.text);
+    for earlier in earlier {
+        step(&mut root, earlier);
+    }
+    step(&mut root, source);
+    root.push_str(MAIN);
     root
 }
 

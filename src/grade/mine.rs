@@ -10,6 +10,7 @@ use crate::course::Step;
 use crate::error::Result;
 use crate::intake::{Content, Found};
 use crate::judge::{Unreadable, Verdict};
+use crate::pipeline::EarlierFault;
 
 /// The earlier steps of one student.
 pub(super) struct Own<'a> {
@@ -20,9 +21,6 @@ pub(super) struct Own<'a> {
     compiled: BTreeMap<usize, std::result::Result<Library, Verdict>>,
     scratch: scratch::Room,
 }
-
-/// An earlier step that stands in the way, and what is wrong with it.
-pub(super) type InTheWay = (String, Verdict);
 
 impl<'a> Own<'a> {
     pub fn new(room: &'a Room<'a>, files: &'a [Found]) -> Result<Self> {
@@ -39,18 +37,41 @@ impl<'a> Own<'a> {
         self.scratch.path().join("libraries")
     }
 
-    /// What a step stands on.
+    /// What `text`, a source of the step, stands on.
     pub fn earlier(
         &mut self,
         prepared: &Prepared<'_>,
-    ) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
-        self.needs(prepared.step)
+        text: &str,
+    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
+        self.used(prepared.step, text)
     }
 
-    fn needs(&mut self, step: &Step) -> Result<std::result::Result<Vec<Library>, InTheWay>> {
+    /// The sources of what `text`, a source of the step, uses, and of what these use, by position;
+    /// none if one of them cannot be read.
+    pub fn sources(&self, prepared: &Prepared<'_>, text: &str) -> BTreeMap<usize, String> {
+        let course = self.room.pipeline.course();
+        let mut sources = BTreeMap::new();
+        let mut wanted = course.uses(prepared.step, text);
+        while let Some(position) = wanted.pop_last() {
+            let Content::Text(text) = &self.files[position].content else {
+                return BTreeMap::new();
+            };
+            wanted.extend(course.uses(&course.steps()[position], text));
+            sources.insert(position, text.clone());
+        }
+        sources
+    }
+
+    /// What `text`, a source of `step`, uses; what that uses in turn lies in the same folder.
+    fn used(
+        &mut self,
+        step: &Step,
+        text: &str,
+    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
         let mut earlier = Vec::new();
-        for &position in &step.needs {
-            let need = &self.room.pipeline.course().steps()[position];
+        let course = self.room.pipeline.course();
+        for position in course.uses(step, text) {
+            let need = &course.steps()[position];
             if !self.compiled.contains_key(&position) {
                 let library = self.compile(position, need)?;
                 self.compiled.insert(position, library);
@@ -73,8 +94,8 @@ impl<'a> Own<'a> {
             Content::Missing => return Ok(Err(Verdict::Unreadable(Unreadable::Missing))),
             Content::Unreadable(why) => return Ok(Err(Verdict::Unreadable(why.clone()))),
         };
-        // Steps need earlier ones only, so this comes to an end.
-        let earlier = match self.needs(step)? {
+        // A step uses earlier ones only, so this comes to an end.
+        let earlier = match self.used(step, text)? {
             Ok(earlier) => earlier,
             Err((_, verdict)) => return Ok(Err(verdict)),
         };

@@ -1,5 +1,6 @@
 //! All that is needed to judge steps apart: walls, seeds, what the reference shows.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::judge::Verdict;
 use crate::kit::Kit;
 use crate::observe::Seed;
 use crate::parallel::in_parallel;
-use crate::pipeline::{Earlier, Exam, Judgement, Pipeline};
+use crate::pipeline::{Earlier, EarlierFault, Exam, Judgement, Pipeline};
 use crate::walls::Walls;
 
 /// A place to judge in.
@@ -34,9 +35,7 @@ pub(super) struct Prepared<'a> {
     pub step: &'a Step,
     pub seed: Seed,
     pub reference: Observations,
-    /// The steps it stands on, from the reference.
-    pub earlier: Vec<Library>,
-    /// A folder with nothing but these.
+    /// A folder with nothing but the steps before it, from the reference.
     pub libraries: PathBuf,
 }
 
@@ -72,23 +71,21 @@ impl<'a> Room<'a> {
         }
         let mut prepared = Vec::new();
         for step in steps {
-            let earlier = pipeline.reference_libraries(step)?;
             let libraries = scratch.path().join(format!("libraries-{}", step.id));
-            pipeline.gather(&earlier, &libraries)?;
-            prepared.push((*step, earlier, libraries));
+            pipeline.gather(&pipeline.libraries_before(step)?, &libraries)?;
+            prepared.push((*step, libraries));
         }
-        let observed = in_parallel(&prepared, |(step, ..)| {
+        let observed = in_parallel(&prepared, |(step, _)| {
             pipeline.reference(step, secret::for_step(terms.secret, &step.id))
         });
         let steps = prepared
             .into_iter()
             .zip(observed)
-            .map(|((step, earlier, libraries), reference)| {
+            .map(|((step, libraries), reference)| {
                 Ok(Prepared {
                     step,
                     seed: secret::for_step(terms.secret, &step.id),
                     reference: reference?,
-                    earlier,
                     libraries,
                 })
             })
@@ -115,7 +112,7 @@ impl<'a> Room<'a> {
     fn see_that_solutions_pass(&self) -> Result<()> {
         let judged = in_parallel(&self.steps, |prepared| {
             let text = self.pipeline.solution(prepared.step)?;
-            self.judge(prepared, &text, &self.on_reference(prepared))
+            self.judge(prepared, &text, &self.on_reference(prepared, &text)?)
         });
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
@@ -135,13 +132,18 @@ impl<'a> Room<'a> {
         Ok(())
     }
 
-    /// What a step stands on that stands on the reference.
-    pub(super) fn on_reference<'p>(&self, prepared: &'p Prepared<'_>) -> Ground<'p> {
-        Ground {
-            earlier: &prepared.earlier,
+    /// What `text`, a source of the step, stands on if it stands on the reference.
+    pub(super) fn on_reference<'p>(
+        &self,
+        prepared: &'p Prepared<'_>,
+        text: &str,
+    ) -> Result<Ground<'p>> {
+        Ok(Ground {
+            earlier: Ok((self.pipeline).reference_libraries_for(prepared.step, text)?),
             libraries: &prepared.libraries,
+            own: BTreeMap::new(),
             whose: &Earlier::Reference,
-        }
+        })
     }
 
     /// Judges one text.
@@ -169,8 +171,9 @@ impl<'a> Room<'a> {
             seed: prepared.seed,
             time: self.time,
             reference: &prepared.reference,
-            earlier: ground.earlier,
+            earlier: ground.earlier.as_deref(),
             libraries: ground.libraries,
+            own: &ground.own,
             whose: ground.whose,
             walls: self.walls.as_ref(),
             scratch,
@@ -207,7 +210,11 @@ impl<'a> Room<'a> {
 
 /// The earlier steps that a step stands on.
 pub(super) struct Ground<'a> {
-    pub earlier: &'a [Library],
+    /// Those that it uses, or the one that is in the way.
+    pub earlier: std::result::Result<Vec<Library>, EarlierFault>,
+    /// The folder that they lie in.
     pub libraries: &'a Path,
+    /// The sources of those that are the student's own, by position in the course.
+    pub own: BTreeMap<usize, String>,
     pub whose: &'a Earlier,
 }

@@ -100,27 +100,21 @@ impl<'a> Examiner<'a> {
             Content::Unreadable(why) => return Ok(unread(prepared.step, graded, why.clone())),
         };
         let Some(own) = own else {
-            return self.once(prepared, graded, text, &self.room.on_reference(prepared));
+            let ground = self.room.on_reference(prepared, text)?;
+            return self.once(prepared, graded, text, &ground);
         };
-        match own.earlier(prepared)? {
-            Ok(earlier) => {
-                let libraries = own.libraries();
-                self.room.pipeline.gather(&earlier, &libraries)?;
-                let ground = Ground {
-                    earlier: &earlier,
-                    libraries: &libraries,
-                    whose: &Earlier::Mine,
-                };
-                self.once(prepared, graded, text, &ground)
-            }
-            Err((step, verdict)) => {
-                let verdict = Verdict::EarlierStep {
-                    step,
-                    verdict: Box::new(verdict),
-                };
-                Ok(nothing_observed(prepared.step, graded, verdict))
-            }
+        let earlier = own.earlier(prepared, text)?;
+        let libraries = own.libraries();
+        if let Ok(earlier) = &earlier {
+            self.room.pipeline.gather(earlier, &libraries)?;
         }
+        let ground = Ground {
+            earlier,
+            libraries: &libraries,
+            own: own.sources(prepared, text),
+            whose: &Earlier::Mine,
+        };
+        self.once(prepared, graded, text, &ground)
     }
 
     /// Judges a text, unless that was done.
@@ -131,8 +125,15 @@ impl<'a> Examiner<'a> {
         text: &str,
         ground: &Ground<'_>,
     ) -> Result<StepGrade> {
-        let mut parts = vec![prepared.step.id.as_bytes(), text.as_bytes()];
-        parts.extend(ground.earlier.iter().map(|library| library.id().as_bytes()));
+        let fault = format!("{:?}", ground.earlier.as_ref().err());
+        let mut parts = vec![
+            prepared.step.id.as_bytes(),
+            text.as_bytes(),
+            fault.as_bytes(),
+        ];
+        let libraries = ground.earlier.iter().flatten();
+        parts.extend(libraries.map(|library| library.id().as_bytes()));
+        parts.extend(ground.own.values().map(String::as_bytes));
         let key = hash::of(&parts);
         let place = self
             .judged

@@ -83,6 +83,8 @@ pub enum Fault {
         at: Option<Place>,
         /// What was said, and where, perhaps inside Burn.
         panic: Panic,
+        /// What that means to somebody who has not read Burn, if it is known.
+        meaning: Option<String>,
     },
     /// The module has other parameters than it should.
     WrongParameters {

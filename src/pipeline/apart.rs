@@ -1,13 +1,15 @@
 //! Judging a step that nobody vouches for: compiled and run apart, and nothing of it kept.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use observation::Observations;
 
+use super::ground::{Built, EarlierFault, Ground};
 use super::{Earlier, Judgement, Pipeline};
-use crate::compile::{Apart, Check, Library, Source};
+use crate::compile::{Apart, Check, Compiled, Library, Source};
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::judge::Verdict;
@@ -28,10 +30,13 @@ pub struct Exam<'a> {
     /// What the reference shows with this seed.
     pub reference: &'a Observations,
     /// The steps it stands on, compiled, each with the student's source if it is the student's
-    /// own.
-    pub earlier: &'a [Library],
+    /// own; or the one that is in the way.
+    pub earlier: std::result::Result<&'a [Library], &'a EarlierFault>,
     /// A folder with nothing but these.
     pub libraries: &'a Path,
+    /// The student's own earlier steps that it uses, if it stands on them, by position in the
+    /// course.
+    pub own: &'a BTreeMap<usize, String>,
     /// Whose they are.
     pub whose: &'a Earlier,
     /// What keeps it in; nothing if the teacher does without.
@@ -74,10 +79,17 @@ impl Pipeline<'_> {
         let source = exam.source();
         let mut judgement = Judgement::new(exam.step, source.path.clone(), exam.whose.clone());
         let check = self.check(exam.step)?;
-        let compiled = self
-            .compiler
-            .program_apart(&source, &check, exam.earlier, exam.apart())?;
-        judgement.warnings = compiled.warnings;
+        let Built { compiled, ground } = match self.build_apart(exam, &source, &check)? {
+            Ok(built) => built,
+            Err((step, verdict)) => {
+                judgement.verdict = Verdict::EarlierStep {
+                    step,
+                    verdict: Box::new(verdict),
+                };
+                return Ok(judgement);
+            }
+        };
+        judgement.warnings = self.as_shown(&source, compiled.warnings);
         let program = match compiled.product {
             Ok(program) => program,
             Err(failure) => {
@@ -86,7 +98,7 @@ impl Pipeline<'_> {
             }
         };
         judgement.forbidden = self.forbidden(exam.step, &program, |reference, check| {
-            self.on_the_same(exam, reference, check)
+            self.on_the_same(exam, &ground, reference, check)
         })?;
         let run = observe::run(
             self.kit,
@@ -99,11 +111,66 @@ impl Pipeline<'_> {
                 apart: Some(exam.apart()),
             },
         )?;
-        let files: Vec<PathBuf> = (self.course.needs(exam.step).map(file_name))
+        let files: Vec<PathBuf> = (self.course.before(exam.step).iter().map(file_name))
             .chain([source.path.clone()])
             .collect();
-        self.conclude(&mut judgement, run, exam.reference, exam.seed, &files);
+        self.conclude(&mut judgement, run, exam.reference, exam.seed, &files)?;
         Ok(judgement)
+    }
+
+    /// Like [`build`](Self::build), apart.
+    fn build_apart<'e>(
+        &self,
+        exam: &'e Exam<'_>,
+        source: &Source<'_>,
+        check: &Check,
+    ) -> Result<std::result::Result<Built<'e>, EarlierFault>>
+    where
+        Self: 'e,
+    {
+        let apart = match exam.earlier {
+            Ok(libraries) => {
+                let ground = Ground::Libraries(libraries.to_vec());
+                let compiled = self.compile_apart(&ground, source, check, exam.apart())?;
+                Ok(Built { compiled, ground })
+            }
+            Err(fault) => Err(fault.clone()),
+        };
+        let steps = self.course.steps();
+        let own: Vec<Source<'_>> = (exam.own.iter())
+            .map(|(&position, text)| Source {
+                step: &steps[position],
+                path: file_name(&steps[position]),
+                text: text.clone(),
+            })
+            .collect();
+        let is_good = (apart.as_ref()).is_ok_and(|built| built.compiled.product.is_ok());
+        if is_good || own.is_empty() || !self.is_in_order([source].into_iter().chain(&own)) {
+            return Ok(apart);
+        }
+        let ground = Ground::OneCrate(own);
+        let compiled = self.compile_apart(&ground, source, check, exam.apart())?;
+        let whole = Built { compiled, ground };
+        Ok(if whole.is_to_the_point() {
+            Ok(whole)
+        } else {
+            apart
+        })
+    }
+
+    fn compile_apart(
+        &self,
+        ground: &Ground<'_>,
+        source: &Source<'_>,
+        check: &Check,
+        apart: Apart<'_>,
+    ) -> Result<Compiled<PathBuf>> {
+        match ground {
+            Ground::Libraries(libraries) => {
+                self.compiler.program_apart(source, check, libraries, apart)
+            }
+            Ground::OneCrate(own) => self.compiler.whole_apart(source, check, own, apart),
+        }
     }
 
     /// The reference's program on the student's own earlier steps, if there are any and it fits
@@ -111,11 +178,12 @@ impl Pipeline<'_> {
     fn on_the_same(
         &self,
         exam: &Exam<'_>,
+        ground: &Ground<'_>,
         reference: &Source<'_>,
         check: &Check,
     ) -> Result<Option<PathBuf>> {
-        let mut needs = self.course.needs(exam.step);
-        if !needs.any(|need| exam.whose.is_mine(need)) {
+        let mut earlier = self.course.before(exam.step).iter();
+        if !earlier.any(|step| exam.whose.is_mine(step)) {
             return Ok(None);
         }
         // Removed with the folder around it; until then, walls keep the student's program from it.
@@ -129,9 +197,7 @@ impl Pipeline<'_> {
             scratch: &scratch,
             ..exam.apart()
         };
-        let compiled = self
-            .compiler
-            .program_apart(&source, check, exam.earlier, apart)?;
+        let compiled = self.compile_apart(ground, &source, check, apart)?;
         Ok(compiled.product.ok())
     }
 

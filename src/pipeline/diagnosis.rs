@@ -131,7 +131,7 @@ impl Pipeline<'_> {
     /// If one of them does not compile, or the machine cannot run them.
     pub fn run_all(&self, step: &Step, seed: Seed, sources: &[&str]) -> Result<Vec<Run>> {
         let check = self.check(step)?;
-        let libraries = self.reference_libraries(step)?;
+        let libraries = self.reference_libraries_for(step, &sources.join("\n"))?;
         let mut parts: Vec<&[u8]> = vec![self.kit.id.as_bytes(), step.name.as_bytes()];
         let seed_bytes = seed.0.to_le_bytes();
         parts.extend([check.text.as_bytes(), &seed_bytes[..]]);

@@ -50,9 +50,8 @@ impl Pipeline<'_> {
             path: experiment.path.clone(),
             text: experiment.text.clone(),
         };
-        let libraries = self.reference_libraries(step)?;
-        let compiled = self.compiler.program(&source, &check, &libraries)?;
-        if let Ok(program) = compiled.product {
+        let built = self.build(&source, &check, &Earlier::Reference)?;
+        if let Ok(Ok(program)) = built.map(|built| built.compiled.product) {
             let run = self.run(&Order {
                 program: &program,
                 source: &source.path,

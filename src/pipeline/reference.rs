@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use observation::Observations;
 
-use super::{Earlier, Pipeline, compile_verdict};
+use super::{Pipeline, compile_verdict};
 use crate::compile::{Library, Source};
 use crate::course::Step;
 use crate::error::{Error, Result};
@@ -49,7 +49,7 @@ impl Pipeline<'_> {
     /// If the course's own files are not sound.
     pub fn reference_program(&self, step: &Step) -> Result<PathBuf> {
         let source = self.reference_source(step)?;
-        let libraries = self.reference_libraries(step)?;
+        let libraries = self.reference_libraries_for(step, &source.text)?;
         let compiled = self
             .compiler
             .program(&source, &self.check(step)?, &libraries)?;
@@ -82,13 +82,35 @@ impl Pipeline<'_> {
         observed.into_iter().collect()
     }
 
+    /// All steps before `step`, compiled from the reference.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound.
+    pub fn libraries_before(&self, step: &Step) -> Result<Vec<Library>> {
+        let names: Vec<&str> = (self.course.before(step).iter())
+            .map(|earlier| earlier.name.as_str())
+            .collect();
+        self.reference_libraries_for(step, &names.join(" "))
+    }
+
     /// The steps that `step` needs, compiled from the reference.
     ///
     /// # Errors
     ///
     /// If the course's own files are not sound.
     pub fn reference_libraries(&self, step: &Step) -> Result<Vec<Library>> {
-        self.libraries(step, &Earlier::Reference)?
+        self.reference_libraries_for(step, "")
+    }
+
+    /// The steps that `step` needs and those that `text`, a source of it, uses besides, compiled
+    /// from the reference.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound.
+    pub fn reference_libraries_for(&self, step: &Step, text: &str) -> Result<Vec<Library>> {
+        self.libraries(step, text)?
             .map_err(|(id, verdict)| unsound(&id, &verdict))
     }
 }

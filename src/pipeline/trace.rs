@@ -105,12 +105,12 @@ impl Pipeline<'_> {
             Earlier::Mine => self.course.step_file(step),
             _ => self.course.solution_file(step),
         };
-        let (Ok(text), Ok(libraries)) = (read_source(&path), self.libraries(step, whose)?) else {
+        let Ok(text) = read_source(&path) else {
             return Ok(None);
         };
         let source = Source { step, path, text };
-        let compiled = self.compiler.program(&source, check, &libraries)?;
-        let Ok(program) = compiled.product else {
+        let built = self.build(&source, check, whose)?;
+        let Ok(Ok(program)) = built.map(|built| built.compiled.product) else {
             return Ok(None);
         };
         let run = self.run(&Order {

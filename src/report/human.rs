@@ -2,8 +2,10 @@
 
 mod diagnosis;
 mod faults;
+mod meaning;
 mod printed;
 mod sources;
+mod standing;
 mod trace;
 mod values;
 
@@ -14,7 +16,7 @@ use observation::Place;
 
 use super::shown;
 use crate::judge::{Fault, JudgedGroup, Outcome, Reaction, Unreadable, Verdict};
-use crate::pipeline::{Earlier, Judgement};
+use crate::pipeline::Judgement;
 
 pub use trace::trace;
 
@@ -37,6 +39,7 @@ pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> S
         let _ = write!(text, "\n{}", indented(&details));
     }
     text.push_str(&others(judgement));
+    text.push_str(&standing::right_on_reference(judgement));
     text.push_str(&forbidden(&judgement.forbidden));
     text.push_str(&printed::printed(judgement));
     if printed::worth_warning(&judgement.verdict) {
@@ -288,6 +291,9 @@ fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
     let id = &judgement.step.id;
     let file = shown(&judgement.file);
     let text = match &judgement.verdict {
+        _ if judgement.right_on_reference => {
+            format!("Next: `tutor trace {id}` says which of your steps is to blame")
+        }
         Verdict::DoesNotCompile { .. } | Verdict::Failed { .. } if again.is_empty() => {
             format!("Edit {file}: every save is judged")
         }
@@ -303,9 +309,6 @@ fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
         }
         Verdict::Unreadable(_) => format!("Next: mend `{file}`, then `{again}`"),
         Verdict::EarlierStep { step, .. } => format!("Next: `tutor run {step}`"),
-        Verdict::Failed { .. } if judgement.earlier == Earlier::Mine => {
-            format!("Next: `tutor trace {id}` says which of your steps is to blame")
-        }
         Verdict::DoesNotCompile { .. } | Verdict::Failed { .. } => {
             format!("Next: edit {file}, then `{again}`")
         }

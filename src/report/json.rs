@@ -70,6 +70,7 @@ fn judgement(judgement: &Judgement) -> Value {
             "what": named.what,
             "pointer": named.pointer,
         })).collect::<Vec<_>>(),
+        "right_on_reference": judgement.right_on_reference,
         "groups": groups,
         "forbidden": judgement.forbidden,
         "warnings": judgement.warnings.iter().map(diagnostic).collect::<Vec<_>>(),
@@ -125,6 +126,7 @@ fn diagnostic(diagnostic: &Diagnostic) -> Value {
         "message": diagnostic.message,
         "at": diagnostic.at.as_ref().map(place_json),
         "rendered": anstream::adapter::strip_str(&diagnostic.rendered).to_string(),
+        "meaning": diagnostic.meaning,
     })
 }
 
@@ -141,9 +143,10 @@ fn fault(fault: &Fault) -> Value {
 fn fault_fields(fault: &Fault) -> Value {
     match fault {
         Fault::NotStarted { at } => json!({"at": at.as_ref().map(place_json)}),
-        Fault::Panicked { at, panic } => json!({
+        Fault::Panicked { at, panic, meaning } => json!({
             "at": at.as_ref().map(place_json),
             "message": panic.message,
+            "meaning": meaning,
             "inside": panic.at.as_ref().map(place_json),
             "thread": panic.thread,
         }),

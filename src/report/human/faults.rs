@@ -5,9 +5,8 @@ use std::fmt::Write;
 use colored::Colorize;
 use observation::{Panic, Parameter, Place};
 
-use super::super::burn_messages;
 use super::super::numbers::{bytes, list, number};
-use super::{at_line, values, wrapped};
+use super::{at_line, meaning, values, wrapped};
 use crate::confined::THREADS;
 use crate::judge::{Entries, Fault, ParameterFault, Reaction, Stop};
 
@@ -17,7 +16,7 @@ pub fn fault(fault: &Fault) -> String {
             Some(at) => format!("The next `todo!()` is at {}", at_line(at)),
             None => "A `todo!()` was reached".into(),
         },
-        Fault::Panicked { at, panic } => panicked(at.as_ref(), panic),
+        Fault::Panicked { at, panic, meaning } => panicked(at.as_ref(), panic, meaning.as_deref()),
         Fault::WrongParameters { faults, .. } => parameter_faults(faults),
         Fault::WrongShape {
             observation,
@@ -168,10 +167,9 @@ pub fn in_short(found: &Fault) -> String {
             got.red(),
             expected.green()
         ),
-        Fault::Panicked { at, panic } => {
+        Fault::Panicked { at, panic, meaning } => {
             let at = at.as_ref().map(|at| format!(" at {}", at_line(at)));
-            let words = burn_messages::translate(&panic.message);
-            let words = words.unwrap_or_else(|| first_line(&panic.message).to_owned());
+            let words = meaning.as_deref().unwrap_or_else(|| gist(&panic.message));
             format!("it panicked{}: {words}", at.unwrap_or_default())
         }
         Fault::NotFinite(_)
@@ -190,7 +188,7 @@ pub fn in_short(found: &Fault) -> String {
     }
 }
 
-fn panicked(at: Option<&Place>, panic: &Panic) -> String {
+fn panicked(at: Option<&Place>, panic: &Panic, meaning: Option<&str>) -> String {
     let mut text = match at {
         Some(at) => format!("it panicked at {}", at_line(at)),
         None => "it panicked".into(),
@@ -203,7 +201,8 @@ fn panicked(at: Option<&Place>, panic: &Panic) -> String {
         "\n\n  it said   {}",
         panic.message.trim().replace('\n', "\n            ")
     );
-    if let Some(meaning) = burn_messages::translate(&panic.message) {
+    if let Some(meaning) = meaning {
+        let meaning = meaning::meaning(meaning).replace('\n', "\n            ");
         let _ = write!(text, "\n  that is   {meaning}");
     }
     if let Some(inside) = panic.at.as_ref().filter(|inside| Some(*inside) != at) {
@@ -286,6 +285,15 @@ fn wrong_entries(entries: &Entries) -> String {
         names(&entries.expected).green()
     );
     text
+}
+
+/// The line of a panic's message that says most: Burn sets its own out under headings.
+fn gist(message: &str) -> &str {
+    let mut lines = message.lines().skip_while(|line| !line.contains("Reason:"));
+    lines
+        .nth(1)
+        .map(|line| line.trim().trim_start_matches("1. "))
+        .unwrap_or_else(|| first_line(message))
 }
 
 fn first_line(text: &str) -> &str {

@@ -1,12 +1,13 @@
 //! What is wrong with a source before anything of it can be observed.
 
+use std::env;
 use std::fmt::Write;
 
 use colored::Colorize;
 
 use super::super::numbers::bytes;
 use super::super::shown;
-use super::wrapped;
+use super::{meaning, wrapped};
 use crate::compile::Diagnostic;
 use crate::judge::{Unreadable, Verdict};
 use crate::pipeline::Judgement;
@@ -61,9 +62,14 @@ pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: 
     let own = errors.iter().any(|error| error.in_source);
     let mut text = String::new();
     if own || signatures.is_empty() {
+        let mut said = Vec::new();
         for error in errors.iter().take(ERRORS) {
-            let _ = writeln!(text, "{}", rendered(error).trim_end());
-            text.push('\n');
+            let _ = writeln!(text, "{}\n", rendered(error).trim_end());
+            // Errors come in rows; once is enough.
+            if let Some(meaning) = error.meaning.as_ref().filter(|m| !said.contains(m)) {
+                let _ = writeln!(text, "{}\n", meaning::meaning(meaning).yellow());
+                said.push(meaning);
+            }
         }
         if errors.len() > ERRORS {
             let _ = writeln!(text, "… and {} more\n", errors.len() - ERRORS);
@@ -106,9 +112,16 @@ fn rendered(diagnostic: &Diagnostic) -> String {
     } else {
         anstream::adapter::strip_str(&diagnostic.rendered).to_string()
     };
-    match &diagnostic.at {
-        // So that a terminal makes a link of it.
-        Some(at) => text.replace(&at.file, &shown(at.file.as_ref())),
-        None => text,
-    }
+    // So that a terminal makes links of them.
+    let here = env::current_dir().unwrap_or_default().join("");
+    let here = here.display().to_string();
+    let is_place = |line: &str| line.contains("--> ") || line.contains("::: ");
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| match is_place(line) {
+            true => line.replacen(&here, "", 1),
+            false => line.to_owned(),
+        })
+        .collect();
+    lines.join("\n")
 }

@@ -1,0 +1,148 @@
+//! Limits of what a step may record: what it says and what it names is kept for people to read, and
+//! goes into every report.
+//!
+//! A reference's own record is read with the same limits and stays far below them; nothing that is
+//! cut is taken for it.
+
+use observation::{Call, Group, Observations, Panic, Parameter, Value};
+
+/// Characters of what a panic or an error says.
+pub const MESSAGE: usize = 2_000;
+
+/// Characters of a recorded text.
+const TEXT: usize = 16_000;
+
+/// Characters of a name.
+const NAME: usize = 120;
+
+/// Groups of a record, and observations and panics of a group.
+const ENTRIES: usize = 500;
+
+/// Parameters of a module.
+const PARAMETERS: usize = 1_000;
+
+/// Axes of a parameter.
+const AXES: usize = 32;
+
+/// Calls that led to a panic, the innermost first.
+const CALLS: usize = 200;
+
+/// Cuts whatever is longer than anybody would read.
+pub fn bound(observations: &mut Observations) {
+    observations.groups.truncate(ENTRIES);
+    observations.groups.iter_mut().for_each(bound_group);
+}
+
+fn bound_group(group: &mut Group) {
+    cut(&mut group.name, NAME);
+    group.observations.truncate(ENTRIES);
+    for observation in &mut group.observations {
+        cut(&mut observation.name, NAME);
+        match &mut observation.value {
+            Value::Tensor(_) | Value::Call(Call::Accepted) => {}
+            Value::Parameters(parameters) => {
+                parameters.truncate(PARAMETERS);
+                parameters.iter_mut().for_each(bound_parameter);
+            }
+            Value::Call(Call::Error { message }) => cut(message, MESSAGE),
+            Value::Call(Call::Panicked(panic)) => bound_panic(panic),
+            Value::Text(text) => cut(text, TEXT),
+        }
+    }
+    group.panics.truncate(ENTRIES);
+    group.panics.iter_mut().for_each(bound_panic);
+}
+
+fn bound_parameter(parameter: &mut Parameter) {
+    cut(&mut parameter.path, NAME);
+    parameter.shape.truncate(AXES);
+}
+
+fn bound_panic(panic: &mut Panic) {
+    cut(&mut panic.message, MESSAGE);
+    panic.calls.truncate(CALLS);
+    if let Some(thread) = &mut panic.thread {
+        cut(thread, NAME);
+    }
+}
+
+/// Leaves the first `limit` characters of `text`, and says how many there were.
+pub fn cut(text: &mut String, limit: usize) {
+    if let Some((end, _)) = text.char_indices().nth(limit) {
+        let all = text.chars().count();
+        text.truncate(end);
+        text.push_str(&format!("… ({all} characters in all)"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use observation::{Observation, Tolerance};
+
+    use super::*;
+
+    fn panic(message: String, calls: usize) -> Panic {
+        let place = observation::Place {
+            file: "a.rs".into(),
+            line: 1,
+        };
+        Panic {
+            message,
+            at: None,
+            calls: vec![place; calls],
+            thread: Some("t".repeat(1 << 20)),
+        }
+    }
+
+    fn recorded(value: Value) -> Observations {
+        let observation = Observation {
+            name: "n".repeat(1 << 20),
+            value,
+            tolerance: Tolerance::EXACT,
+        };
+        let group = Group {
+            name: "g".repeat(1 << 20),
+            observations: vec![observation; 1_000],
+            panics: vec![panic("p".repeat(1 << 20), 1_000)],
+            ended: true,
+        };
+        Observations {
+            groups: vec![group],
+            finished: true,
+        }
+    }
+
+    #[test]
+    fn nothing_is_longer_than_anybody_would_read() {
+        let parameter = Parameter {
+            path: "a.".repeat(1 << 20),
+            shape: vec![1; 1_000],
+        };
+        for value in [
+            Value::Text("ä".repeat(1 << 20)),
+            Value::Call(Call::Error {
+                message: "e".repeat(1 << 20),
+            }),
+            Value::Call(Call::Panicked(panic("p".repeat(1 << 20), 0))),
+        ] {
+            let mut observations = recorded(value);
+            bound(&mut observations);
+            let size = serde_json::to_string(&observations).map_or(0, |text| text.len());
+            assert!(size < ENTRIES * 40_000, "{size}");
+        }
+        let mut observations = recorded(Value::Parameters(vec![parameter; 2_000]));
+        observations.groups[0].observations.truncate(1);
+        bound(&mut observations);
+        let size = serde_json::to_string(&observations).map_or(0, |text| text.len());
+        assert!(size < PARAMETERS * 400, "{size}");
+    }
+
+    #[test]
+    fn a_cut_is_told_and_falls_between_characters() {
+        let mut text = "äöü".to_owned();
+        cut(&mut text, 3);
+        assert_eq!(text, "äöü");
+        cut(&mut text, 2);
+        assert_eq!(text, "äö… (3 characters in all)");
+    }
+}
