@@ -29,6 +29,7 @@ use crate::observe::{self, Order, Run, Seed};
 use crate::source::read_source;
 use crate::store::Store;
 use crate::surface;
+use crate::unwritten;
 
 /// Whose earlier steps a step is compiled against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -239,7 +240,7 @@ impl<'a> Pipeline<'a> {
         };
         let check = self.check(source.step)?;
         let compiled = self.compiler.program(source, &check, &libraries)?;
-        judgement.warnings = compiled.warnings;
+        judgement.warnings = unwritten::without(compiled.warnings, &source.text);
         match compiled.product {
             Ok(program) => {
                 judgement.forbidden =

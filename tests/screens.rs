@@ -90,3 +90,17 @@ fn stopped_early_after_printing() {
     let body = "{ println!(\"dims {:?}\", x.dims()); std::process::exit(3) }";
     insta::assert_snapshot!(screen(FORWARD, body));
 }
+
+#[test]
+fn what_is_not_written_yet_is_not_warned_of() {
+    let sandbox = Sandbox::small();
+    let text = sandbox.read("solutions/s01_scale.rs");
+    // A part that is written warns; one that is not does not, whichever fails first.
+    let text = text
+        .replace(FORWARD, "todo!()")
+        .replace("\"scale\".into()", "let unused = 1;\n    \"skale\".into()");
+    sandbox.write("steps/s01_scale.rs", text);
+    let screen = sandbox.tutor(&["run", "s01"]).stdout;
+    assert_eq!(screen.matches("rustc warns").count(), 1, "{screen}");
+    assert!(screen.contains("unused variable: `unused`"), "{screen}");
+}

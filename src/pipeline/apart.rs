@@ -12,6 +12,7 @@ use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::judge::Verdict;
 use crate::observe::{self, Order, Seed};
+use crate::unwritten;
 use crate::walls::Walls;
 
 /// A step to be judged apart.
@@ -77,7 +78,7 @@ impl Pipeline<'_> {
         let compiled = self
             .compiler
             .program_apart(&source, &check, exam.earlier, exam.apart())?;
-        judgement.warnings = compiled.warnings;
+        judgement.warnings = unwritten::without(compiled.warnings, &source.text);
         let program = match compiled.product {
             Ok(program) => program,
             Err(failure) => {
