@@ -132,6 +132,10 @@ impl<'a> Session<'a> {
                 let text = self.tutor(&args)?;
                 self.model.show(title, text, rows(self.course));
             }
+            Effect::Finished => {
+                let text = self.tutor(&["next".into()])?;
+                self.model.show("all steps pass", text, rows(self.course));
+            }
             Effect::Experiments(step) => {
                 let names = experiment_names(self.course, &self.course.steps()[step])?;
                 self.model.offer_experiments(names);

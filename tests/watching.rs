@@ -170,3 +170,20 @@ fn a_terminal_that_goes_away_ends_it() {
     kill(Pid::from_raw(id), Signal::SIGHUP).expect("it runs");
     learner.ends();
 }
+
+#[test]
+fn the_end_of_the_course_says_what_was_written() {
+    let mut learner = Learner::new();
+    learner.reads("not started");
+    let solve = |step: &str| {
+        let solution = learner.sandbox.read(&format!("solutions/{step}.rs"));
+        learner.sandbox.write(&format!("steps/{step}.rs"), solution);
+    };
+    solve("s01_scale");
+    learner.reads("passed");
+    solve("s02_twice");
+    learner.reads("written");
+    learner.types("\r");
+    // The title of the text that Enter opens.
+    learner.reads("all steps pass");
+}

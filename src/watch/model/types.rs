@@ -97,6 +97,8 @@ pub enum Effect {
         /// The experiment.
         name: String,
     },
+    /// Say what there is to say when every step passes.
+    Finished,
     /// Open the step's file in the learner's editor.
     Edit(usize),
     /// Stop watching.
