@@ -16,7 +16,7 @@ use observation::Observations;
 pub use apart::Exam;
 pub use diagnosis::Named;
 pub use experiment::Experimented;
-pub use trace::{Blame, Trace};
+pub use trace::{Next, Part, Role, Trace};
 
 use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Library, Source};
 use crate::confined::Printed;
@@ -38,8 +38,8 @@ pub enum Earlier {
     Reference,
     /// The learner's own.
     Mine,
-    /// The learner's own in the one case of this step, by its id; the reference's otherwise.
-    Swapped(String),
+    /// The learner's own of these steps, by id; the reference's otherwise.
+    Own(Vec<String>),
 }
 
 impl Earlier {
@@ -47,7 +47,7 @@ impl Earlier {
         match self {
             Self::Reference => false,
             Self::Mine => true,
-            Self::Swapped(id) => *id == step.id,
+            Self::Own(ids) => ids.contains(&step.id),
         }
     }
 }
