@@ -59,9 +59,7 @@ fn line(part: &Part, traced: &str) -> String {
         Role::Sound => (mark(&Verdict::Passed), words(&Verdict::Passed)),
         Role::Guilty(Verdict::EarlierStep { step, .. }) if *step == part.step.id => (
             "✗".red().bold().to_string(),
-            "does not compile on your own earlier steps"
-                .red()
-                .to_string(),
+            "does not compile".red().to_string(),
         ),
         // Another step's error: what that one needs is not there, or otherwise.
         Role::Guilty(Verdict::EarlierStep { step, .. }) => (
@@ -209,7 +207,7 @@ fn passes(trace: &Trace) -> String {
     };
     format!(
         "{id} passes on your own earlier steps: there is nothing to trace. {these}: {id} does not \
-         use what is wrong there. Next: `tutor run {first}`"
+         use what is wrong or missing there. Next: `tutor run {first}`"
     )
 }
 
