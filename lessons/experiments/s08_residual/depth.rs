@@ -42,6 +42,13 @@ pub fn observe(o: &mut Observer) {
             println!("{}", line.trim_end());
         }
     }
+    let (with, without) = (cosine(&kept, &first), cosine(&replaced, &first));
+    if with.is_nan() || with < without.abs() + 0.2 {
+        println!(
+            "\nWith `x +`, a good part of x should be left. With your residual there is none:"
+        );
+        println!("`tutor run s08` says more.");
+    }
 }
 
 fn deviation(x: &Tensor<3>) -> f32 {
