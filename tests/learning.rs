@@ -204,9 +204,88 @@ fn an_experiment_runs_on_the_learners_own_code() {
     forward(&sandbox, "x * 3.0");
     let own = sandbox.tutor(&["try", "s01", "ones"]).stdout;
     assert!(own.contains("[3.0, 3.0]"), "{own}");
+    // What goes wrong in it is told as in `run`: where, and what was said.
+    forward(
+        &sandbox,
+        "{ let rows: Vec<f32> = vec![];\n        x * rows[7] }",
+    );
+    let own = sandbox.tutor(&["try", "s01", "ones"]);
+    assert_eq!(own.code, 1);
+    for text in [
+        "Scale: panicked",
+        "✗ the experiment `ones`",
+        "steps/s01_scale.rs:27",
+        "the len is 0 but the index is 7",
+        "then `tutor try s01 ones`",
+    ] {
+        assert!(own.stdout.contains(text), "no {text:?} in {}", own.stdout);
+    }
     let unknown = sandbox.tutor(&["try", "s01", "twos"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("`ones`"), "{}", unknown.stderr);
+}
+
+/// Experiments of the real course on wrong code: step and experiment, an edit of the solution, what
+/// is not said of it, and what is.
+const REFUTED: [[&str; 6]; 5] = [
+    [
+        "s02_causal_mask",
+        "shares",
+        "past as i64, device)",
+        "past as i64 + 1, device)",
+        "A token shares",
+        "which comes later",
+    ],
+    [
+        "s03_layer_norm",
+        "epsilon",
+        "(variance + self.epsilon).sqrt()",
+        "variance.sqrt()",
+        "taken for noise",
+        "and the smallest as 1.000",
+    ],
+    [
+        "s04_mlp",
+        "two_gelus",
+        "* 0.044715",
+        "* 0.44715",
+        "too little to be seen",
+        "so it is neither",
+    ],
+    [
+        "s08_residual",
+        "gradient",
+        "x + sublayer(normalised)",
+        "sublayer(normalised) + x * 0.0",
+        "8.0246",
+        "With your\nresidual it falls to 0.0000",
+    ],
+    [
+        "s09_block",
+        "reach",
+        "self.attn.forward(x)",
+        "self.attn.forward(x.flip([1])).flip([1])",
+        "Attention alone carries",
+        "`tutor run s09` says more",
+    ],
+];
+
+#[test]
+fn an_experiment_does_not_say_what_its_numbers_refute() {
+    let sandbox = Sandbox::real();
+    for [step, name, from, to, unsaid, said] in REFUTED {
+        let file = format!("lessons/experiments/{step}/{name}.rs");
+        let text = fs::read(support::root().join(&file)).expect("it is there");
+        let folder = sandbox.path().join("lessons/experiments").join(step);
+        fs::create_dir_all(folder).expect("it can be made");
+        sandbox.write(&file, text);
+        let solution = sandbox.read(&format!("solutions/{step}.rs"));
+        assert_eq!(solution.matches(from).count(), 1, "{step}: {from}");
+        sandbox.write(&format!("steps/{step}.rs"), solution.replace(from, to));
+        let done = sandbox.tutor(&["try", &step[..3], name]);
+        assert!(!done.stdout.contains(unsaid), "{}", done.stdout);
+        assert!(done.stdout.contains(said), "{}", done.stdout);
+    }
 }
 
 #[test]

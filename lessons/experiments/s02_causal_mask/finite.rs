@@ -27,6 +27,8 @@ pub fn observe(o: &mut Observer) {
     println!();
     if most == 0.0 {
         println!("A finite mask is a handicap. Minus infinity cannot be made up for.");
+    } else if most.is_nan() {
+        println!("With your mask the weights are not even numbers: `tutor run s02` says more.");
     } else {
         println!("With your mask the hidden key gets a weight, too: up to {most:.5}. Nothing");
         println!("but minus infinity hides it at every score: `tutor run s02` says more.");

@@ -42,19 +42,16 @@ fn rows(mask: Tensor<2>, expected: [usize; 2]) -> Option<String> {
     }
     (0..rows).find_map(|row| {
         let own = keys - rows + row;
+        let given = &weights[row * keys..(row + 1) * keys];
+        if let Some(key) = (own + 1..keys).find(|&key| given[key] != 0.0) {
+            return Some(format!(
+                "row {row} gives weight to key {key}, which comes later"
+            ));
+        }
         let share = 1.0 / (own + 1) as f32;
-        (0..keys).find_map(|key| {
-            let weight = weights[row * keys + key];
-            if key > own && weight != 0.0 {
-                return Some(format!(
-                    "row {row} gives weight to key {key}, which comes later"
-                ));
-            }
-            // A NaN is near nothing.
-            let is_near = (weight - share).abs() < 1e-3;
-            (key <= own && !is_near)
-                .then(|| format!("row {row} does not give key {key} its equal share"))
-        })
+        // A NaN is near nothing.
+        let key = (0..=own).find(|&key| !matches!((given[key] - share).abs(), 0.0..1e-3))?;
+        Some(format!("row {row} does not give key {key} its equal share"))
     })
 }
 
