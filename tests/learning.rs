@@ -258,7 +258,7 @@ const REFUTED: [[&str; 6]; 5] = [
         "x + sublayer(normalised)",
         "sublayer(normalised) + x * 0.0",
         "8.0246",
-        "With your\nresidual it falls to 0.0000",
+        "With your\nresidual it falls to 0.",
     ],
     [
         "s09_block",

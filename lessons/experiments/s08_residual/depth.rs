@@ -45,9 +45,12 @@ pub fn observe(o: &mut Observer) {
     let (with, without) = (cosine(&kept, &first), cosine(&replaced, &first));
     if with.is_nan() || with < without.abs() + 0.2 {
         println!(
-            "\nWith `x +`, a good part of x should be left. With your residual there is none:"
+            "\nWith `x +`, a good part of x should be left at the end, without it next to none."
         );
-        println!("`tutor run s08` says more.");
+        println!(
+            "Beside your residual, the cosines are {with:.2} and {without:.2}: `tutor run s08`"
+        );
+        println!("says more.");
     }
 }
 
