@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use observation::{Group, Observations};
 
@@ -13,6 +14,9 @@ use crate::experiments::Experiment;
 use crate::judge::{self, Verdict};
 use crate::observe::{DEFAULT_TIME, Order, Seed};
 use crate::source::read_source;
+
+/// More than a check has: an experiment may write whole texts, and nobody judges its speed.
+const TIME: Duration = Duration::from_secs(60);
 
 /// What came of an experiment.
 #[derive(Debug)]
@@ -69,7 +73,7 @@ impl Pipeline<'_> {
             source: &source.path,
             choice: None,
             seed: Seed::default(),
-            time: DEFAULT_TIME,
+            time: TIME,
             apart: None,
         })?;
         // An experiment expects nothing but to get to its end.

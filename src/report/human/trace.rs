@@ -164,10 +164,8 @@ fn conclusion(trace: &Trace) -> String {
         return format!("{id} itself does not pass yet. Next: `tutor run {id}`");
     }
     let Some(suspect) = trace.suspect() else {
-        return format!(
-            "Which of your earlier steps is to blame cannot be told. Next: `tutor run all` says \
-             which of them do not pass their own checks"
-        );
+        return "Which of your earlier steps is to blame cannot be told. Next: `tutor run all` says \
+             which of them do not pass their own checks".to_owned();
     };
     let guilty: Vec<&str> = trace.guilty().map(|part| part.step.id.as_str()).collect();
     let mut suspects = Vec::new();
