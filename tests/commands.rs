@@ -30,7 +30,12 @@ fn progress_leads_from_step_to_step() {
     let done = sandbox.tutor(&["run", "all"]);
     assert!(done.stdout.contains("2 of 2 steps pass"), "{}", done.stdout);
     assert_eq!(done.code, 0);
-    assert!(sandbox.tutor(&["next"]).stdout.contains("You have written a scale"));
+    assert!(
+        sandbox
+            .tutor(&["next"])
+            .stdout
+            .contains("You have written a scale")
+    );
 }
 
 #[test]

@@ -293,10 +293,10 @@ fn every_hint_has_its_occasion() {
         let known = sound(mistakes::read(&workshop.course, step));
         let observed = sound(pipeline.reference(step, Seed::default())).groups;
         for hint in hints.iter() {
-            if let Some(id) = &hint.mistake {
-                if !known.iter().any(|mistake| mistake.id == *id) {
-                    flaws.push(format!("{}: no mistake is called `{id}`", step.name));
-                }
+            if let Some(id) = &hint.mistake
+                && !known.iter().any(|mistake| mistake.id == *id)
+            {
+                flaws.push(format!("{}: no mistake is called `{id}`", step.name));
             }
             for name in &hint.groups {
                 if !observed.iter().any(|group| group.name == *name) {
