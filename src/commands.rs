@@ -3,6 +3,7 @@
 mod diff;
 mod doctor;
 mod experiment;
+mod finished;
 mod grade;
 mod hint;
 mod list;

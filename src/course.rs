@@ -19,6 +19,7 @@ pub const MANIFEST: &str = "course.toml";
 pub struct Course {
     root: PathBuf,
     title: String,
+    finished: Option<String>,
     steps: Vec<Step>,
 }
 
@@ -47,6 +48,7 @@ pub struct Step {
 #[serde(deny_unknown_fields)]
 struct Manifest {
     title: String,
+    finished: Option<String>,
     step: Vec<ManifestStep>,
 }
 
@@ -139,6 +141,7 @@ impl Course {
         Ok(Self {
             root: root.to_owned(),
             title: manifest.title,
+            finished: manifest.finished,
             steps,
         })
     }
@@ -153,6 +156,12 @@ impl Course {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// What whoever passes every step is told, in Markdown.
+    #[must_use]
+    pub fn finished(&self) -> Option<&str> {
+        self.finished.as_deref()
     }
 
     /// All steps, in order.

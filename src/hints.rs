@@ -1,4 +1,8 @@
 //! Hints: `lessons/hints/STEP.toml`.
+//!
+//! A hint says when it is one: for a known mistake, for a piece of an error message, for a kind of
+//! fault, in some groups of the check or in any. One without an occasion is general: it waits in a
+//! queue, and is skipped once the groups that it works towards pass.
 
 use std::fs;
 use std::io;
@@ -7,26 +11,72 @@ use serde::Deserialize;
 
 use crate::course::{Course, Step, line_and_column};
 use crate::error::{Error, Result};
-use crate::progress::StepProgress;
+use crate::judge::Verdict;
+use crate::progress::{Seen, StepProgress, Trouble};
 
-/// The hints of a step.
+/// The kinds of trouble that a hint may be for: the verdicts that README lists, but for a pass,
+/// and for an earlier step, which no hint of this step helps with.
+const KINDS: [&str; 17] = [
+    "not_started",
+    "unreadable",
+    "does_not_compile",
+    "panicked",
+    "wrong_parameters",
+    "wrong_shape",
+    "wrong_type",
+    "not_finite",
+    "wrong_values",
+    "wrong_text",
+    "wrong_refusal",
+    "not_recorded",
+    "timed_out",
+    "too_many_threads",
+    "out_of_memory",
+    "stack_overflow",
+    "stopped_early",
+];
+
+/// The hints of a step, in the file's order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// In rising strength.
-    pub general: Vec<String>,
-    /// For a kind of verdict or a known mistake.
-    special: Vec<(Occasion, String)>,
+    hints: Vec<Hint>,
 }
 
+/// A hint and its occasion; all that the occasion names has to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Occasion {
-    Verdict(String),
-    Mistake(String),
+pub struct Hint {
+    /// Markdown.
+    pub text: String,
+    /// The id of a known mistake.
+    pub mistake: Option<String>,
+    /// A piece of what rustc or a panic said.
+    pub error: Option<String>,
+    /// A kind of trouble, as in JSON.
+    pub on: Option<String>,
+    /// Groups of the check. With `error` or `on`: where that was seen; else: what the hint works
+    /// towards.
+    pub groups: Vec<String>,
+}
+
+/// How closely a hint fits, the closest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// A known mistake was named.
+    Mistake,
+    /// These words were said.
+    Error,
+    /// This kind of trouble, in this group.
+    KindInGroup,
+    /// This kind of trouble.
+    Kind,
+    /// Whatever happened.
+    General,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Manifest {
+    #[serde(default)]
     hint: Vec<Entry>,
 }
 
@@ -34,8 +84,17 @@ struct Manifest {
 #[serde(deny_unknown_fields)]
 struct Entry {
     text: String,
-    on: Option<String>,
+    on: Option<toml::Spanned<String>>,
+    error: Option<toml::Spanned<String>>,
     mistake: Option<String>,
+    group: Option<Groups>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Groups {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// The hints of `step`; none if nobody has written any.
@@ -57,75 +116,156 @@ pub fn read(course: &Course, step: &Step) -> Result<Hints> {
     })
 }
 
-fn parse(text: &str) -> std::result::Result<Hints, (Option<usize>, String)> {
+/// A flaw: where, and what.
+type Flaw = (Option<usize>, String);
+
+fn parse(text: &str) -> std::result::Result<Hints, Flaw> {
     let manifest: Manifest = toml::from_str(text)
         .map_err(|e| (e.span().map(|span| span.start), e.message().to_owned()))?;
-    let mut hints = Hints::default();
-    for entry in manifest.hint {
-        match (entry.on, entry.mistake) {
-            (None, None) => hints.general.push(entry.text),
-            (Some(verdict), _) => hints.special.push((Occasion::Verdict(verdict), entry.text)),
-            (None, Some(id)) => hints.special.push((Occasion::Mistake(id), entry.text)),
-        }
+    let hints = manifest
+        .hint
+        .into_iter()
+        .map(hint)
+        .collect::<std::result::Result<_, Flaw>>()?;
+    Ok(Hints { hints })
+}
+
+fn hint(entry: Entry) -> std::result::Result<Hint, Flaw> {
+    if let Some(on) = &entry.on
+        && !KINDS.contains(&on.get_ref().as_str())
+    {
+        let message = format!(
+            "`{}` is not a kind of trouble; there is {}",
+            on.get_ref(),
+            KINDS.map(|kind| format!("`{kind}`")).join(", ")
+        );
+        return Err((Some(on.span().start), message));
     }
-    Ok(hints)
+    if let Some(error) = &entry.error
+        && error.get_ref().trim().is_empty()
+    {
+        let message = "`error` is a piece of a message, and cannot be empty".to_owned();
+        return Err((Some(error.span().start), message));
+    }
+    Ok(Hint {
+        text: entry.text,
+        mistake: entry.mistake,
+        error: entry.error.map(toml::Spanned::into_inner),
+        on: entry.on.map(toml::Spanned::into_inner),
+        groups: match entry.group {
+            None => Vec::new(),
+            Some(Groups::One(group)) => vec![group],
+            Some(Groups::Several(groups)) => groups,
+        },
+    })
 }
 
 impl Hints {
-    /// The hint that belongs to what went wrong last: to the known mistake before the verdict.
+    /// All of them, those that belong together side by side: the general ones first, in rising
+    /// strength, then those for an occasion, the commonest occasions first.
     #[must_use]
-    pub fn special(&self, known: &StepProgress) -> Option<&str> {
-        let of = |wanted: &dyn Fn(&Occasion) -> bool| {
-            self.special
-                .iter()
-                .find(|(occasion, _)| wanted(occasion))
-                .map(|(_, text)| text.as_str())
-        };
-        let mistake = |occasion: &Occasion| match occasion {
-            Occasion::Mistake(id) => known.diagnosis.contains(id),
-            Occasion::Verdict(_) => false,
-        };
-        let verdict = |occasion: &Occasion| *occasion == Occasion::Verdict(known.last.clone());
-        of(&mistake).or_else(|| of(&verdict))
+    pub fn sorted(&self) -> Vec<&Hint> {
+        let mut sorted: Vec<&Hint> = self.hints.iter().collect();
+        sorted.sort_by_key(|hint| match hint.rank() {
+            Rank::General => 0,
+            Rank::Kind | Rank::KindInGroup => 1,
+            Rank::Error => 2,
+            Rank::Mistake => 3,
+        });
+        sorted
     }
 
-    /// The ids of the known mistakes that have a hint of their own.
-    pub fn mistakes(&self) -> impl Iterator<Item = &str> {
-        self.special
+    /// The hints that fit what was last seen and have not been shown yet, the next one first.
+    #[must_use]
+    pub fn fitting(&self, known: &StepProgress) -> Vec<&Hint> {
+        if known.last == Verdict::Passed.kind() {
+            return Vec::new();
+        }
+        let first_open = known.seen.first_open();
+        let mut general = 0;
+        let mut fitting: Vec<&Hint> = self
+            .hints
             .iter()
-            .filter_map(|(occasion, _)| match occasion {
-                Occasion::Mistake(id) => Some(id.as_str()),
-                Occasion::Verdict(_) => None,
+            .filter(|hint| {
+                let is_general = hint.rank() == Rank::General;
+                general += usize::from(is_general);
+                // An older tutor kept no more than their number.
+                let was_counted = is_general && general <= known.hints;
+                !was_counted && !known.was_shown(&hint.text) && hint.fits(known)
             })
+            .collect();
+        fitting.sort_by_key(|hint| {
+            let is_ahead = first_open.is_some_and(|open| hint.groups.iter().any(|g| g == open));
+            (hint.rank(), !is_ahead)
+        });
+        fitting
+    }
+
+    /// Whether there are none at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.hints.is_empty()
+    }
+
+    /// The hints as the file has them.
+    pub fn iter(&self) -> impl Iterator<Item = &Hint> {
+        self.hints.iter()
+    }
+}
+
+impl Hint {
+    /// How closely it fits when it fits.
+    #[must_use]
+    pub fn rank(&self) -> Rank {
+        match self {
+            Self {
+                mistake: Some(_), ..
+            } => Rank::Mistake,
+            Self { error: Some(_), .. } => Rank::Error,
+            Self {
+                on: Some(_),
+                groups,
+                ..
+            } if !groups.is_empty() => Rank::KindInGroup,
+            Self { on: Some(_), .. } => Rank::Kind,
+            _ => Rank::General,
+        }
+    }
+
+    fn fits(&self, known: &StepProgress) -> bool {
+        let seen = &known.seen;
+        let is_done = !self.groups.is_empty() && self.groups.iter().all(|name| seen.passes(name));
+        if is_done {
+            return false;
+        }
+        let is_named = |id: &String| known.diagnosis.contains(id);
+        if !self.mistake.as_ref().is_none_or(is_named) {
+            return false;
+        }
+        (self.on.is_none() && self.error.is_none()) || self.was_seen(seen)
+    }
+
+    /// Whether its kind and its words were seen together, in a group of its own if it names any.
+    fn was_seen(&self, seen: &Seen) -> bool {
+        if let Some(whole) = &seen.whole {
+            // Which group would have failed is not known.
+            return self.describes(whole);
+        }
+        seen.groups
+            .iter()
+            .filter(|group| self.groups.is_empty() || self.groups.contains(&group.name))
+            .filter_map(|group| group.trouble.as_ref())
+            .any(|trouble| self.describes(trouble))
+    }
+
+    fn describes(&self, trouble: &Trouble) -> bool {
+        self.on.as_ref().is_none_or(|on| *on == trouble.kind)
+            && self
+                .error
+                .as_ref()
+                .is_none_or(|error| trouble.message.contains(error.as_str()))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TEXT: &str = "
-        [[hint]]
-        text = 'first'
-        [[hint]]
-        on = 'wrong_shape'
-        text = 'shapes'
-        [[hint]]
-        mistake = 'm'
-        text = 'for m'
-        [[hint]]
-        text = 'second'
-    ";
-
-    #[test]
-    fn a_mistake_is_closer_than_a_verdict() {
-        let hints = parse(TEXT).expect("it is sound");
-        assert_eq!(hints.general, ["first", "second"]);
-        let mut known = StepProgress::default();
-        assert_eq!(hints.special(&known), None);
-        known.last = "wrong_shape".into();
-        assert_eq!(hints.special(&known), Some("shapes"));
-        known.diagnosis = vec!["m".into()];
-        assert_eq!(hints.special(&known), Some("for m"));
-    }
-}
+mod tests;

@@ -41,5 +41,6 @@ pub mod surface;
 pub mod symbols;
 pub mod terminal;
 pub mod toolchain;
+pub mod unwritten;
 pub mod walls;
 pub mod watch;

@@ -21,7 +21,7 @@ pub use apart::Exam;
 pub use diagnosis::Named;
 pub use experiment::Experimented;
 pub use ground::EarlierFault;
-pub use trace::{Blame, Trace};
+pub use trace::{Next, Part, Role, Trace};
 
 use crate::compile::{Check, CompileFailure, Compiler, Diagnostic, Source};
 use crate::confined::Printed;
@@ -34,6 +34,7 @@ use crate::observe::{self, Order, Run, Seed};
 use crate::source::read_source;
 use crate::store::Store;
 use crate::surface;
+use crate::unwritten;
 
 /// Whose earlier steps a step is compiled against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +43,8 @@ pub enum Earlier {
     Reference,
     /// The learner's own.
     Mine,
-    /// The learner's own in the one case of this step, by its id; the reference's otherwise.
-    Swapped(String),
+    /// The learner's own of these steps, by id; the reference's otherwise.
+    Own(Vec<String>),
 }
 
 impl Earlier {
@@ -51,7 +52,7 @@ impl Earlier {
         match self {
             Self::Reference => false,
             Self::Mine => true,
-            Self::Swapped(id) => *id == step.id,
+            Self::Own(ids) => ids.contains(&step.id),
         }
     }
 }
@@ -277,7 +278,8 @@ impl<'a> Pipeline<'a> {
                 return Ok(None);
             }
         };
-        judgement.warnings = self.as_shown(source, compiled.warnings);
+        let warnings = self.as_shown(source, compiled.warnings);
+        judgement.warnings = unwritten::without(warnings, &source.text);
         match compiled.product {
             Ok(program) => {
                 judgement.forbidden =

@@ -3,6 +3,8 @@
 //! Written to a temporary file and renamed, under a lock, so that two `tutor`s at once lose
 //! nothing. A file that cannot be understood is moved aside, never overwritten.
 
+mod seen;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -17,8 +19,10 @@ use crate::hash;
 use crate::judge::Verdict;
 use crate::pipeline::Judgement;
 
-/// The version of the file's layout.
-const VERSION: u32 = 1;
+pub use seen::{Seen, SeenGroup, Trouble};
+
+/// The version of the file's layout. Version 1 counted the hints shown and kept no groups.
+const VERSION: u32 = 2;
 
 /// The folder of the learner's state, beside `course.toml`.
 pub const FOLDER: &str = ".tutor";
@@ -46,15 +50,18 @@ pub struct StepProgress {
     /// The ids of the known mistakes that explained the last verdict.
     #[serde(default)]
     pub diagnosis: Vec<String>,
-    /// How many of the step's hints were shown, those for a verdict or a mistake not counted.
+    /// What was last seen, group by group.
+    #[serde(default)]
+    pub seen: Seen,
+    /// How many of the general hints were shown by a tutor that kept no more than their number.
     #[serde(default)]
     pub hints: usize,
     /// How many hints were shown in all.
     #[serde(default)]
     pub hints_shown: usize,
-    /// Names of the hints for a verdict or a mistake that were shown.
-    #[serde(default)]
-    special_hints: Vec<String>,
+    /// Names of the hints that were shown.
+    #[serde(default, alias = "special_hints")]
+    shown_hints: Vec<String>,
     /// Whether the solution was looked at.
     #[serde(default)]
     pub solution_seen: bool,
@@ -144,6 +151,7 @@ impl Progress {
         Self::update(course, step, |known| {
             known.judged(&judgement.verdict, asks, now());
             known.diagnosis = diagnosis.collect();
+            known.seen.update(judgement);
         })
     }
 
@@ -175,16 +183,17 @@ impl Progress {
 }
 
 impl StepProgress {
-    /// Whether this hint for a verdict or a mistake was shown.
+    /// Whether this hint was shown.
     #[must_use]
-    pub fn seen(&self, hint: &str) -> bool {
-        self.special_hints.contains(&hash::of(&[hint.as_bytes()]))
+    pub fn was_shown(&self, hint: &str) -> bool {
+        self.shown_hints.contains(&hash::of(&[hint.as_bytes()]))
     }
 
-    /// Notes that this hint for a verdict or a mistake was shown.
-    pub fn saw(&mut self, hint: &str) {
-        if !self.seen(hint) {
-            self.special_hints.push(hash::of(&[hint.as_bytes()]));
+    /// Notes that this hint is shown.
+    pub fn show(&mut self, hint: &str) {
+        self.hints_shown = self.hints_shown.saturating_add(1);
+        if !self.was_shown(hint) {
+            self.shown_hints.push(hash::of(&[hint.as_bytes()]));
         }
     }
 
@@ -215,7 +224,10 @@ fn parse(text: &[u8]) -> std::result::Result<Progress, String> {
     if progress.version > VERSION {
         return Err("was written by a newer tutor".into());
     }
-    Ok(progress)
+    Ok(Progress {
+        version: VERSION,
+        ..progress
+    })
 }
 
 /// Renames a file that cannot be understood, so that nothing in it is lost.
@@ -288,10 +300,14 @@ mod tests {
 
     #[test]
     fn a_file_of_an_older_tutor_is_understood() {
-        let text =
-            br#"{"version":1,"steps":{"s01":{"attempts":2,"last":"passed","first_passed":7}}}"#;
+        let text = br#"{"version":1,"steps":{"s01":{"attempts":2,"last":"passed",
+            "first_passed":7,"hints":3,"special_hints":["abc"]}}}"#;
         let progress = parse(text).expect("fields that are missing have defaults");
-        assert_eq!(progress.steps["s01"].attempts, 2);
+        let known = &progress.steps["s01"];
+        assert_eq!((known.attempts, known.hints), (2, 3));
+        assert_eq!(known.shown_hints, ["abc"]);
+        // It is written again as what it is now.
+        assert_eq!(progress.version, VERSION);
     }
 
     #[test]

@@ -174,6 +174,12 @@ impl<'a> Session<'a> {
                 let text = self.tutor(&args)?;
                 self.model.show(title, &words, text, rows(self.course));
             }
+            Effect::Finished => {
+                let words = ["next".to_owned()];
+                let text = self.tutor(&words)?;
+                self.model
+                    .show("all steps pass", &words, text, rows(self.course));
+            }
             Effect::Experiments(step) => {
                 let names = experiment_names(self.course, &self.course.steps()[step])?;
                 self.model.offer_experiments(names);

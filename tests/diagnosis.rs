@@ -178,3 +178,134 @@ fn a_trace_blames_the_earlier_step() {
         done.stdout
     );
 }
+
+/// What `tutor trace` says of `step` in the real course, solved but for these edits.
+fn traced(step: &str, edits: &[(&str, &str, &str)]) -> String {
+    let sandbox = Sandbox::real();
+    for step in sandbox.course().steps() {
+        let name = format!("{}.rs", step.name);
+        sandbox.write(
+            &format!("steps/{name}"),
+            sandbox.read(&format!("solutions/{name}")),
+        );
+    }
+    for (name, from, to) in edits {
+        let file = format!("steps/{name}.rs");
+        let text = sandbox.read(&file);
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        sandbox.write(&file, text.replace(from, to));
+    }
+    sandbox.tutor(&["trace", step]).stdout
+}
+
+/// The ids with this mark in the list of earlier steps.
+fn marked(shown: &str, mark: &str) -> Vec<String> {
+    let lines = shown.lines().filter_map(|line| line.strip_prefix("  "));
+    let marked = lines.filter_map(|line| line.strip_prefix(mark)?.strip_prefix(" s"));
+    marked.map(|line| format!("s{}", &line[..2])).collect()
+}
+
+/// A function of an own step that another own one uses.
+const HELPER: (&str, &str, &str) = (
+    "s04_mlp",
+    "/// Two projections",
+    "/// A helper.\npub fn root(x: f64) -> f64 {\n    x.sqrt()\n}\n\n/// Two projections",
+);
+const HELPED: (&str, &str, &str) = (
+    "s07_attention",
+    "(head_dim as f64).sqrt()",
+    "crate::s04_mlp::root(head_dim as f64)",
+);
+const WIDER: (&str, &str, &str) = (
+    "s03_layer_norm",
+    "square().mean_dim(-1)",
+    "square().mean_dim(-1) * 1.1",
+);
+
+#[test]
+fn a_helper_across_steps_is_not_to_blame() {
+    let shown = traced("s09", &[WIDER, HELPER, HELPED]);
+    assert_eq!(marked(&shown, "✗"), ["s03"], "{shown}");
+    assert!(
+        shown.contains("To blame: your own s03. Next: `tutor run s03`"),
+        "{shown}"
+    );
+    let departs = shown.lines().find(|line| line.contains("departs here"));
+    assert!(departs.is_some_and(|line| line.contains("ln_1")), "{shown}");
+}
+
+#[test]
+fn several_steps_are_to_blame_at_once() {
+    // Through a helper that is wrong itself, s07 is only wrong on the learner's own s04.
+    let wrong = ("s04_mlp", "x.sqrt()", "x");
+    let minus = (
+        "s08_residual",
+        "x + sublayer(normalised)",
+        "x - sublayer(normalised)",
+    );
+    let shown = traced("s09", &[HELPER, wrong, HELPED, minus]);
+    assert_eq!(marked(&shown, "✗"), ["s07", "s08"], "{shown}");
+    assert!(shown.contains("Next: `tutor run s07 --mine`"), "{shown}");
+}
+
+#[test]
+fn what_only_the_own_crate_sees_is_explained() {
+    let private = ("s04_mlp", "pub fn root", "pub(crate) fn root");
+    let shown = traced("s09", &[HELPER, private, HELPED]);
+    assert_eq!(marked(&shown, "✗"), ["s07"], "{shown}");
+    assert!(shown.contains("`pub(crate)` does not reach it"), "{shown}");
+    assert!(shown.contains("Next: `tutor run s07 --mine`"), "{shown}");
+}
+
+#[test]
+fn what_the_step_does_not_use_does_not_depart() {
+    let sandbox = Sandbox::real();
+    for step in sandbox.course().steps() {
+        let name = format!("{}.rs", step.name);
+        sandbox.write(
+            &format!("steps/{name}"),
+            sandbox.read(&format!("solutions/{name}")),
+        );
+    }
+    // Both halves, without `residual`.
+    sandbox.write(
+        "steps/s09_block.rs",
+        sandbox.read("checks/s09_block/variants/written_out.rs"),
+    );
+    sandbox.write(
+        "steps/s08_residual.rs",
+        sandbox.read("checks/s08_residual/skeleton.rs"),
+    );
+    let done = sandbox.tutor(&["trace", "s09"]);
+    assert_eq!(done.code, 0, "{}", done.stdout);
+    assert!(!done.stdout.contains("departs"), "{}", done.stdout);
+    assert!(
+        done.stdout.contains("there is nothing to trace"),
+        "{}",
+        done.stdout
+    );
+    assert_eq!(marked(&done.stdout, "·"), ["s08"], "{}", done.stdout);
+    assert!(done.stdout.contains("s09 does not"), "{}", done.stdout);
+}
+
+#[test]
+fn a_step_whose_own_check_sees_nothing_is_set_beside_the_reference() {
+    let sandbox = Sandbox::small();
+    sandbox.write("steps/s02_twice.rs", sandbox.read("solutions/s02_twice.rs"));
+    // Right the first time it is called, which is all that its own check asks for.
+    let text = sandbox.read("solutions/s01_scale.rs");
+    let body = "static CALLS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);\n        \
+                let calls = CALLS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);\n        \
+                x * self.weight.val().unsqueeze() * (1 + calls)";
+    sandbox.write(
+        "steps/s01_scale.rs",
+        text.replace("x * self.weight.val().unsqueeze()", body),
+    );
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 0);
+    let shown = sandbox.tutor(&["trace", "s02"]).stdout;
+    assert!(
+        shown.contains("To blame: your own s01. s01 passes its own check"),
+        "{shown}"
+    );
+    assert!(shown.contains("`tutor diff s01`"), "{shown}");
+}

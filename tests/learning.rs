@@ -7,14 +7,19 @@ use std::fs;
 use serde_json::Value;
 use support::Sandbox;
 
-/// The small course with two hints, one for a verdict and one for a mistake.
+/// The small course with general hints and some for an occasion.
 fn with_hints() -> Sandbox {
     let sandbox = Sandbox::small();
     fs::create_dir_all(sandbox.path().join("lessons/hints")).expect("it is new");
     sandbox.write(
         "lessons/hints/s01_scale.toml",
         "[[hint]]\ntext = 'first'\n[[hint]]\ntext = 'second'\n\
+         [[hint]]\ngroup = 'the factors'\ntext = 'about factors'\n\
+         [[hint]]\ngroup = ['scaled rows', 'too many rows']\ntext = 'about rows'\n\
          [[hint]]\non = 'wrong_shape'\ntext = 'about shapes'\n\
+         [[hint]]\non = 'wrong_text'\ngroup = 'the name'\ntext = 'about words'\n\
+         [[hint]]\nerror = 'index out of bounds'\ntext = 'about bounds'\n\
+         [[hint]]\nerror = 'E0308'\ntext = 'about types'\n\
          [[hint]]\nmistake = 'adds'\ntext = 'about adding'\n",
     );
     sandbox
@@ -33,35 +38,102 @@ fn listed(sandbox: &Sandbox) -> Value {
     list["steps"][0].clone()
 }
 
+/// The hints that are given one after the other, each by a word of its text.
+fn hinted(sandbox: &Sandbox, times: usize) -> Vec<String> {
+    let text = |_| sandbox.tutor(&["hint", "s01"]).stdout;
+    let word = |text: String| text.lines().nth(2).unwrap_or_default().trim().to_owned();
+    (0..times).map(text).map(word).collect()
+}
+
 #[test]
 fn hints_come_one_at_a_time_and_are_counted() {
     let sandbox = with_hints();
-    let hint = || sandbox.tutor(&["hint", "s01"]).stdout;
-    assert!(hint().contains("first"));
-    assert!(hint().contains("second"));
-    let again = hint();
-    assert!(
-        again.contains("second") && again.contains("no more"),
-        "{again}"
+    assert_eq!(
+        hinted(&sandbox, 4),
+        ["first", "second", "about factors", "about rows"]
     );
-    assert_eq!(listed(&sandbox)["hints"], 3);
+    let done = sandbox.tutor(&["hint", "s01"]).stdout;
+    assert!(done.contains("every hint of s01 that fits"), "{done}");
+    for command in ["show lesson s01", "show hint s01", "show solution s01"] {
+        assert!(done.contains(command), "{done}");
+    }
+    assert_eq!(listed(&sandbox)["hints"], 4);
     // Without a name: the step to do now.
-    assert!(sandbox.tutor(&["hint"]).stdout.contains("second"));
+    assert_eq!(sandbox.tutor(&["hint"]).stdout, done);
     let all = sandbox.tutor(&["show", "hint", "s01"]).stdout;
-    assert!(all.contains("first") && all.contains("second"), "{all}");
+    for text in [
+        "9 hints",
+        "Hint 3, for `the factors`\nabout factors",
+        "in `the name`\nabout words",
+        "if the message says `E0308`",
+        "if your code adds the factors instead of multiplying by them",
+    ] {
+        assert!(all.contains(text), "no {text:?} in {all}");
+    }
 }
 
 #[test]
 fn a_hint_fits_what_went_wrong() {
     let sandbox = with_hints();
-    let hint = || sandbox.tutor(&["hint", "s01"]).stdout;
     forward(&sandbox, "x.transpose()");
-    assert!(hint().contains("about shapes"));
-    // Once; then the general ones.
-    assert!(hint().contains("first"));
+    // Once; then the general ones, those for the first failing group before the others, and
+    // none for what passes.
+    assert_eq!(
+        hinted(&sandbox, 4),
+        ["about shapes", "about rows", "first", "second"]
+    );
+    let done = sandbox.tutor(&["hint", "s01"]).stdout;
+    assert!(done.contains("every hint of s01 that fits"), "{done}");
     forward(&sandbox, "x + self.weight.val().unsqueeze()");
-    assert!(hint().contains("about adding"));
-    assert!(hint().contains("second"));
+    assert_eq!(hinted(&sandbox, 1), ["about adding"]);
+}
+
+#[test]
+fn a_hint_fits_each_failing_group_and_what_was_said() {
+    let sandbox = with_hints();
+    // The name fails too, which is not the first group to fail.
+    let text = sandbox.read("solutions/s01_scale.rs");
+    let text = text.replace("\"scale\".into()", "\"skale\".into()");
+    let body = "{ let rows: Vec<f32> = vec![]; x * rows[7] }";
+    let panics = text.replace("x * self.weight.val().unsqueeze()", body);
+    sandbox.write("steps/s01_scale.rs", panics);
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 1);
+    assert_eq!(
+        hinted(&sandbox, 3),
+        ["about bounds", "about words", "about rows"]
+    );
+    // What rustc says; what it quotes of the learner's line is not what it says.
+    sandbox.write(
+        "steps/s01_scale.rs",
+        text.replace("\"skale\".into()", "7 /* index out of bounds */"),
+    );
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 1);
+    assert_eq!(hinted(&sandbox, 2), ["about types", "first"]);
+}
+
+#[test]
+fn a_step_that_passes_needs_no_hint() {
+    let sandbox = with_hints();
+    sandbox.write("steps/s01_scale.rs", sandbox.read("solutions/s01_scale.rs"));
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 0);
+    let hint = sandbox.tutor(&["hint", "s01"]).stdout;
+    assert!(hint.contains("it needs no hint"), "{hint}");
+}
+
+#[test]
+fn a_broken_hint_is_told_with_its_line() {
+    let sandbox = with_hints();
+    let file = "lessons/hints/s01_scale.toml";
+    let text = sandbox.read(file).replace("wrong_text", "wrong_word");
+    sandbox.write(file, text);
+    let done = sandbox.tutor(&["hint", "s01"]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.stderr.contains("s01_scale.toml:15:6"),
+        "{}",
+        done.stderr
+    );
+    assert!(done.stderr.contains("`wrong_word`"), "{}", done.stderr);
 }
 
 #[test]
@@ -132,9 +204,88 @@ fn an_experiment_runs_on_the_learners_own_code() {
     forward(&sandbox, "x * 3.0");
     let own = sandbox.tutor(&["try", "s01", "ones"]).stdout;
     assert!(own.contains("[3.0, 3.0]"), "{own}");
+    // What goes wrong in it is told as in `run`: where, and what was said.
+    forward(
+        &sandbox,
+        "{ let rows: Vec<f32> = vec![];\n        x * rows[7] }",
+    );
+    let own = sandbox.tutor(&["try", "s01", "ones"]);
+    assert_eq!(own.code, 1);
+    for text in [
+        "Scale: panicked",
+        "✗ the experiment `ones`",
+        "steps/s01_scale.rs:27",
+        "the len is 0 but the index is 7",
+        "then `tutor try s01 ones`",
+    ] {
+        assert!(own.stdout.contains(text), "no {text:?} in {}", own.stdout);
+    }
     let unknown = sandbox.tutor(&["try", "s01", "twos"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("`ones`"), "{}", unknown.stderr);
+}
+
+/// Experiments of the real course on wrong code: step and experiment, an edit of the solution, what
+/// is not said of it, and what is.
+const REFUTED: [[&str; 6]; 5] = [
+    [
+        "s02_causal_mask",
+        "shares",
+        "past as i64, device)",
+        "past as i64 + 1, device)",
+        "A token shares",
+        "which comes later",
+    ],
+    [
+        "s03_layer_norm",
+        "epsilon",
+        "(variance + self.epsilon).sqrt()",
+        "variance.sqrt()",
+        "taken for noise",
+        "and the smallest as 1.000",
+    ],
+    [
+        "s04_mlp",
+        "two_gelus",
+        "* 0.044715",
+        "* 0.44715",
+        "too little to be seen",
+        "so it is neither",
+    ],
+    [
+        "s08_residual",
+        "gradient",
+        "x + sublayer(normalised)",
+        "sublayer(normalised) + x * 0.0",
+        "8.0246",
+        "With your\nresidual it falls to 0.",
+    ],
+    [
+        "s09_block",
+        "reach",
+        "self.attn.forward(x)",
+        "self.attn.forward(x.flip([1])).flip([1])",
+        "Attention alone carries",
+        "`tutor run s09` says more",
+    ],
+];
+
+#[test]
+fn an_experiment_does_not_say_what_its_numbers_refute() {
+    let sandbox = Sandbox::real();
+    for [step, name, from, to, unsaid, said] in REFUTED {
+        let file = format!("lessons/experiments/{step}/{name}.rs");
+        let text = fs::read(support::root().join(&file)).expect("it is there");
+        let folder = sandbox.path().join("lessons/experiments").join(step);
+        fs::create_dir_all(folder).expect("it can be made");
+        sandbox.write(&file, text);
+        let solution = sandbox.read(&format!("solutions/{step}.rs"));
+        assert_eq!(solution.matches(from).count(), 1, "{step}: {from}");
+        sandbox.write(&format!("steps/{step}.rs"), solution.replace(from, to));
+        let done = sandbox.tutor(&["try", &step[..3], name]);
+        assert!(!done.stdout.contains(unsaid), "{}", done.stdout);
+        assert!(done.stdout.contains(said), "{}", done.stdout);
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use observation::Value;
 use support::workshop::Workshop;
 use tutor::compile::{Check, Compiler, Source};
 use tutor::course::Step;
+use tutor::hints::Rank;
 use tutor::observe::{self, Order, RunEnding, Seed};
 use tutor::parallel::in_parallel;
 use tutor::pipeline::Experimented;
@@ -280,18 +281,29 @@ fn every_experiment_prints_what_is_written_down() {
 #[test]
 fn every_hint_has_its_occasion() {
     let workshop = Workshop::new();
-    for step in workshop.course.steps() {
+    let pipeline = workshop.pipeline();
+    report(in_parallel(workshop.course.steps(), |step| {
         let hints = sound(hints::read(&workshop.course, step));
-        assert!(
-            hints.general.len() >= 3,
-            "{} has {}",
-            step.name,
-            hints.general.len()
-        );
-        let known = sound(mistakes::read(&workshop.course, step));
-        for id in hints.mistakes() {
-            let is_known = known.iter().any(|mistake| mistake.id == id);
-            assert!(is_known, "{}: no mistake is called `{id}`", step.name);
+        let mut flaws = Vec::new();
+        let general = hints.iter().filter(|hint| hint.rank() == Rank::General);
+        let general = general.count();
+        if general < 3 {
+            flaws.push(format!("{} has {general} general hints", step.name));
         }
-    }
+        let known = sound(mistakes::read(&workshop.course, step));
+        let observed = sound(pipeline.reference(step, Seed::default())).groups;
+        for hint in hints.iter() {
+            if let Some(id) = &hint.mistake
+                && !known.iter().any(|mistake| mistake.id == *id)
+            {
+                flaws.push(format!("{}: no mistake is called `{id}`", step.name));
+            }
+            for name in &hint.groups {
+                if !observed.iter().any(|group| group.name == *name) {
+                    flaws.push(format!("{}: no group is called `{name}`", step.name));
+                }
+            }
+        }
+        flaws
+    }));
 }

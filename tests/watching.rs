@@ -179,3 +179,20 @@ fn a_pipe_for_a_step_does_not_hang_it() {
     learner.types("q");
     assert!(learner.ends().success());
 }
+
+#[test]
+fn the_end_of_the_course_says_what_was_written() {
+    let mut learner = Learner::new();
+    learner.reads("not started");
+    let solve = |step: &str| {
+        let solution = learner.sandbox.read(&format!("solutions/{step}.rs"));
+        learner.sandbox.write(&format!("steps/{step}.rs"), solution);
+    };
+    solve("s01_scale");
+    learner.reads("passed");
+    solve("s02_twice");
+    learner.reads("written");
+    learner.types("\r");
+    // The title of the text that Enter opens.
+    learner.reads("all steps pass");
+}

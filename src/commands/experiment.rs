@@ -86,7 +86,7 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) ->
             terminal::print(&format!(
                 "\nYour own step does not get through this yet. With `--solution` it runs on the \
                  reference.\n\n{}",
-                human::judgement(&judgement, &again, false)
+                human::judgement(&judgement, &again, None)
             ))?;
             Code::NotPassed
         }

@@ -3,6 +3,7 @@
 use colored::Colorize;
 use serde_json::{Value, json};
 
+use super::finished;
 use crate::cli::Format;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
@@ -59,6 +60,9 @@ fn table(course: &Course, progress: &Progress) -> String {
         full.green()
     ));
     text.push_str(&outdated(course, progress));
+    if next.is_none() {
+        text.push_str(&format!("\n{}", finished::words(course)));
+    }
     text
 }
 
@@ -140,8 +144,7 @@ pub fn next(course: &Course) -> Result<Code> {
             shown(&course.step_file(step)),
             step.id
         ),
-        None => "All steps pass. Try `tutor run all --mine`: the whole model on your own steps.\n"
-            .into(),
+        None => finished::words(course),
     };
     terminal::print(&text)?;
     Ok(Code::Passed)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::cli::{Format, Run};
-use crate::commands::setup;
+use crate::commands::{finished, setup};
 use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
 use crate::judge::Verdict;
@@ -164,8 +164,13 @@ fn record(course: &Course, judgements: &[Judgement]) {
 
 fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Run) -> String {
     if let [judgement] = judgements {
-        let finished = Progress::read(course).is_ok_and(|(p, _)| p.next(course).is_none());
-        return human::judgement(judgement, &again(&judgement.step, options), finished);
+        let closing = match options.file {
+            // That another file passes says nothing of the learner's own.
+            Some(_) => None,
+            None => finished::closing(course, &judgement.step, options.watched),
+        };
+        let again = again(&judgement.step, options);
+        return human::judgement(judgement, &again, closing.as_deref());
     }
     let mut text: String = judgements.iter().map(human::line).collect();
     let passed = judgements
@@ -175,6 +180,8 @@ fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Ru
     text.push_str(&format!("\n{passed} of {} steps pass", steps.len()));
     if let Some(first) = judgements.iter().find(|j| j.verdict != Verdict::Passed) {
         text.push_str(&format!(". Next: `tutor run {}`", first.step.id));
+    } else {
+        text.push_str(". `tutor next` says what comes next");
     }
     text.push('\n');
     text

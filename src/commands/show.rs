@@ -6,11 +6,11 @@ use std::path::Path;
 use colored::Colorize;
 
 use super::diff::hunks;
+use super::hint;
 use crate::cli::Shown;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::highlight;
-use crate::hints;
 use crate::markdown::{Style, render};
 use crate::mistakes;
 use crate::progress::Progress;
@@ -22,7 +22,7 @@ pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<C
     let source = |what: &str, path: &Path| Ok(highlight::rust(&course.read(what, step, path)?));
     let text = match what {
         Shown::Lesson => return lesson(course, step, answers),
-        Shown::Hint => hints(course, step)?,
+        Shown::Hint => hint::all(course, step)?,
         Shown::Skeleton => source("skeleton", &course.skeleton_file(step))?,
         Shown::Solution => {
             // Looking it up works all the same where progress cannot be kept.
@@ -55,30 +55,6 @@ pub fn set_lesson(step: &Step, text: &str, answers: bool, width: usize) -> Strin
         unfold: &unfold,
     };
     render(text, style)
-}
-
-fn hints(course: &Course, step: &Step) -> Result<String> {
-    let known = hints::read(course, step)?;
-    let mut text = format!(
-        "{} {}: {} hints\n",
-        step.id.bold(),
-        step.title.bold(),
-        known.general.len()
-    );
-    let style = Style {
-        width: terminal::width(),
-        unfolded: true,
-        unfold: "",
-    };
-    for (i, hint) in known.general.iter().enumerate() {
-        let _ = write!(
-            text,
-            "\n{}\n{}",
-            format!("Hint {}", i + 1).bold(),
-            render(hint, style)
-        );
-    }
-    Ok(text)
 }
 
 /// The known mistakes: what each does, what it changes, and what is said to whoever makes it.

@@ -117,7 +117,7 @@ impl<'a> Room<'a> {
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
             if judgement.verdict != Verdict::Passed || !judgement.forbidden.is_empty() {
-                let text = crate::report::human::judgement(&judgement, "", false);
+                let text = crate::report::human::judgement(&judgement, "", None);
                 let id = &prepared.step.id;
                 return Err(match self.walls {
                     Some(_) => Error::NoSandbox {

@@ -186,7 +186,7 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
             })
             .collect(),
     };
-    let mut text = human::judgement(judgement, &format!("tutor run {}", graded.id), false);
+    let mut text = human::judgement(judgement, &format!("tutor run {}", graded.id), None);
     if is_forbidden {
         text.insert_str(
             0,

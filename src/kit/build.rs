@@ -49,15 +49,16 @@ pub fn build(course: &Course) -> Result<Kit> {
     let note = Note::new(names, toolchain, (&built.library, &interface), &place)?;
     note.write(&note_file(course))?;
     let kit = Kit::noted(note, course);
-    forget_other_kits(&place, &kit);
+    forget_what_kits_made(&place);
     Ok(kit)
 }
 
-/// What was made with a kit is of no use with another.
-fn forget_other_kits(place: &Path, kit: &Kit) {
+/// What was made with one kit is of no use with another, even if both were built of the same: what
+/// is compiled against a library fits that very library.
+fn forget_what_kits_made(place: &Path) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.join(crate::store::MARK).exists() && path != kit.store {
+        if path.join(crate::store::MARK).exists() {
             // What cannot be removed now only takes space.
             let _ = fs::remove_dir_all(path);
         }

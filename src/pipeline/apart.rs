@@ -14,6 +14,7 @@ use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::judge::Verdict;
 use crate::observe::{self, Order, Seed};
+use crate::unwritten;
 use crate::walls::Walls;
 
 /// A step to be judged apart.
@@ -89,7 +90,8 @@ impl Pipeline<'_> {
                 return Ok(judgement);
             }
         };
-        judgement.warnings = self.as_shown(&source, compiled.warnings);
+        let warnings = self.as_shown(&source, compiled.warnings);
+        judgement.warnings = unwritten::without(warnings, &source.text);
         let program = match compiled.product {
             Ok(program) => program,
             Err(failure) => {

@@ -1,13 +1,23 @@
 //! Runs an experiment of a lesson on a step.
 
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use observation::{Group, Observations};
+
+use super::reference::unsound;
 use super::{Earlier, Judgement, Pipeline, Request};
 use crate::compile::{Check, Source};
 use crate::course::Step;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiments::Experiment;
-use crate::judge::Verdict;
-use crate::observe::{DEFAULT_TIME, Order, RunEnding, Seed};
+use crate::judge::{self, Verdict};
+use crate::observe::{DEFAULT_TIME, Order, Seed};
 use crate::source::read_source;
+
+/// More than a check has: an experiment may write whole texts, and nobody judges its speed.
+const TIME: Duration = Duration::from_secs(60);
 
 /// What came of an experiment.
 #[derive(Debug)]
@@ -46,35 +56,62 @@ impl Pipeline<'_> {
             return Ok(Experimented::NotRun(Box::new(self.judge(&request)?)));
         };
         let source = Source { step, path, text };
-        let check = Check {
-            path: experiment.path.clone(),
-            text: experiment.text.clone(),
+        let group = format!("the experiment `{}`", experiment.name);
+        let folder = tempfile::tempdir().map_err(Error::io("create a folder for", &source.path))?;
+        let check = guarded(experiment, &group, folder.path())?;
+        let mut judgement = Judgement::new(step, source.path.clone(), Earlier::Reference);
+        let compiled = match self.build(&source, &check, &Earlier::Reference)? {
+            Ok(built) => built.compiled,
+            Err((id, verdict)) => return Err(unsound(&id, &verdict)),
         };
-        let built = self.build(&source, &check, &Earlier::Reference)?;
-        if let Ok(Ok(program)) = built.map(|built| built.compiled.product) {
-            let run = self.run(&Order {
-                program: &program,
-                source: &source.path,
-                choice: None,
-                seed: Seed::default(),
-                time: DEFAULT_TIME,
-                apart: None,
-            })?;
-            let panicked = run
-                .observations
-                .groups
-                .iter()
-                .any(|group| !group.panics.is_empty());
-            if run.ending == RunEnding::Finished && !panicked {
-                return Ok(Experimented::Printed(run.stdout.text));
+        let program = match compiled.product {
+            Ok(program) => program,
+            Err(failure) => {
+                judgement.verdict = self.not_compiled(&source, failure)?;
+                return Ok(Experimented::NotRun(Box::new(judgement)));
             }
+        };
+        let run = self.run(&Order {
+            program: &program,
+            source: &source.path,
+            choice: None,
+            seed: Seed::default(),
+            time: TIME,
+            apart: None,
+        })?;
+        // An experiment expects nothing but to get to its end.
+        let recorded = run.observations.groups.first();
+        let expected = Observations {
+            groups: vec![Group {
+                name: group,
+                observations: recorded.map_or_else(Vec::new, |group| group.observations.clone()),
+                ended: true,
+                panics: Vec::new(),
+            }],
+            finished: true,
+        };
+        (judgement.verdict, judgement.groups) =
+            judge::judge(&run, &expected, std::slice::from_ref(&source.path));
+        if judgement.verdict == Verdict::Passed {
+            return Ok(Experimented::Printed(run.stdout.text));
         }
-        let judgement = self.judge(&request)?;
-        Ok(match judgement.verdict {
-            // The step is as the check wants it, and yet it does not get through: print what
-            // there is to see.
-            Verdict::Passed => Experimented::Printed("it did not get to its end".into()),
-            _ => Experimented::NotRun(Box::new(judgement)),
-        })
+        judgement.stdout = run.stdout;
+        judgement.stderr = run.stderr;
+        Ok(Experimented::NotRun(Box::new(judgement)))
     }
+}
+
+/// A check that runs `experiment` as a group, so that it is known where and how it panics; its file
+/// lies in `folder`.
+fn guarded(experiment: &Experiment, group: &str, folder: &Path) -> Result<Check> {
+    let path = folder.join("experiment.rs");
+    let text = format!(
+        "#[path = {:?}]\nmod experiment;\n\npub fn observe(o: &mut kit::Observer) {{\n    \
+         o.group({group:?}, experiment::observe);\n}}\n",
+        experiment.path.to_string_lossy()
+    );
+    fs::write(&path, &text).map_err(Error::io("write", &path))?;
+    // The program's name hangs on all that goes into it.
+    let text = text + &experiment.text;
+    Ok(Check { path, text })
 }

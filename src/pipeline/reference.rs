@@ -115,7 +115,8 @@ impl Pipeline<'_> {
     }
 }
 
-fn unsound(step: &str, verdict: &Verdict) -> Error {
+/// The course is at fault.
+pub(super) fn unsound(step: &str, verdict: &Verdict) -> Error {
     let detail = match verdict {
         Verdict::DoesNotCompile { errors, .. } => errors
             .first()

@@ -21,9 +21,9 @@ use crate::pipeline::Judgement;
 pub use trace::trace;
 
 /// The whole of a judgement, its last line the next command; `again` is the one that led here,
-/// or nothing if saving does it.
+/// or nothing if saving does it. After a pass, `closing` stands in the last line's place.
 #[must_use]
-pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> String {
+pub fn judgement(judgement: &Judgement, again: &str, closing: Option<&str>) -> String {
     let mut text = heading(judgement);
     text.push_str(&diagnosis::diagnosis(judgement));
     text.push_str(&groups(&judgement.groups));
@@ -45,7 +45,7 @@ pub fn judgement(judgement: &Judgement, again: &str, finished_course: bool) -> S
     if printed::worth_warning(&judgement.verdict) {
         text.push_str(&printed::warnings(&judgement.warnings));
     }
-    let _ = write!(text, "\n{}\n", next(judgement, again, finished_course));
+    let _ = write!(text, "\n{}\n", next(judgement, again, closing));
     text
 }
 
@@ -287,7 +287,10 @@ fn passed(groups: &[JudgedGroup]) -> usize {
 }
 
 /// The last line: what to do now.
-fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
+fn next(judgement: &Judgement, again: &str, closing: Option<&str>) -> String {
+    if let (Verdict::Passed, Some(words)) = (&judgement.verdict, closing) {
+        return words.to_owned();
+    }
     let id = &judgement.step.id;
     let file = shown(&judgement.file);
     let text = match &judgement.verdict {
@@ -298,9 +301,6 @@ fn next(judgement: &Judgement, again: &str, finished_course: bool) -> String {
             format!("Edit {file}: every save is judged")
         }
         Verdict::Passed if again.is_empty() => "Enter goes on to the next step".into(),
-        Verdict::Passed if finished_course => {
-            "All steps pass. Try `tutor run all --mine`: the whole model on your own steps.".into()
-        }
         Verdict::Passed => "Next: `tutor next`".into(),
         Verdict::Unreadable(
             Unreadable::Missing | Unreadable::Empty | Unreadable::TooLarge { .. },

@@ -110,7 +110,9 @@ impl Model {
             self.notice = first.lines().next().map(str::to_owned);
         }
         // A hint or a reset would not be the same a second time.
-        let is_lasting = !matches!(words.first().map(String::as_str), Some("hint" | "reset"));
+        let is_lasting = words
+            .first()
+            .is_some_and(|word| word == "show" || word == "diff");
         let is_again =
             matches!(&self.pane, Pane::Text { words: Some(shown), .. } if shown == words);
         let scroll = self.scroll.get();
@@ -250,7 +252,7 @@ impl Model {
             Key::Char('r') => self.judge(self.current),
             Key::Char('n') => self.go(1),
             Key::Char('p') => self.go(-1),
-            Key::Enter if self.verdict.as_ref().is_some_and(|shown| shown.passed) => self.go(1),
+            Key::Enter if self.verdict.as_ref().is_some_and(|shown| shown.passed) => self.go_on(),
             Key::Char('l') => show(LESSON, &["show", "lesson"]),
             Key::Char('h') => show("hint", &["hint"]),
             Key::Char('d') => self.ask(Question::Diff),
@@ -323,15 +325,34 @@ impl Model {
         let target = self.current.checked_add_signed(by);
         match target.filter(|&step| step < self.rows.len()) {
             Some(step) => self.judge(step),
-            None => {
-                self.notice(if by > 0 {
-                    "This is the last step"
-                } else {
-                    "This is the first step"
-                });
+            None if by < 0 => {
+                self.notice("This is the first step");
                 Vec::new()
             }
+            None => match self.first_open() {
+                None => vec![Effect::Finished],
+                Some(open) => {
+                    let id = self.rows[open].id.clone();
+                    self.notice(&format!(
+                        "This is the last step; {id} does not pass yet (a shows all)"
+                    ));
+                    Vec::new()
+                }
+            },
         }
+    }
+
+    /// From a step that passes to the next one; from the last one back to what is still open.
+    fn go_on(&mut self) -> Vec<Effect> {
+        let is_last = self.current + 1 == self.rows.len();
+        match self.first_open().filter(|_| is_last) {
+            Some(open) => self.judge(open),
+            None => self.go(1),
+        }
+    }
+
+    fn first_open(&self) -> Option<usize> {
+        self.rows.iter().position(|row| !row.has_passed())
     }
 
     fn ask(&mut self, question: Question) -> Vec<Effect> {

@@ -11,6 +11,7 @@ use kit::tensor::Tensor;
 pub fn observe(o: &mut Observer) {
     let device = o.device();
     let norm = LayerNorm::new(4, 1e-5, &device);
+    let mut deviations = Vec::new();
     println!("channels               variance   deviation after the norm");
     for power in 0..7 {
         let scale = 10_f64.powi(-power);
@@ -18,6 +19,7 @@ pub fn observe(o: &mut Observer) {
         let y: Vec<f32> = norm.forward(x).into_data().iter().collect();
         let mean = y.iter().sum::<f32>() / 4.0;
         let deviation = (y.iter().map(|y| (y - mean).powi(2)).sum::<f32>() / 4.0).sqrt();
+        deviations.push(deviation);
         let bar = "█".repeat((deviation * 30.0).round().clamp(0.0, 40.0) as usize);
         let places = power as usize;
         let channels = format!("{scale:.places$} to {:.places$}", 4.0 * scale);
@@ -26,6 +28,13 @@ pub fn observe(o: &mut Observer) {
         println!("{}", line.trim_end());
     }
     println!();
-    println!("epsilon is 1e-5. A spread far below its root, 0.003, is taken for noise");
-    println!("and not blown up.");
+    let (first, last) = (deviations[0], deviations[deviations.len() - 1]);
+    if (first - 1.0).abs() < 0.01 && last < 0.01 {
+        println!("epsilon is 1e-5. A spread far below its root, 0.003, is taken for noise");
+        println!("and not blown up.");
+    } else {
+        println!("epsilon is 1e-5: a spread far above its root, 0.003, should come out as 1,");
+        println!("one far below it as nearly 0. With your norm the largest comes out as");
+        println!("{first:.3}, and the smallest as {last:.3}: `tutor run s03` says more.");
+    }
 }

@@ -41,5 +41,14 @@ pub fn observe(o: &mut Observer) {
     let low: Vec<f32> = low.into_data().iter().collect();
     let lowest = (0..low.len()).fold(0, |best, i| if low[i] < low[best] { i } else { best });
     let (x, y) = (fine[lowest], low[lowest]);
-    println!("Up to 0, yours is lowest near x = {x:.2}, where it is {y:.4}.");
+    if low.iter().any(|y| y.is_nan()) {
+        println!("Yours is not a number somewhere up to 0: `tutor run s04` says more.");
+    } else if y < 0.0 && y > low[0] - 1e-6 {
+        println!("Up to 0, yours is lowest at the left edge, where it is {y:.4}. GELU comes");
+        println!("back to 0 there: `tutor run s04` says more.");
+    } else if y < 0.0 {
+        println!("Up to 0, yours is lowest near x = {x:.2}, where it is {y:.4}.");
+    } else {
+        println!("Up to 0, yours is nowhere below 0. GELU is: `tutor run s04` says more.");
+    }
 }

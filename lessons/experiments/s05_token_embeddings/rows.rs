@@ -39,16 +39,26 @@ pub fn observe(o: &mut Observer) {
     let [batch, seq, n_embd] = vectors.dims();
     println!("\n\"the cat saw the dog\": ids {IDS:?}");
     let found: Vec<f32> = vectors.try_into_vec_as().unwrap_or_default();
-    let found: Vec<&[f32]> = found.chunks(n_embd).collect();
+    let found: Vec<&[f32]> = found.chunks(n_embd.max(1)).collect();
     for (id, vector) in IDS.iter().zip(&found) {
         let word = usize::try_from(*id).map_or("?", |id| WORDS[id]);
         println!("  {id}  {word:<4} {}", row(vector));
     }
     println!("\nshape [{batch}, {seq}, {n_embd}]");
+    if [batch, seq, n_embd] != [1, 5, 4] {
+        println!("It should be [1, 5, 4]: `tutor run s05` says more.");
+        return;
+    }
     println!(
         "the two rows of \"the\" are equal: {}",
         found[0] == found[3]
     );
+    if IDS.iter().zip(&found).any(|(id, vector)| {
+        // No id is past the table.
+        !usize::try_from(*id).is_ok_and(|id| TABLE[id] == **vector)
+    }) {
+        println!("These are not the rows that the ids name: `tutor run s05` says more.");
+    }
 }
 
 fn row(values: &[f32]) -> String {

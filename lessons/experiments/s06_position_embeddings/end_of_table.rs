@@ -3,8 +3,6 @@
 //! Ask: A table has rows for 8 positions. Six tokens were read, and three more come.
 //! Which rows are asked for, and what happens?
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use crate::s01_config::GptConfig;
 use crate::s06_position_embeddings::{PositionEmbeddings, position_ids};
 use kit::Observer;
@@ -34,9 +32,16 @@ pub fn observe(o: &mut Observer) {
             continue;
         }
         // The words of a refusal are of no interest here.
-        match catch_unwind(AssertUnwindSafe(|| module.forward_unbatched(ids))) {
-            Ok(vectors) => println!("  {}", rows(vectors)),
-            Err(_) => println!("  refused"),
+        let mut vectors = None;
+        o.call("past the table", || {
+            vectors = Some(module.forward_unbatched(ids))
+        });
+        match vectors {
+            Some(vectors) => {
+                println!("  not refused: {}", rows(vectors));
+                println!("  There is no such row. `tutor run s06` says more.");
+            }
+            None => println!("  refused"),
         }
     }
 }

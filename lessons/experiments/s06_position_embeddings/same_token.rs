@@ -29,11 +29,17 @@ pub fn observe(o: &mut Observer) {
     println!("                      length  length  cosine between");
     println!("                      at 0    at 3    the two");
     print("token alone", tokens);
-    print("position alone", places);
+    let places = print("position alone", places);
     print("token plus position", sums);
+    // Two rows of a fresh table have as little in common as any two.
+    if places.is_nan() || places.abs() > 0.2 {
+        println!("\nThe rows of your table for 0 and 3 are not drawn independently of each other:");
+        println!("`tutor run s06` says more.");
+    }
 }
 
-fn print(what: &str, vectors: Tensor<2>) {
+/// Returns the cosine between the two vectors.
+fn print(what: &str, vectors: Tensor<2>) -> f64 {
     let [_, n_embd] = vectors.dims();
     let values: Vec<f32> = vectors.try_into_vec_as().unwrap_or_default();
     let row = |i: usize| &values[i * n_embd..(i + 1) * n_embd];
@@ -46,4 +52,5 @@ fn print(what: &str, vectors: Tensor<2>) {
         "  {what:<19} {:6.3}  {:6.3}  {cosine:6.2}",
         lengths[0], lengths[1]
     );
+    cosine
 }

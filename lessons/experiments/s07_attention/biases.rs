@@ -29,6 +29,7 @@ pub fn observe(o: &mut Observer) {
     let x = tensor(3000, [10, N_EMBD]).reshape([2, 5, N_EMBD]) * 4.0;
     let before = attention.forward(x.clone());
 
+    let mut moves = Vec::new();
     println!("1 is added to each bias of");
     for (third, name) in ["the queries", "the keys", "the values"].iter().enumerate() {
         let mut shift = vec![0.0; 3 * N_EMBD];
@@ -42,7 +43,14 @@ pub fn observe(o: &mut Observer) {
         let moved = (changed.forward(x.clone()) - before.clone()).abs().max();
         let moved: f32 = moved.into_scalar();
         let verdict = if moved < 1e-5 { "nothing" } else { "something" };
+        moves.push(verdict == "something");
         println!("  {name:<12} largest change {moved:.3}: {verdict} moves");
+    }
+    if moves != [true, false, true] {
+        println!(
+            "\nThe biases of the keys, and no others, cancel in a softmax over the keys: with"
+        );
+        println!("your attention it is otherwise. `tutor run s07` says more.");
     }
 }
 

@@ -28,6 +28,7 @@ pub fn observe(o: &mut Observer) {
     let weights = attention.attention_weights(q, k); // [1, 2, 6, 6]
     let weights: Vec<f32> = weights.try_into_vec_as().unwrap_or_default();
 
+    let mut is_astray = weights.len() != 72;
     for (head, maps) in weights.chunks(36).enumerate() {
         let columns: String = WORDS.iter().map(|word| format!("{word:>5}")).collect();
         println!("head {head}{columns}    (columns: who is looked at)");
@@ -35,7 +36,16 @@ pub fn observe(o: &mut Observer) {
             let numbers: String = shares.iter().map(|share| number(*share)).collect();
             let cells: String = shares.iter().map(|share| shade(*share)).collect();
             println!("{:>6}{numbers}    |{cells}|", WORDS[row]);
+            let later = shares.iter().skip(row + 1).any(|share| *share != 0.0);
+            let sum: f32 = shares.iter().sum();
+            is_astray |= later || sum.is_nan() || (sum - 1.0).abs() > 1e-3;
         }
+    }
+    if is_astray {
+        println!(
+            "\nIn each row the weights should add up to 1, and those of later tokens be 0. In"
+        );
+        println!("these maps they do not: `tutor run s07` says more.");
     }
 }
 

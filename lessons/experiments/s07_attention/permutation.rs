@@ -28,14 +28,26 @@ pub fn observe(o: &mut Observer) {
 
     println!("A B C D against C A B D: does the output of the same token change?\n");
     println!("                          A      B      C      D");
-    print("no mask, one layer", &x, &unmasked);
-    print("no mask, two layers", &x, &unmasked_twice);
-    print("causal, one layer", &x, &once);
-    print("causal, two layers", &x, &twice);
+    let changes = [
+        print("no mask, one layer", &x, &unmasked),
+        print("no mask, two layers", &x, &unmasked_twice),
+        print("causal, one layer", &x, &once),
+        print("causal, two layers", &x, &twice),
+    ];
     println!("\n(same: no number differs by more than 0.00001)");
+    if changes != [0, 0, 3, 4] {
+        println!(
+            "\nWithout a mask nothing should change. With the causal one, D sees the same three"
+        );
+        println!(
+            "in one layer, and in two layers what they have become: with your attention it is"
+        );
+        println!("otherwise. `tutor run s07` says more.");
+    }
 }
 
-fn print(what: &str, x: &Tensor<3>, layer: &dyn Fn(Tensor<3>) -> Tensor<3>) {
+/// Returns how many tokens have another output.
+fn print(what: &str, x: &Tensor<3>, layer: &dyn Fn(Tensor<3>) -> Tensor<3>) -> usize {
     let order = Tensor::<1, Int>::from_data(ORDER, &x.device());
     let expected = layer(x.clone()).select(1, order.clone());
     let other = layer(x.clone().select(1, order));
@@ -44,13 +56,15 @@ fn print(what: &str, x: &Tensor<3>, layer: &dyn Fn(Tensor<3>) -> Tensor<3>) {
     let mut cells = [" same"; 4];
     for (token, difference) in ORDER.iter().zip(differences) {
         if let Ok(token) = usize::try_from(*token)
-            && difference > 1e-5
+            && (difference > 1e-5 || difference.is_nan())
         {
             cells[token] = "OTHER";
         }
     }
+    let others = cells.iter().filter(|cell| **cell == "OTHER").count();
     let cells: String = cells.iter().map(|cell| format!("{cell:>7}")).collect();
     println!("{what:<20}{cells}");
+    others
 }
 
 /// Attention from the learner's parts, every token seeing every other.

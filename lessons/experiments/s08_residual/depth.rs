@@ -42,6 +42,16 @@ pub fn observe(o: &mut Observer) {
             println!("{}", line.trim_end());
         }
     }
+    let (with, without) = (cosine(&kept, &first), cosine(&replaced, &first));
+    if with.is_nan() || with < without.abs() + 0.2 {
+        println!(
+            "\nWith `x +`, a good part of x should be left at the end, without it next to none."
+        );
+        println!(
+            "Beside your residual, the cosines are {with:.2} and {without:.2}: `tutor run s08`"
+        );
+        println!("says more.");
+    }
 }
 
 fn deviation(x: &Tensor<3>) -> f32 {

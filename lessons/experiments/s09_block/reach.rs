@@ -30,6 +30,7 @@ pub fn observe(o: &mut Observer) {
     let mut no_attention = block.clone();
     silence(&mut no_attention.attn.c_proj);
 
+    let mut all_marks = Vec::new();
     println!("The fourth token was changed. █ marks an output that changed, too.");
     println!();
     println!("  token                1  2  3  4  5  6");
@@ -42,13 +43,26 @@ pub fn observe(o: &mut Observer) {
         let sizes = difference.abs().sum_dim(2).into_data();
         let marks: Vec<&str> = sizes
             .iter::<f32>()
-            .map(|size| if size > 1e-6 { "█" } else { "·" })
+            .map(|size| {
+                if size > 1e-6 || size.is_nan() {
+                    "█"
+                } else {
+                    "·"
+                }
+            })
             .collect();
         println!("  {name:<19}  {}", marks.join("  "));
+        all_marks.push(marks.concat());
     }
     println!();
-    println!("Attention alone carries a change to other tokens, and only forwards.");
-    println!("The MLP works on each token by itself.");
+    if all_marks == ["···███", "···███", "···█··"] {
+        println!("Attention alone carries a change to other tokens, and only forwards.");
+        println!("The MLP works on each token by itself.");
+    } else {
+        println!("Attention alone should carry a change to other tokens, and only forwards; the");
+        println!("MLP works on each token by itself. With your block that is not what is marked:");
+        println!("`tutor run s09` says more.");
+    }
 }
 
 /// Makes a projection return zeros.

@@ -22,6 +22,7 @@ pub fn observe(o: &mut Observer) {
     let block = Block::new(&config, &device);
     let x = Tensor::<3>::random([4, 8, 64], Distribution::Normal(0.0, 1.0), &device);
 
+    let mut percents = Vec::new();
     println!("What a block of 64 channels adds, in percent of its input:");
     println!();
     println!("  weights drawn with      added");
@@ -34,14 +35,22 @@ pub fn observe(o: &mut Observer) {
         block.mlp.c_proj.weight = scaled(&block.mlp.c_proj.weight);
         let added = length(block.forward(x.clone()) - x.clone());
         let percent = 100.0 * added / length(x.clone());
+        percents.push(percent);
         let bar = "█".repeat((percent / 5.0).round().min(36.0) as usize);
         let line = format!("  std {:<12} {percent:>9.1} %  {bar}", 0.02 * times);
         println!("{}", line.trim_end());
     }
     println!();
-    println!("With GPT-2's std of 0.02, an untrained block nearly returns its input:");
-    println!("a stack of them lets values, and gradients, through from end to end.");
-    println!("Each half multiplies by two weights: twice the std, four times as much.");
+    let grows = |pair: &[f32]| (3.0..6.0).contains(&(pair[1] / pair[0]));
+    if percents[0] < 10.0 && percents.windows(2).all(grows) {
+        println!("With GPT-2's std of 0.02, an untrained block nearly returns its input:");
+        println!("a stack of them lets values, and gradients, through from end to end.");
+        println!("Each half multiplies by two weights: twice the std, four times as much.");
+    } else {
+        println!("With GPT-2's std of 0.02, an untrained block should nearly return this input,");
+        println!("and twice the std should add about four times as much. With your block it is");
+        println!("otherwise: `tutor run s09` says more.");
+    }
 }
 
 fn length(x: Tensor<3>) -> f32 {

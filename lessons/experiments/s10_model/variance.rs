@@ -29,18 +29,32 @@ pub fn observe(o: &mut Observer) {
     println!();
     let mut x = model.embed(ids);
     let mut last = variance(&x);
+    let mut added = Vec::new();
     line("embeddings", last, None);
     for (i, block) in model.h.iter().enumerate() {
         x = block.forward(x);
         let now = variance(&x);
         line(&format!("h.{i}"), now, Some(now - last));
+        added.push(now - last);
         last = now;
     }
-    line("ln_f", variance(&model.ln_f.forward(x)), None);
+    let end = variance(&model.ln_f.forward(x));
+    line("ln_f", end, None);
     println!();
-    println!("Each block reads a normalised copy, so it adds about as much as the one");
-    println!("before, however large the stream is by then. Only ln_f looks at the sum");
-    println!("itself, and brings it near 1: not to 1, since epsilon counts as well.");
+    let least = added.iter().copied().fold(f32::INFINITY, f32::min);
+    let most = added.iter().copied().fold(0.0, f32::max);
+    let is_number = added.iter().all(|added| added.is_finite());
+    if is_number && least > 0.0 && most < 3.0 * least && (0.9..1.0).contains(&end) {
+        println!("Each block reads a normalised copy, so it adds about as much as the one");
+        println!("before, however large the stream is by then. Only ln_f looks at the sum");
+        println!("itself, and brings it near 1: not to 1, since epsilon counts as well.");
+    } else {
+        println!("Each block should add about as much as the one before, and ln_f bring the sum");
+        println!(
+            "near 1. With your model a block adds from {least:+.4} to {most:+.4}, and ln_f leaves"
+        );
+        println!("{end:.4}: `tutor run s10` says more.");
+    }
 }
 
 fn variance(x: &Tensor<3>) -> f32 {

@@ -10,6 +10,7 @@ use kit::Observer;
 /// Counts four small models part by part, and GPT-2's four sizes by the formula of step 01.
 pub fn observe(o: &mut Observer) {
     let device = o.device();
+    let mut all = Vec::new();
     println!("  tokens  channels  blocks  positions    wte  wpe  blocks  ln_f    all");
     for (c, n, t) in [(4, 2, 64), (8, 2, 64), (4, 4, 64), (4, 2, 8)] {
         let config = GptConfig {
@@ -26,6 +27,7 @@ pub fn observe(o: &mut Observer) {
             let parts = table.iter().filter(|entry| entry.part.starts_with(start));
             parts.map(|entry| entry.parameters).sum()
         };
+        all.push((size(""), config.num_params()));
         println!(
             "  {:>6}  {c:>8}  {n:>6}  {t:>9}  {:>5}  {:>3}  {:>6}  {:>4}  {:>5}",
             4,
@@ -50,6 +52,11 @@ pub fn observe(o: &mut Observer) {
         let saved = 100.0 * head as f64 / untied as f64;
         let (tied, untied) = (thousands(tied), thousands(untied));
         println!("  {name:<11} {tied:>13}  {untied:>13}  {saved:>4.1} %");
+    }
+    if let Some((table, formula)) = all.iter().find(|(table, formula)| table != formula) {
+        println!();
+        println!("Your table adds up to {table} where the formula of step 01 gives {formula}:");
+        println!("`tutor run s11` says more.");
     }
 }
 

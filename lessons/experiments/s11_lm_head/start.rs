@@ -28,6 +28,7 @@ pub fn observe(o: &mut Observer) {
     let ids = (count.clone() * 37).remainder_scalar(1000).reshape([8, 16]);
     let next = (count * 611 + 5).remainder_scalar(1000).reshape([8, 16, 1]);
 
+    let mut seen = Vec::new();
     println!("  table drawn with   logits spread by     loss   over ln 1000");
     for times in [1.0, 2.0, 5.0, 10.0, 50.0] {
         let mut model = model.clone();
@@ -39,14 +40,29 @@ pub fn observe(o: &mut Observer) {
         };
         let centred = logits.clone() - logits.clone().mean_dim(2);
         let spread: f32 = centred.square().mean().sqrt().into_scalar();
+        let again = logits.clone().argmax(2).equal(ids.clone().unsqueeze_dim(2));
+        let again: f32 = again.float().mean().into_scalar();
         let chosen = log_softmax(logits, 2).gather(2, next.clone()); // [8, 16, 1]
         let loss: f32 = chosen.mean().neg().into_scalar();
         let excess = loss - 1000.0_f32.ln();
+        seen.push((excess, again));
         let std = format!("std {:.2}", 0.02 * times);
         println!("  {std:<17}  {spread:>16.2}  {loss:>7.3}   {excess:>+12.3}");
     }
     println!();
-    println!("Small logits are nearly equal, and so is what softmax makes of them. A");
-    println!("large table makes the model sure of itself before it has seen anything,");
-    println!("mostly of seeing again the token that it has just read.");
+    let ((small, _), (large, again)) = (seen[0], seen[seen.len() - 1]);
+    if small.abs() < 0.05 && large > 5.0 && again > 0.5 {
+        println!("Small logits are nearly equal, and so is what softmax makes of them. A");
+        println!("large table makes the model sure of itself before it has seen anything,");
+        println!("mostly of seeing again the token that it has just read.");
+    } else {
+        println!("A small table should start near ln 1000, a large one far above it, sure of");
+        println!(
+            "seeing again the token that it has just read. Yours start {small:+.3} and {large:+.3}"
+        );
+        println!(
+            "over it, and {:.0} % repeat their token: `tutor run s11` says more.",
+            100.0 * again
+        );
+    }
 }

@@ -29,6 +29,7 @@ pub fn observe(o: &mut Observer) {
         .sin()
         .unsqueeze();
 
+    let mut all_moved = Vec::new();
     println!("█ marks a logit that moved, one column for each token of the vocabulary.");
     for (row, place) in [(7, "does not occur"), (4, "is the third token")] {
         let mut changed = model.clone();
@@ -45,13 +46,28 @@ pub fn observe(o: &mut Observer) {
         };
         let sizes = (after - before).abs().into_data();
         let moved: Vec<&str> = (sizes.iter::<f32>())
-            .map(|size| if size > 1e-6 { "█" } else { "·" })
+            .map(|size| {
+                if size > 1e-6 || size.is_nan() {
+                    "█"
+                } else {
+                    "·"
+                }
+            })
             .collect();
+        all_moved.push(moved.concat());
         for (token, logits) in tokens.into_iter().zip(moved.chunks(11)) {
             println!("{:>42} {token}  {}", "at the token", logits.join(" "));
         }
     }
     println!();
-    println!("As output, a row makes the logits of its own token, at every place. As");
-    println!("input, it reaches all logits from the place where it occurs.");
+    let only = |token: usize| "·".repeat(token) + "█" + &"·".repeat(10 - token);
+    let expected = [only(7).repeat(5), only(4).repeat(2) + &"█".repeat(33)];
+    if all_moved == expected {
+        println!("As output, a row makes the logits of its own token, at every place. As");
+        println!("input, it reaches all logits from the place where it occurs.");
+    } else {
+        println!("In a tied head a row makes the logits of its own token, at every place, and");
+        println!("reaches all logits from the place where its token occurs. With your head other");
+        println!("logits move: `tutor run s11` says more.");
+    }
 }

@@ -14,6 +14,7 @@ pub fn observe(o: &mut Observer) {
     let device = o.device();
     let model = model(&device);
     let prompt = Tensor::<2, Int>::from_data([[3, 1, 4, 1]], &device);
+    let mut texts = Vec::new();
     println!("  temperature  seed");
     for (temperature, seed) in [
         (0.0, 1),
@@ -34,12 +35,36 @@ pub fn observe(o: &mut Observer) {
             .iter::<i64>()
             .map(|token| "abcdefghijk".chars().nth(token as usize).unwrap_or('?'))
             .collect();
-        let (start, new) = text.split_at(4);
+        let start: String = text.chars().take(4).collect();
+        let new: String = text.chars().skip(4).collect();
         println!("  {temperature:>11.1}  {seed:>4}  {start} {new}");
+        texts.push(new);
     }
     println!();
-    println!("Greedy has no chance to leave a circle, and no seed changes it. The same");
-    println!("seed gives the same text; a high temperature hardly looks at the logits.");
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters.dedup();
+        letters.len()
+    };
+    let seeds = texts[0] == texts[1] && texts[4] == texts[5] && texts[4] != texts[6];
+    if is_circle(&texts[0]) && seeds && letters(&texts[7]) > letters(&texts[4]) {
+        println!("Greedy has no chance to leave a circle, and no seed changes it. The same");
+        println!("seed gives the same text; a high temperature hardly looks at the logits.");
+    } else {
+        println!(
+            "Greedy should go round in a circle, whatever the seed; the same seed should give"
+        );
+        println!("the same text, another one another, and a high temperature more letters. Your");
+        println!("texts do otherwise: `tutor run s12` says more.");
+    }
+}
+
+/// Whether the second half of a text repeats a few letters again and again.
+fn is_circle(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let end = &letters[letters.len() / 2..];
+    end.len() > 8 && (1..=8).any(|period| end.iter().zip(&end[period..]).all(|(a, b)| a == b))
 }
 
 /// Drawn as GPT-2 is, but larger, so that some letters are much likelier than others.

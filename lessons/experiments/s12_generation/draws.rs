@@ -14,8 +14,10 @@ pub fn observe(o: &mut Observer) {
     // 1/120, 3/120, … 119/120.
     let places = Tensor::<1, Int>::arange(0..60, &device).float();
     let uniform: Tensor<2> = ((places + 0.5) / 60.0).unsqueeze_dim(1); // [60, 1]
+    let mut is_astray = false;
     for temperature in [0.1, 0.5, 1.0, 2.0, 10.0] {
         let probabilities = next_token_probabilities(logits.clone(), temperature);
+        let shares: Vec<f32> = probabilities.to_data().iter().collect();
         let tokens = sample(probabilities.repeat_dim(0, 60), uniform.clone());
         let tokens: Vec<i64> = tokens.into_data().iter().collect();
         let names = ['a', 'b', 'c', 'd', 'e'];
@@ -29,7 +31,16 @@ pub fn observe(o: &mut Observer) {
         println!("  temperature {temperature:<4}  {}", counts.join("   "));
         println!("  {text}");
         println!();
+        // A stretch that begins between two of the numbers gets one more or one less.
+        let is_as_probable = (shares.iter().zip(names))
+            .all(|(share, name)| (text.matches(name).count() as f32 - 60.0 * share).abs() <= 1.0);
+        is_astray |= !is_as_probable || shares.len() != 5 || !tokens.is_sorted();
     }
-    println!("Each token has a stretch as long as it is probable. A random number");
-    println!("falls into one of them: that is all there is to drawing.");
+    if is_astray {
+        println!("Each token should have one stretch, as long as it is probable, in the order of");
+        println!("the tokens. Yours have not: `tutor run s12` says more.");
+    } else {
+        println!("Each token has a stretch as long as it is probable. A random number");
+        println!("falls into one of them: that is all there is to drawing.");
+    }
 }

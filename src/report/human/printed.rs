@@ -7,7 +7,7 @@ use colored::Colorize;
 use super::at_line;
 use crate::compile::Diagnostic;
 use crate::confined::Printed;
-use crate::judge::{Fault, Verdict};
+use crate::judge::Verdict;
 use crate::pipeline::Judgement;
 
 /// How much of what a step printed is shown.
@@ -53,16 +53,9 @@ fn visible(line: &str) -> String {
     text
 }
 
-/// Before anything is written, unused variables are what one expects.
+/// Errors come first: what rustc warns of beside them may follow from them.
 pub fn worth_warning(verdict: &Verdict) -> bool {
-    !matches!(
-        verdict,
-        Verdict::DoesNotCompile { .. }
-            | Verdict::Failed {
-                fault: Fault::NotStarted { .. },
-                ..
-            }
-    )
+    !matches!(verdict, Verdict::DoesNotCompile { .. })
 }
 
 pub fn warnings(warnings: &[Diagnostic]) -> String {

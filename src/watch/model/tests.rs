@@ -99,6 +99,32 @@ fn passing_goes_on_when_asked_only() {
 }
 
 #[test]
+fn the_last_step_leads_on() {
+    let mut model = Model::new(rows(["passed", "wrong_values", "passed"]), 2);
+    model.update(Message::Start);
+    let judged = |model: &mut Model, rows| {
+        model.update(Message::Judged {
+            step: 2,
+            passed: true,
+            text: "passed".into(),
+            rows,
+        });
+    };
+    judged(&mut model, rows(["passed", "wrong_values", "passed"]));
+    assert!(press(&mut model, 'n').is_empty());
+    let shown = screen(&model, 60, 10);
+    assert!(shown.contains("s02 does not pass yet"), "{shown}");
+    // Back to what is open.
+    assert_eq!(model.update(Message::Key(Key::Enter)), [Effect::Judge(1)]);
+
+    let mut model = Model::new(rows(["passed"; 3]), 2);
+    model.update(Message::Start);
+    judged(&mut model, rows(["passed"; 3]));
+    assert_eq!(model.update(Message::Key(Key::Enter)), [Effect::Finished]);
+    assert_eq!(press(&mut model, 'n'), [Effect::Finished]);
+}
+
+#[test]
 fn what_gives_much_away_or_overwrites_is_asked_for_first() {
     let mut model = model();
     judged(&mut model, false, "no");

@@ -120,6 +120,8 @@ pub enum Effect {
         /// The experiment.
         name: String,
     },
+    /// Say what there is to say when every step passes.
+    Finished,
     /// Open the step's file in the learner's editor.
     Edit {
         /// The step, by position.

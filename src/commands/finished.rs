@@ -1,0 +1,43 @@
+//! What is said after a pass that ends something: the course, or the way through it in order.
+
+use colored::Colorize;
+
+use crate::course::{Course, Step};
+use crate::markdown::{Style, render};
+use crate::progress::Progress;
+use crate::terminal;
+
+/// What whoever passes every step is told: what was written, and what comes next.
+pub fn words(course: &Course) -> String {
+    let Some(text) = course.finished() else {
+        return "All steps pass. `tutor run all --mine` checks them on each other.\n".into();
+    };
+    if !terminal::is_coloured() {
+        // Without colours, only the marks tell a command from the words around it.
+        return format!("{}\n", text.trim());
+    }
+    let style = Style {
+        width: terminal::width(),
+        unfolded: true,
+        unfold: "",
+    };
+    render(text, style)
+}
+
+/// What is said after a pass of `step` in place of the next command, if that one would not do;
+/// `is_watched` if the learner sees it while watching.
+pub fn closing(course: &Course, step: &Step, is_watched: bool) -> Option<String> {
+    let (progress, _) = Progress::read(course).ok()?;
+    let is_last = course.steps().last() == Some(step);
+    let text = match progress.next(course) {
+        None if is_last => return Some(words(course).trim_end().to_owned()),
+        None if is_watched => "All steps pass: on the last one, Enter says what comes next".into(),
+        None => "All steps pass: `tutor next` says what comes next".to_owned(),
+        // Enter goes on in order, and from the last step back to what is still open.
+        Some(open) if is_last && is_watched => {
+            format!("Enter goes back to {}, which does not pass yet", open.id)
+        }
+        Some(_) => return None,
+    };
+    Some(text.cyan().to_string())
+}
