@@ -16,7 +16,7 @@ use crate::progress::{Seen, StepProgress, Trouble};
 
 /// The kinds of trouble that a hint may be for: the verdicts that README lists, but for a pass,
 /// and for an earlier step, which no hint of this step helps with.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 18] = [
     "not_started",
     "unreadable",
     "does_not_compile",
@@ -27,6 +27,7 @@ const KINDS: [&str; 17] = [
     "not_finite",
     "wrong_values",
     "wrong_text",
+    "wrong_entries",
     "wrong_refusal",
     "not_recorded",
     "timed_out",

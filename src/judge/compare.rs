@@ -197,8 +197,6 @@ fn mismatches(
     let expected: Vec<f64> = pairs.iter().map(|pair| pair.1).collect();
     Some(Mismatches {
         observation: observation.to_owned(),
-        tolerance,
-        relation: relation(tensor.shape(), &got, &expected, tolerance),
         shape: tensor.shape().to_vec(),
         first: mismatch(*wrong.first()?),
         largest: mismatch(largest),
@@ -209,6 +207,8 @@ fn mismatches(
             &wrong.iter().map(|&i| tensor.index(i)).collect::<Vec<_>>(),
         ),
         tensors: Box::new(Tensors {
+            tolerance,
+            relation: relation(tensor.shape(), &got, &expected, tolerance),
             got,
             expected,
             is_wrong: (0..pairs.len())

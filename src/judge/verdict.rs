@@ -200,10 +200,6 @@ pub struct Mismatches {
     pub of: usize,
     /// What all errors have in common.
     pub pattern: Pattern,
-    /// How far off an element may be.
-    pub tolerance: Tolerance,
-    /// What makes all the numbers of those that they should be, if it is something simple.
-    pub relation: Option<Relation>,
     /// The tensors themselves.
     pub tensors: Box<Tensors>,
 }
@@ -217,6 +213,10 @@ pub struct Tensors {
     pub expected: Vec<f64>,
     /// Which elements are wrong.
     pub is_wrong: Vec<bool>,
+    /// How far off an element may be.
+    pub tolerance: Tolerance,
+    /// What makes all the numbers of those that they should be, if it is something simple.
+    pub relation: Option<Relation>,
 }
 
 /// An element that is not what it should be.

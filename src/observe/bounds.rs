@@ -90,19 +90,20 @@ mod tests {
             message,
             at: None,
             calls: vec![place; calls],
-            thread: Some("t".repeat(1 << 20)),
+            thread: Some("t".repeat(1 << 15)),
         }
     }
 
-    fn recorded(value: Value) -> Observations {
+    /// `times` observations of `value`, under a long name.
+    fn recorded(value: Value, times: usize) -> Observations {
         let observation = Observation {
-            name: "n".repeat(1 << 20),
+            name: "n".repeat(1 << 14),
             value,
             tolerance: Tolerance::EXACT,
         };
         let group = Group {
             name: "g".repeat(1 << 20),
-            observations: vec![observation; 1_000],
+            observations: vec![observation; times],
             panics: vec![panic("p".repeat(1 << 20), 1_000)],
             ended: true,
         };
@@ -115,23 +116,22 @@ mod tests {
     #[test]
     fn nothing_is_longer_than_anybody_would_read() {
         let parameter = Parameter {
-            path: "a.".repeat(1 << 20),
+            path: "a.".repeat(1 << 10),
             shape: vec![1; 1_000],
         };
         for value in [
-            Value::Text("ä".repeat(1 << 20)),
+            Value::Text("ä".repeat(1 << 15)),
             Value::Call(Call::Error {
-                message: "e".repeat(1 << 20),
+                message: "e".repeat(1 << 15),
             }),
-            Value::Call(Call::Panicked(panic("p".repeat(1 << 20), 0))),
+            Value::Call(Call::Panicked(panic("p".repeat(1 << 15), 0))),
         ] {
-            let mut observations = recorded(value);
+            let mut observations = recorded(value, 2 * ENTRIES);
             bound(&mut observations);
             let size = serde_json::to_string(&observations).map_or(0, |text| text.len());
             assert!(size < ENTRIES * 40_000, "{size}");
         }
-        let mut observations = recorded(Value::Parameters(vec![parameter; 2_000]));
-        observations.groups[0].observations.truncate(1);
+        let mut observations = recorded(Value::Parameters(vec![parameter; 2_000]), 1);
         bound(&mut observations);
         let size = serde_json::to_string(&observations).map_or(0, |text| text.len());
         assert!(size < PARAMETERS * 400, "{size}");

@@ -142,6 +142,7 @@ mod tests {
     #[test]
     fn the_learners_own_line_is_not_taken_for_rustcs_words() {
         let error = Diagnostic {
+            meaning: None,
             level: Level::Error,
             message: "mismatched types".into(),
             at: None,

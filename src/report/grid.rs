@@ -213,8 +213,6 @@ mod tests {
             expected: expected[0],
         };
         Mismatches {
-            tolerance: Tolerance::DEFAULT,
-            relation: None,
             observation: "o".into(),
             shape: shape.to_vec(),
             largest: first.clone(),
@@ -223,6 +221,8 @@ mod tests {
             of: got.len(),
             pattern: Pattern::Scattered,
             tensors: Box::new(Tensors {
+                tolerance: Tolerance::DEFAULT,
+                relation: None,
                 got: got.to_vec(),
                 expected: expected.to_vec(),
                 is_wrong,

@@ -243,10 +243,10 @@ fn mismatches(found: &Mismatches) -> Value {
         "wrong": found.wrong,
         "of": found.of,
         "where": pattern(&found.pattern),
-        "relation": found.relation.map(relation),
+        "relation": found.tensors.relation.map(relation),
         "tolerance": {
-            "relative": found.tolerance.relative,
-            "absolute": found.tolerance.absolute,
+            "relative": found.tensors.tolerance.relative,
+            "absolute": found.tensors.tolerance.absolute,
         },
     })
 }

@@ -69,7 +69,7 @@ pub fn in_short(found: &Mismatches) -> String {
         number(found.first.expected).green(),
     );
     if let Some(relation) = relation(found) {
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(&relation);
     }
     text
@@ -86,8 +86,8 @@ fn share(found: &Mismatches) -> String {
 
 /// How far off is allowed, where that is more than rounding.
 fn room(found: &Mismatches) -> String {
-    let allowed =
-        found.tolerance.absolute + found.tolerance.relative * found.largest.expected.abs();
+    let allowed = found.tensors.tolerance.absolute
+        + found.tensors.tolerance.relative * found.largest.expected.abs();
     let rounding = 1e-3 * found.largest.expected.abs() + 1e-4;
     if allowed > rounding {
         format!("  (up to {} off is allowed)", number(allowed))
@@ -104,7 +104,7 @@ fn relation_row(found: &Mismatches) -> String {
 fn relation(found: &Mismatches) -> Option<String> {
     let axes = axis_names(found);
     let along = |axis: usize| &axes[axis];
-    Some(match found.relation? {
+    Some(match found.tensors.relation? {
         Relation::Constant(value) => format!("every element is {}", number(value)),
         Relation::Scaled(factor) if (factor + 1.0).abs() < 1e-3 => {
             "every element has the opposite sign".into()

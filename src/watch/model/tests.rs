@@ -106,6 +106,7 @@ fn the_last_step_leads_on() {
         model.update(Message::Judged {
             step: 2,
             passed: true,
+            line: None,
             text: "passed".into(),
             rows,
         });
