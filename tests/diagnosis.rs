@@ -248,13 +248,13 @@ fn several_steps_are_to_blame_at_once() {
     assert!(shown.contains("Next: `tutor run s07 --mine`"), "{shown}");
 }
 
+/// In the learner's own crate it compiles, and so it does here.
 #[test]
-fn what_only_the_own_crate_sees_is_explained() {
+fn what_only_the_own_crate_sees_is_not_in_the_way() {
     let private = ("s04_mlp", "pub fn root", "pub(crate) fn root");
-    let shown = traced("s09", &[HELPER, private, HELPED]);
-    assert_eq!(marked(&shown, "✗"), ["s07"], "{shown}");
-    assert!(shown.contains("`pub(crate)` does not reach it"), "{shown}");
-    assert!(shown.contains("Next: `tutor run s07 --mine`"), "{shown}");
+    let shown = traced("s09", &[HELPER, private, HELPED, WIDER]);
+    assert_eq!(marked(&shown, "✗"), ["s03"], "{shown}");
+    assert!(shown.contains("To blame: your own s03"), "{shown}");
 }
 
 #[test]

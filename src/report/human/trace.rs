@@ -27,11 +27,6 @@ pub fn trace(trace: &Trace) -> String {
         for part in &trace.parts {
             text.push_str(&line(part, id));
         }
-        if trace.guilty().any(|part| is_private(&part.role)) {
-            let sentence = "Each step is compiled as a crate of its own: what a later one uses has to \
-                            be `pub`, and `pub(crate)` does not reach it.";
-            let _ = write!(text, "\n{}", indented(&wrapped(sentence)));
-        }
     }
     if !trace.unfinished.is_empty() {
         text.push_str("\nYour own, by their own checks:\n\n");
@@ -225,17 +220,4 @@ fn next(trace: &Trace, suspect: &Part) -> String {
         ),
         Some(Next::Run) | None => format!("Next: `tutor run {id}`"),
     }
-}
-
-/// Whether rustc's error is that something is private.
-fn is_private(role: &Role) -> bool {
-    let Role::Guilty(Verdict::EarlierStep { verdict, .. }) = role else {
-        return false;
-    };
-    let Verdict::DoesNotCompile { errors, .. } = verdict.as_ref() else {
-        return false;
-    };
-    errors
-        .iter()
-        .any(|error| error.message.contains("is private"))
 }
