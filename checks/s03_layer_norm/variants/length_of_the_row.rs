@@ -1,5 +1,4 @@
-//! Layer normalisation with the variance as the mean of the squares less the square of the mean,
-//! and the root as a power.
+//! Layer normalisation by the length of the centred vector: its square is n_embd times the variance.
 
 use burn::module::{Module, Param};
 use burn::nn::Initializer;
@@ -32,10 +31,14 @@ impl LayerNorm {
     /// The variance is the biased one: the mean of the squared deviations, divided by n_embd and
     /// not by n_embd - 1.
     pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
-        let mean = x.clone().mean_dim(D - 1); // [.., 1]
-        let mean_square = x.clone().square().mean_dim(D - 1); // [.., 1]
-        let variance = mean_square - mean.clone().square(); // [.., 1]
-        let normalised = (x - mean) * (variance + self.epsilon).powf_scalar(-0.5); // [.., n_embd]
-        self.bias.val().unsqueeze() + self.weight.val().unsqueeze() * normalised
+        let [n_embd] = self.weight.dims();
+        let n_embd = n_embd as f64;
+        let last = x.dims().len() - 1;
+        let centred = x.clone().sub(x.sum_dim(last).div_scalar(n_embd)); // [.., n_embd]
+        let length = (centred.clone() * centred.clone()).sum_dim(last); // [.., 1]
+        let length = length.add_scalar(n_embd * self.epsilon).sqrt(); // [.., 1]
+        let unit = centred.div(length).mul_scalar(n_embd.sqrt()); // [.., n_embd]
+        unit.mul(self.weight.val().unsqueeze())
+            .add(self.bias.val().unsqueeze())
     }
 }

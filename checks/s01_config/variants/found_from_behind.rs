@@ -1,0 +1,162 @@
+//! The sizes of a GPT-2 model: `validate` goes through the sizes from the last to the first and
+//! keeps what it found last, and the error is declared in another order and speaks other words.
+
+use std::error::Error;
+use std::fmt;
+
+/// The hyperparameters of a GPT-2 model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GptConfig {
+    /// Number of different tokens.
+    pub vocab_size: usize,
+    /// Longest sequence that the model can see.
+    pub n_positions: usize,
+    /// Width of the vector that stands for one token.
+    pub n_embd: usize,
+    /// Number of blocks on top of each other.
+    pub n_layer: usize,
+    /// Number of attention heads in each block.
+    pub n_head: usize,
+    /// Width of the hidden layer of each block's MLP.
+    pub n_inner: usize,
+    /// Added to the variance in every layer normalisation.
+    pub layer_norm_epsilon: f64,
+    /// Probability of dropping a value in training.
+    pub dropout: f64,
+}
+
+impl GptConfig {
+    /// GPT-2 small, the model of 124 million parameters.
+    ///
+    /// Sizes: "Language Models are Unsupervised Multitask Learners" (Radford et al., 2019),
+    /// table 2; the other values are the defaults of Hugging Face's `GPT2Config`.
+    pub fn gpt2() -> Self {
+        Self {
+            vocab_size: 50257,
+            n_positions: 1024,
+            n_embd: 768,
+            n_layer: 12,
+            n_head: 12,
+            n_inner: 3072,
+            layer_norm_epsilon: 1e-5,
+            dropout: 0.1,
+        }
+    }
+
+    /// GPT-2 medium, 355 million parameters.
+    pub fn gpt2_medium() -> Self {
+        Self {
+            n_embd: 1024,
+            n_layer: 24,
+            n_head: 16,
+            n_inner: 4096,
+            ..Self::gpt2()
+        }
+    }
+
+    /// GPT-2 large, 774 million parameters.
+    pub fn gpt2_large() -> Self {
+        Self {
+            n_embd: 1280,
+            n_layer: 36,
+            n_head: 20,
+            n_inner: 5120,
+            ..Self::gpt2()
+        }
+    }
+
+    /// GPT-2 XL, 1558 million parameters.
+    pub fn gpt2_xl() -> Self {
+        Self {
+            n_embd: 1600,
+            n_layer: 48,
+            n_head: 25,
+            n_inner: 6400,
+            ..Self::gpt2()
+        }
+    }
+
+    /// Whether a model can be built from these sizes.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Zero`] names the first size that is zero, in the order of the fields.
+    /// [`ConfigError::HeadsDoNotDivide`] says that the heads cannot share the width evenly.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let heads_fit = self.n_head == 0 || self.n_embd % self.n_head == 0;
+        let mut found = if heads_fit {
+            Ok(())
+        } else {
+            Err(ConfigError::HeadsDoNotDivide {
+                n_head: self.n_head,
+                n_embd: self.n_embd,
+            })
+        };
+        for (field, size) in [
+            ("n_inner", self.n_inner),
+            ("n_head", self.n_head),
+            ("n_layer", self.n_layer),
+            ("n_embd", self.n_embd),
+            ("n_positions", self.n_positions),
+            ("vocab_size", self.vocab_size),
+        ] {
+            if size == 0 {
+                found = Err(ConfigError::Zero { field });
+            }
+        }
+        found
+    }
+
+    /// Width of one attention head: every head works on an equal share of `n_embd`.
+    ///
+    /// # Panics
+    ///
+    /// If `n_head` is zero; see [`validate`](Self::validate).
+    pub fn head_dim(&self) -> usize {
+        self.n_embd / self.n_head
+    }
+
+    /// Number of trainable parameters, the output layer sharing the token embedding's table.
+    ///
+    /// Counts what Hugging Face's `GPT2LMHeadModel` holds: 124,439,808 for
+    /// [`gpt2`](Self::gpt2).
+    pub fn num_params(&self) -> usize {
+        let projection = |from: usize, to: usize| from * to + to;
+        let norm = 2 * self.n_embd;
+        let tables = (self.vocab_size + self.n_positions) * self.n_embd;
+        let attention =
+            projection(self.n_embd, 3 * self.n_embd) + projection(self.n_embd, self.n_embd);
+        let mlp = projection(self.n_embd, self.n_inner) + projection(self.n_inner, self.n_embd);
+        tables + self.n_layer * (norm + attention + norm + mlp) + norm
+    }
+}
+
+/// Why no model can be built from a [`GptConfig`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigError {
+    /// The heads cannot share the width evenly.
+    HeadsDoNotDivide {
+        /// The number of heads.
+        n_head: usize,
+        /// The width.
+        n_embd: usize,
+    },
+    /// A size is zero.
+    Zero {
+        /// The field's name.
+        field: &'static str,
+    },
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Zero { field } => write!(f, "{field} has to be 1 or more"),
+            Self::HeadsDoNotDivide { n_embd, n_head } => {
+                write!(f, "{n_embd} / {n_head} is no whole number")
+            }
+        }
+    }
+}
+
+impl Error for ConfigError {}
