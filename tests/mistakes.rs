@@ -17,11 +17,18 @@ use tutor::observe::{Run, Seed};
 use tutor::parallel::in_parallel;
 use tutor::pipeline::Pipeline;
 
-/// Seeds with which every mistake is caught; the first is the default one.
-const MISTAKE_SEEDS: std::ops::RangeInclusive<u64> = 1..=20;
+/// Seeds with which every mistake is caught and named, and how many of them in the quick set; the
+/// first is the default one.
+const MISTAKE_SEEDS: (u64, u64) = (20, 2);
 
 /// Seeds with which every variant passes.
-const VARIANT_SEEDS: std::ops::RangeInclusive<u64> = 1..=50;
+const VARIANT_SEEDS: (u64, u64) = (50, 3);
+
+/// All seeds if `TUTOR_TEST_SEEDS` is `all`, as in `.ci/run`; the quick set otherwise.
+fn seeds((all, quick): (u64, u64)) -> impl Iterator<Item = Seed> {
+    let is_all = std::env::var("TUTOR_TEST_SEEDS").is_ok_and(|seeds| seeds == "all");
+    (1..=if is_all { all } else { quick }).map(Seed)
+}
 
 /// At least so many over all steps.
 const MISTAKES: usize = 100;
@@ -62,7 +69,7 @@ fn every_mistake_is_caught_and_named() {
             format!("{}:{}: `{}`", file.display(), mistake.line, mistake.id)
         };
         let mut flaws = Vec::new();
-        for seed in MISTAKE_SEEDS.map(Seed) {
+        for seed in seeds(MISTAKE_SEEDS) {
             let reference = sound(pipeline.reference(step, seed));
             let runs = match mistake_runs(&pipeline, step, seed, &mistakes) {
                 Ok(runs) => runs,
@@ -169,7 +176,7 @@ fn unknown_ones_are_caught(kind: &str, file: &str, at_least: usize) {
         }
         let mistakes = sound(mistakes::read(&workshop.course, step));
         let sources: Vec<&str> = unknown.iter().map(|(_, text)| text.as_str()).collect();
-        for seed in MISTAKE_SEEDS.map(Seed) {
+        for seed in seeds(MISTAKE_SEEDS) {
             let reference = sound(pipeline.reference(step, seed));
             let known = sound(
                 mistake_runs(&pipeline, step, seed, &mistakes)
@@ -234,7 +241,7 @@ fn every_correct_variant_passes() {
         }
         let sources: Vec<&str> = variants.iter().map(|(_, text)| text.as_str()).collect();
         let mut flaws = Vec::new();
-        for seed in VARIANT_SEEDS.map(Seed) {
+        for seed in seeds(VARIANT_SEEDS) {
             let reference = sound(pipeline.reference(step, seed));
             let runs = sound(pipeline.run_all(step, seed, &sources));
             for ((name, _), run) in variants.iter().zip(&runs) {

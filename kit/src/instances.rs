@@ -76,6 +76,38 @@ pub fn observed(o: &mut Observer, x: (Tensor<1>, Tensor<2>, Tensor<3>, Tensor<4>
     o.tensor("", o.ids("", 0, [0, 0]));
 }
 
+/// What a check does with numbers, words and gradients.
+pub fn said(o: &mut Observer, x: (Tensor<1>, Tensor<2>, Tensor<3>, Tensor<4>), device: &Device) {
+    let within = observation::Tolerance::EXACT;
+    o.text("", 0_usize);
+    o.text("", true);
+    o.text("", "");
+    o.text("", String::new());
+    let [_, _] = o.distinct("", 0, 1);
+    let [_, _, _] = o.distinct("", 0, 2);
+    let device = device.clone().autodiff();
+    let y = x.0.clone().autodiff().require_grad();
+    let loss = y.clone().sum() + x.1.clone().autodiff().require_grad().sum();
+    let loss = loss + x.2.clone().autodiff().require_grad().sum();
+    let gradients = loss.backward();
+    drop((
+        y.grad(&gradients),
+        x.1.grad(&gradients),
+        x.2.grad(&gradients),
+    ));
+    drop((
+        x.3.clone().autodiff(),
+        o.ids("", 1, [0, 0]).autodiff(),
+        device,
+    ));
+    o.tensor_within("", x.0.clone().abs().log().mean(), within);
+    o.tensor_within("", x.1.abs().sum_dim(1), within);
+    o.tensor_within("", x.2.clone().abs(), within);
+    o.tensor_within("", x.3, within);
+    o.attempt("", || Ok::<Tensor<3>, String>(x.2));
+    o.call("", || x.0);
+}
+
 /// Operations between ranks, and the layers.
 pub fn between(x: Tensor<4>, mask: Tensor<2, Bool>, linear: &Linear, embedding: &Embedding) {
     let [a, b, c, d] = x.dims();

@@ -254,7 +254,11 @@ impl Observer {
 
     /// Records whether `body` refuses its input by a panic.
     pub fn call<T>(&mut self, name: &str, body: impl FnOnce() -> T) {
-        self.fallible_call(name, || Ok::<T, &str>(body()));
+        let mut body = Some(body);
+        self.call_dyn(name, &mut || {
+            drop(body.take()?());
+            None
+        });
     }
 
     /// Records whether `body` refuses its input, by an error or by a panic.
@@ -288,6 +292,12 @@ impl Observer {
     }
 
     pub(crate) fn record(&mut self, name: &str, value: Value, tolerance: Tolerance) {
+        // Of what is infinite, there is no sound tolerance; and the record has no way to write one.
+        let sound = |allowed: f64| if allowed.is_finite() { allowed } else { 0.0 };
+        let tolerance = Tolerance {
+            relative: sound(tolerance.relative),
+            absolute: sound(tolerance.absolute),
+        };
         self.write(&Event::Observation(Observation {
             name: name.to_owned(),
             value,

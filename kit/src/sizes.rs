@@ -90,12 +90,19 @@ impl Observer {
     /// If there are not as many numbers.
     #[must_use]
     pub fn distinct<const N: usize>(&self, name: &str, low: usize, high: usize) -> [usize; N] {
+        let mut found = [0; N];
+        self.draw_distinct(name, low, high, &mut found);
+        found
+    }
+
+    // Not generic: this is compiled once, in here.
+    fn draw_distinct(&self, name: &str, low: usize, high: usize, found: &mut [usize]) {
         let mut left: Vec<usize> = (low..=high).collect();
         let draws = Draws::new(self.seed(), name);
-        std::array::from_fn(|i| {
+        for (i, place) in found.iter_mut().enumerate() {
             let at = usize::try_from(draws.below(left.len(), i)).unwrap_or(0);
-            left.swap_remove(at)
-        })
+            *place = left.swap_remove(at);
+        }
     }
 }
 

@@ -28,7 +28,11 @@ impl Observer {
     /// Three thousand draws tell 0.02 from 0.022, and a normal distribution from a uniform one. Of
     /// a parameter whose values are all the same, the same has to be equal to the last digit.
     pub fn start<M: Module>(&mut self, name: &str, module: &M) {
-        for (path, data) in Floats::of(module, None) {
+        self.record_starts(name, Floats::of(module, None));
+    }
+
+    fn record_starts(&mut self, name: &str, found: Vec<(String, Option<TensorData>)>) {
+        for (path, data) in found {
             if let Some(data) = data {
                 self.start_of(&format!("{name}{path}"), data);
             }
@@ -72,13 +76,21 @@ impl Observer {
 
     /// Records the gradient of `loss` in each of a module's float parameters, or that there is
     /// none. The module has to be on a device with [`autodiff`](burn::tensor::Device::autodiff).
-    ///
-    /// # Panics
-    ///
-    /// If nothing that `loss` was made from can learn.
     pub fn gradients<M: Module>(&mut self, name: &str, module: &M, loss: &Tensor<1>) {
-        let gradients = loss.backward();
-        for (path, gradient) in Floats::of(module, Some(&gradients)) {
+        let gradients = loss.is_tracked().then(|| loss.backward());
+        let found = match &gradients {
+            Some(gradients) => Floats::of(module, Some(gradients)),
+            // Nothing that the loss was made from can learn.
+            None => Floats::of(module, None)
+                .into_iter()
+                .map(|(path, _)| (path, None))
+                .collect(),
+        };
+        self.record_gradients(name, found);
+    }
+
+    fn record_gradients(&mut self, name: &str, found: Vec<(String, Option<TensorData>)>) {
+        for (path, gradient) in found {
             let name = format!("{name}{path}");
             match gradient {
                 Some(data) => self.record(&name, tensor_value(data), GRADIENTS),
@@ -151,12 +163,13 @@ impl Statistics {
         };
         let within = |relative: f64, absolute: f64| Tolerance { relative, absolute };
         [
-            ("mean", self.mean, within(1e-6, of_mean)),
+            // First: a spread that is wrong makes another mean likely, too.
             (
                 "standard deviation",
                 self.deviation,
                 within(of_deviation, 0.0),
             ),
+            ("mean", self.mean, within(1e-6, of_mean)),
             (
                 "share of values beyond two deviations",
                 self.beyond,
@@ -186,8 +199,30 @@ impl<'a> Floats<'a> {
             found: Vec::new(),
         };
         module.visit(&mut floats);
-        floats.found.sort_by(|a, b| a.0.cmp(&b.0));
-        floats.found
+        floats.sorted()
+    }
+
+    // Not generic: sorting is much code, and this is compiled once, in here.
+    fn sorted(mut self) -> Vec<(String, Option<TensorData>)> {
+        self.found.sort_by(|a, b| a.0.cmp(&b.0));
+        self.found
+    }
+}
+
+/// The paths under which both hold the same, in a row.
+fn alike(
+    first: Vec<(String, Option<TensorData>)>,
+    second: Vec<(String, Option<TensorData>)>,
+) -> String {
+    let both = first.into_iter().zip(second);
+    let same: Vec<String> = both
+        .filter(|(a, b)| a == b)
+        .map(|((path, _), _)| path)
+        .collect();
+    if same.is_empty() {
+        "none".to_owned()
+    } else {
+        same.join(", ")
     }
 }
 
@@ -223,7 +258,7 @@ mod tests {
     #[test]
     fn of_equal_values_nothing_is_left_to_chance() {
         let ones = Statistics::of(&[0.1; 7]);
-        let [mean, deviation, share] = ones.described();
+        let [deviation, mean, share] = ones.described();
         assert_eq!((deviation.1, share.1), (0.0, 0.0));
         assert!(!mean.2.accepts(0.1001, mean.1));
         assert!(!deviation.2.accepts(1e-9, deviation.1));
@@ -231,7 +266,7 @@ mod tests {
 
     #[test]
     fn three_thousand_draws_tell_a_uniform_distribution() {
-        let [_, deviation, share] = Statistics::of(&uniform(3000)).described();
+        let [deviation, _, share] = Statistics::of(&uniform(3000)).described();
         assert_eq!(share.1, 0.0, "nothing lies beyond two deviations");
         assert!(!share.2.accepts(share.1, BEYOND));
         assert!(!deviation.2.accepts(deviation.1 * 1.13, deviation.1));

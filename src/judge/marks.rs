@@ -5,6 +5,9 @@ use observation::{Group, Observation, Observations, Tolerance, Value};
 use super::align::{self, Entries};
 use super::compare::{self, reaction};
 
+/// Numbers of a tensor that another cause is not likely to give by chance.
+const TELLING: usize = 4;
+
 /// One observation of a run, beside the reference's.
 #[derive(Clone)]
 pub enum Mark<'a> {
@@ -110,7 +113,7 @@ impl Mark<'_> {
     pub fn is_telling(&self) -> bool {
         match self {
             Self::Other(observation) => match &observation.value {
-                Value::Tensor(tensor) => tensor.values().len() > 1,
+                Value::Tensor(tensor) => tensor.values().len() >= TELLING,
                 Value::Text(text) => text.chars().filter(char::is_ascii_digit).count() > 1,
                 Value::Parameters(_) => true,
                 Value::Call(_) => false,

@@ -9,7 +9,7 @@ fn run(values: &[Option<f32>]) -> Observations {
             .iter()
             .map(|&value| Observation {
                 name: "o".into(),
-                value: Value::Tensor(TensorValue::from_f32(vec![2], &[value, value])),
+                value: Value::Tensor(TensorValue::from_f32(vec![4], &[value; 4])),
                 tolerance: Tolerance::DEFAULT,
             })
             .collect(),
