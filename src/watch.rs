@@ -26,7 +26,7 @@ use ratatui::crossterm::event::{self, Event, KeyEventKind};
 use crate::commands::experiment_names;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
-use crate::progress::{self, Progress};
+use crate::progress::{self, Progress, StepProgress};
 use crate::terminal;
 use files::Files;
 use model::{Effect, Message, Model, Pane, Row};
@@ -143,11 +143,12 @@ impl<'a> Session<'a> {
     fn changes(&mut self) -> Vec<Message> {
         let mut messages = Vec::new();
         let saved = self.files.saved();
+        let is_known_anew = !self.progress.saved().is_empty();
+        if !saved.is_empty() || is_known_anew {
+            messages.push(Message::Rows(rows(self.course)));
+        }
         if !saved.is_empty() {
             messages.push(Message::Saved(saved));
-        }
-        if !self.progress.saved().is_empty() {
-            messages.push(Message::Rows(rows(self.course)));
         }
         if let Some(done) = self.runner.done() {
             let file = self.course.step_file(&self.course.steps()[done.step]);
@@ -292,6 +293,8 @@ fn rows(course: &Course) -> Vec<Row> {
                 .of(step)
                 .map(|known| known.last.clone())
                 .unwrap_or_default(),
+            is_edited: progress.is_edited(course, step),
+            hints: progress.of(step).map_or(0, StepProgress::hints_kept),
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style, Stylize};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::model::{Filter, LESSON, List, Model, Pane, Question, Row};
+use super::model::{Filter, HINT, LESSON, List, Model, Pane, Question, Row};
 
 /// Keys and what they do, the most wanted first.
 const KEYS: [(&str, &str); 14] = [
@@ -28,9 +28,10 @@ const KEYS: [(&str, &str); 14] = [
 ];
 
 /// Keys that are in the help only.
-const FURTHER_KEYS: [(&str, &str); 9] = [
+const FURTHER_KEYS: [(&str, &str); 10] = [
     ("Enter", "after a pass: the next step"),
     ("o", "in a lesson: its answers, and without them again"),
+    ("← →", "the hints that you saw, without a new one"),
     ("↑ ↓ j k", "a line up or down"),
     ("PgUp", "a page up"),
     ("PgDn", "a page down, and so does Space"),
@@ -174,6 +175,7 @@ fn listing(model: &Model, list: &List) -> Text<'static> {
     for (i, &step) in model.listed(list).iter().enumerate() {
         let row = &model.rows[step];
         let mark = match row.last.as_str() {
+            "passed" if row.is_edited => Span::from("✓").yellow(),
             "passed" => Span::from("✓").green(),
             "" | "not_started" => Span::from("·").dim(),
             _ => Span::from("✗").red(),
@@ -188,6 +190,7 @@ fn listing(model: &Model, list: &List) -> Text<'static> {
             mark,
             Span::from(" "),
             Span::styled(format!("{} {}{here}", row.id, row.title), style),
+            Span::from(if row.is_edited { "  edited since" } else { "" }).dim(),
         ]));
     }
     if lines.len() == 2 {
@@ -239,8 +242,13 @@ fn footing(model: &Model, width: u16) -> Line<'static> {
     let mut left = usize::from(width);
     let after_a_pass = [("Enter", "go on"), ("t", "try an experiment")];
     let in_a_lesson = [("Esc", "back to the verdict"), ("o", "answers")];
+    let in_a_hint = [
+        ("Esc", "back to the verdict"),
+        ("← →", "hints that you saw"),
+    ];
     let first: &[_] = match &model.pane {
         Pane::Text { title: LESSON, .. } => &in_a_lesson,
+        Pane::Text { title: HINT, .. } => &in_a_hint,
         Pane::Text { .. } => &in_a_lesson[..1],
         _ if passed => &after_a_pass,
         _ => &[],

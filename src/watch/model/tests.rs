@@ -13,6 +13,8 @@ fn rows(last: [&str; 3]) -> Vec<Row> {
             name: format!("s0{}_{title}", i + 1),
             title: (*title).to_owned(),
             last: last.to_owned(),
+            is_edited: false,
+            hints: 0,
         })
         .collect()
 }
@@ -294,6 +296,62 @@ fn a_lesson_keeps_its_place_and_opens_its_answers() {
         panic!("a lesson is wrapped anew");
     };
     assert_eq!(*words, ["show", "lesson"]);
+}
+
+#[test]
+fn hints_that_were_shown_are_paged_without_a_new_one() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    assert!(model.update(Message::Key(Key::Left)).is_empty());
+    assert!(screen(&model, 60, 10).contains("No hint was shown yet"));
+    let hint = |model: &mut Model, words: &[&str], shown: usize| {
+        let mut rows = rows(["passed", "wrong_values", ""]);
+        rows[1].hints = shown;
+        let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+        model.show(HINT, &words, format!("hint {words:?}"), rows);
+    };
+    let number = |effects: Vec<Effect>| match effects.as_slice() {
+        [Effect::Show { words, .. }] => words.last().cloned().unwrap_or_default(),
+        _ => String::new(),
+    };
+    // Two in an earlier session, a third now.
+    hint(&mut model, &["hint"], 2);
+    hint(&mut model, &["hint"], 3);
+    assert!(screen(&model, 60, 10).contains("← → hints that you saw"));
+    assert_eq!(number(model.update(Message::Key(Key::Left))), "2");
+    hint(&mut model, &["hint", "--shown", "2"], 3);
+    assert_eq!(number(model.update(Message::Resized)), "2");
+    assert_eq!(number(model.update(Message::Key(Key::Left))), "1");
+    hint(&mut model, &["hint", "--shown", "1"], 3);
+    assert_eq!(number(model.update(Message::Key(Key::Left))), "");
+    assert!(screen(&model, 60, 10).contains("the first hint"));
+    assert_eq!(number(model.update(Message::Key(Key::Right))), "2");
+    hint(&mut model, &["hint", "--shown", "3"], 3);
+    assert_eq!(number(model.update(Message::Key(Key::Right))), "");
+    // From the page that says that there is no further one, and from a verdict: the last one.
+    hint(&mut model, &["hint"], 3);
+    assert_eq!(number(model.update(Message::Key(Key::Left))), "3");
+    model.update(Message::Key(Key::Escape));
+    assert_eq!(number(model.update(Message::Key(Key::Left))), "3");
+}
+
+#[test]
+fn a_pass_whose_file_was_edited_since_is_listed_as_such() {
+    let mut edited = rows(["passed"; 3]);
+    edited[0].is_edited = true;
+    let mut model = Model::new(edited.clone(), 2);
+    model.update(Message::Start);
+    model.update(Message::Judged {
+        step: 2,
+        passed: true,
+        text: "passed".into(),
+        line: None,
+        rows: edited,
+    });
+    press(&mut model, 'a');
+    assert!(screen(&model, 60, 10).contains("s01 alpha  edited since"));
+    model.update(Message::Key(Key::Escape));
+    assert_eq!(model.update(Message::Key(Key::Enter)), [Effect::Judge(0)]);
 }
 
 #[test]
