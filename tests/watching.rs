@@ -232,7 +232,7 @@ fn hints_are_paged_back_and_the_header_follows_other_runs() {
     std::fs::create_dir_all(sandbox.path().join("lessons/hints")).expect("it is new");
     sandbox.write(
         "lessons/hints/s01_scale.toml",
-        "[[hint]]\ntext = 'zebra'\n[[hint]]\ntext = 'quilt'\n",
+        "[[hint]]\ntext = 'ZEBRA'\n[[hint]]\ntext = 'QUICK'\n",
     );
     // One was shown in an earlier session.
     sandbox.tutor(&["hint", "s01"]);
@@ -240,11 +240,11 @@ fn hints_are_paged_back_and_the_header_follows_other_runs() {
     let mut learner = Learner::at(sandbox, 80, 24);
     learner.reads("not started");
     learner.types("h");
-    learner.reads("quilt");
+    learner.reads("QUICK");
     learner.types("\x1b[D");
-    learner.reads("zebra");
+    learner.reads("ZEBRA");
     learner.types("\x1b[C");
-    learner.reads("quilt");
+    learner.reads("QUICK");
     assert_eq!(learner.sandbox.tutor(&["run", "s02"]).code, 0);
     learner.waits();
     // All of it: otherwise only cells that change are drawn.

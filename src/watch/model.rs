@@ -24,6 +24,8 @@ pub struct Model {
     pub pane: Pane,
     /// Lines of it that are above the screen. The view keeps it within the text.
     pub scroll: Cell<u16>,
+    /// Lines that a page key moves by; the view knows how many fit.
+    pub page: Cell<u16>,
     /// A short message.
     pub notice: Option<String>,
     is_changed: Cell<bool>,
@@ -48,6 +50,7 @@ impl Model {
             is_running: false,
             pane: Pane::Verdict,
             scroll: Cell::new(0),
+            page: Cell::new(1),
             notice: None,
             is_changed: Cell::new(true),
             places: HashMap::new(),

@@ -9,8 +9,11 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 use super::model::{Filter, HINT, LESSON, List, Model, Pane, Question, Row};
 
+/// A key and what it does.
+type Keyed = (&'static str, &'static str);
+
 /// Keys and what they do, the most wanted first.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [Keyed; 14] = [
     ("h", "hint"),
     ("l", "lesson"),
     ("n", "next"),
@@ -28,7 +31,7 @@ const KEYS: [(&str, &str); 14] = [
 ];
 
 /// Keys that are in the help only.
-const FURTHER_KEYS: [(&str, &str); 10] = [
+const FURTHER_KEYS: [Keyed; 10] = [
     ("Enter", "after a pass: the next step"),
     ("o", "in a lesson: its answers, and without them again"),
     ("← →", "the hints that you saw, without a new one"),
@@ -91,6 +94,8 @@ fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let most = lines.saturating_sub(area.height);
     let scroll = model.scroll.get().min(most);
     model.scroll.set(scroll);
+    // A line stays, to go on from.
+    model.page.set(area.height.saturating_sub(1).max(1));
     frame.render_widget(paragraph.scroll((scroll, 0)), area);
     if scroll < most && area.width > 8 {
         let corner = Rect::new(area.right() - 7, area.bottom() - 1, 7, 1);
@@ -237,28 +242,10 @@ fn footing(model: &Model, width: u16) -> Line<'static> {
     if let Some(notice) = &model.notice {
         return Line::from(notice.clone()).yellow();
     }
-    let passed = model.verdict.as_ref().is_some_and(|shown| shown.passed);
     let mut spans = Vec::new();
     let mut left = usize::from(width);
-    let after_a_pass = [("Enter", "go on"), ("t", "try an experiment")];
-    let in_a_lesson = [("Esc", "back to the verdict"), ("o", "answers")];
-    let in_a_hint = [
-        ("Esc", "back to the verdict"),
-        ("← →", "hints that you saw"),
-    ];
-    let first: &[_] = match &model.pane {
-        Pane::Text { title: LESSON, .. } => &in_a_lesson,
-        Pane::Text { title: HINT, .. } => &in_a_hint,
-        Pane::Text { .. } => &in_a_lesson[..1],
-        _ if passed => &after_a_pass,
-        _ => &[],
-    };
-    for (key, does) in first
-        .iter()
-        .copied()
-        .chain([("?", "help"), ("q", "quit")])
-        .chain(KEYS)
-    {
+    let (first, further) = keys(model);
+    for (key, does) in first.iter().copied().chain(further.iter().copied()) {
         let wide = key.chars().count() + 1 + does.chars().count() + 2;
         let is_shown = spans.iter().any(|span: &Span<'_>| span.content == key);
         if wide > left || is_shown {
@@ -269,4 +256,48 @@ fn footing(model: &Model, width: u16) -> Line<'static> {
         spans.push(Span::from(format!(" {does}  ")));
     }
     Line::from(spans)
+}
+
+/// Keys that mean something now: those of what is shown, then all others.
+fn keys(model: &Model) -> (&'static [Keyed], &'static [Keyed]) {
+    let passed = model.verdict.as_ref().is_some_and(|shown| shown.passed);
+    let first: &[_] = match &model.pane {
+        Pane::List(list) if list.is_searching => {
+            return (&[("Enter", "done"), ("Esc", "no search")], &[]);
+        }
+        Pane::List(_) => {
+            let keys = &[
+                ("Enter", "go there"),
+                ("Esc", "back"),
+                ("f", "filter"),
+                ("/", "search"),
+            ];
+            return (keys, &[]);
+        }
+        Pane::Experiments(_) => return (&[("1 2 …", "start one"), ("Esc", "back")], &[]),
+        Pane::Question(_) => return (&[("y", "yes"), ("Esc", "no")], &[]),
+        Pane::Text { title: LESSON, .. } => &[
+            ("Esc", "back to the verdict"),
+            ("o", "answers"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Pane::Text { title: HINT, .. } => &[
+            ("Esc", "back to the verdict"),
+            ("← →", "hints that you saw"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Pane::Text { .. } | Pane::Help => {
+            &[("Esc", "back to the verdict"), ("?", "help"), ("q", "quit")]
+        }
+        Pane::Verdict if passed => &[
+            ("Enter", "go on"),
+            ("t", "try an experiment"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Pane::Verdict => &[("?", "help"), ("q", "quit")],
+    };
+    (first, &KEYS)
 }

@@ -2,9 +2,6 @@
 
 use super::{Effect, HINT, Key, LESSON, Model, Pane, Row};
 
-/// Lines that a page key moves by.
-const PAGE: u16 = 10;
-
 impl Model {
     /// Shows a text that `tutor` printed for `words`; a lesson where it was left.
     pub fn show(&mut self, title: &'static str, words: &[String], text: String, rows: Vec<Row>) {
@@ -61,7 +58,7 @@ impl Model {
     }
 
     /// The lesson with the answers to its exercises, or without them again.
-    pub(super) fn toggle_answers(&self) -> Vec<Effect> {
+    pub(super) fn toggle_answers(&mut self) -> Vec<Effect> {
         let Pane::Text {
             title: LESSON,
             words: Some(words),
@@ -73,6 +70,9 @@ impl Model {
         let mut toggled: Vec<String> = words.iter().take(2).cloned().collect();
         if toggled.len() == words.len() {
             toggled.push("--answers".into());
+            self.notice("With the answers to the exercises; o leaves them out again");
+        } else {
+            self.notice("Without the answers");
         }
         vec![Effect::Show {
             step: self.current,
@@ -86,8 +86,8 @@ impl Model {
         self.scroll.set(match key {
             Key::Up | Key::Char('k') => now.saturating_sub(1),
             Key::Down | Key::Char('j') => now.saturating_add(1),
-            Key::PageUp => now.saturating_sub(PAGE),
-            Key::PageDown | Key::Char(' ') => now.saturating_add(PAGE),
+            Key::PageUp => now.saturating_sub(self.page.get()),
+            Key::PageDown | Key::Char(' ') => now.saturating_add(self.page.get()),
             Key::Home => 0,
             Key::End => u16::MAX,
             _ => now,

@@ -199,6 +199,44 @@ fn scrolling_stays_within_the_text() {
 }
 
 #[test]
+fn a_page_key_skips_nothing() {
+    let mut model = model();
+    let text: String = (0..60).map(|i| format!("line {i}.\n")).collect();
+    judged(&mut model, false, &text);
+    for (width, height) in [(20, 10), (80, 24)] {
+        model.update(Message::Key(Key::Home));
+        let mut seen = screen(&model, width, height);
+        while seen.contains("more") {
+            seen = seen.replace("more", "");
+            model.update(Message::Key(Key::PageDown));
+            seen += &screen(&model, width, height);
+        }
+        let missing: Vec<i32> = (0..60)
+            .filter(|i| !seen.contains(&format!("line {i}.")))
+            .collect();
+        assert_eq!(missing, [0; 0], "{width}x{height}");
+    }
+}
+
+#[test]
+fn keys_on_show_mean_something_there() {
+    let mut model = model();
+    judged(&mut model, true, "passed");
+    let foot = |model: &Model| screen(model, 80, 10).lines().last().map(str::to_owned);
+    press(&mut model, 'a');
+    assert_eq!(
+        foot(&model).as_deref(),
+        Some("Enter go there  Esc back  f filter  / search")
+    );
+    model.update(Message::Key(Key::Escape));
+    press(&mut model, 'x');
+    assert_eq!(foot(&model).as_deref(), Some("y yes  Esc no"));
+    model.update(Message::Key(Key::Escape));
+    model.offer_experiments(vec!["order".into()]);
+    assert_eq!(foot(&model).as_deref(), Some("1 2 … start one  Esc back"));
+}
+
+#[test]
 fn a_narrow_screen_shows_the_head_and_keys() {
     let mut model = model();
     judged(
@@ -316,6 +354,7 @@ fn hints_that_were_shown_are_paged_without_a_new_one() {
     };
     // Two in an earlier session, a third now.
     hint(&mut model, &["hint"], 2);
+    press(&mut model, 'h');
     hint(&mut model, &["hint"], 3);
     assert!(screen(&model, 60, 10).contains("← → hints that you saw"));
     assert_eq!(number(model.update(Message::Key(Key::Left))), "2");
