@@ -35,20 +35,20 @@ fn text(course: &Course, updated: &Updated) -> String {
     }
     if !updated.copies.is_empty() {
         text.push_str(
-            "\nYou had changed what the course changes, too. Its text counts; yours is kept:\n",
+            "\nBoth you and the course had changed these. The course's text counts, and yours is kept:\n",
         );
     }
     for (path, copy) in &updated.copies {
         let _ = writeln!(text, "  `{path}` as `{}`", shown(copy));
     }
-    text.push_str("\nWhat you wrote in your steps is as you left it. ");
     text.push_str(
-        "Next: `tutor list` shows which of those that passed ask for something else now\n",
+        "\nWhat you wrote in your steps is as you left it.\n\
+         Next: `tutor list` says which steps that passed ask for something else now\n",
     );
     if updated.tool {
         text.push_str(
-            "`tutor` itself is newer, too: `cargo install --path .` installs it. `cargo run --` \
-             builds it by itself.\n",
+            "`tutor` itself is newer, too: `cargo install --path .` installs it; with `cargo run` \
+             there is\nnothing to do\n",
         );
     }
     text
@@ -77,8 +77,8 @@ fn step(text: &mut String, title: &str, id: &str, news: &News) {
     if let Some((old, new)) = &news.skeleton {
         let _ = writeln!(
             text,
-            "  Your file is as you left it. `tutor show skeleton {id}` prints the new skeleton, in \
-             which this is new:\n"
+            "  Your file is as you left it. This is new in its skeleton, which `tutor show skeleton\n  \
+             {id}` prints:\n"
         );
         for line in hunks(old, new, CONTEXT).lines() {
             let _ = writeln!(text, "    {line}");
