@@ -53,7 +53,7 @@ pub fn merge(
             }
             merged.or(course)
         };
-        let nothing = "0".repeat(40);
+        let nothing = "0".repeat(head.len());
         decided.push_str(&format!("0 {nothing}\t{path}\0"));
         if let Some(Blob { mode, id }) = chosen {
             decided.push_str(&format!("{mode} {id} 0\t{path}\0"));

@@ -36,6 +36,9 @@ pub struct Model {
 /// The title of a lesson.
 pub const LESSON: &str = "lesson";
 
+/// The title of what a reset says.
+pub const RESET: &str = "reset";
+
 /// The title of a hint.
 pub const HINT: &str = "hint";
 
@@ -113,15 +116,19 @@ impl Model {
                 list.search.extend(text.chars().filter(|c| !c.is_control()));
                 list.cursor = 0;
             }
-            _ => {
-                self.notice("That was a paste, not keys: nothing was done. Paste into your editor")
-            }
+            _ => self.notice(
+                "That looked like a paste, so nothing was done. Keys are pressed one by one",
+            ),
         }
     }
 
     /// Judges what was saved. Of several files at once, none is the one being worked on unless it
     /// was that before: a tool wrote them.
     fn saved(&mut self, steps: &[usize]) -> Vec<Effect> {
+        // What a reset says is about this very save; anything else is over.
+        if !matches!(self.pane, Pane::Text { title: RESET, .. }) {
+            self.notice = None;
+        }
         match steps {
             [] => Vec::new(),
             _ if steps.contains(&self.current) => self.judge(self.current),
@@ -285,7 +292,7 @@ impl Model {
         let (title, words) = match question {
             Question::Solution => ("solution", ["show", "solution"].as_slice()),
             Question::Diff => ("your file against the solution", ["diff"].as_slice()),
-            Question::Reset => ("reset", ["reset"].as_slice()),
+            Question::Reset => (RESET, ["reset"].as_slice()),
         };
         vec![Effect::Show {
             step: self.current,

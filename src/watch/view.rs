@@ -92,7 +92,10 @@ fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let paragraph = Paragraph::new(trimmed(body(model))).wrap(Wrap { trim: false });
     let lines = u16::try_from(paragraph.line_count(area.width)).unwrap_or(u16::MAX);
     let most = lines.saturating_sub(area.height);
-    let scroll = model.scroll.get().min(most);
+    let mut scroll = model.scroll.get().min(most);
+    if let Pane::List(list) = &model.pane {
+        scroll = following(model, list, area, scroll);
+    }
     model.scroll.set(scroll);
     // A line stays, to go on from.
     model.page.set(area.height.saturating_sub(1).max(1));
@@ -101,6 +104,24 @@ fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let corner = Rect::new(area.right() - 7, area.bottom() - 1, 7, 1);
         frame.render_widget(Line::from("↓ more ").yellow(), corner);
     }
+}
+
+/// Where a list is scrolled to, so that its cursor can be seen.
+fn following(model: &Model, list: &List, area: Rect, scroll: u16) -> u16 {
+    let above = |rows: usize| {
+        let mut text = listing(model, list);
+        text.lines.truncate(LIST_HEAD + rows);
+        let paragraph = Paragraph::new(text).wrap(Wrap { trim: false });
+        u16::try_from(paragraph.line_count(area.width)).unwrap_or(u16::MAX)
+    };
+    // With the first row, what stands above it is seen, too.
+    let top = match list.cursor {
+        0 => 0,
+        cursor => above(cursor),
+    };
+    // The lowest line says that there is more.
+    let bottom = above(list.cursor + 1) + 1;
+    scroll.max(bottom.saturating_sub(area.height)).min(top)
 }
 
 /// Without the blanks at the ends of lines, which would be lines of their own on a narrow screen.
@@ -162,6 +183,9 @@ fn coloured(text: &str) -> Text<'static> {
         .unwrap_or_else(|_| Text::from(text.to_owned()))
 }
 
+/// Lines above a list's first row.
+const LIST_HEAD: usize = 2;
+
 fn listing(model: &Model, list: &List) -> Text<'static> {
     let filter = match list.filter {
         Filter::All => "all",
@@ -198,7 +222,7 @@ fn listing(model: &Model, list: &List) -> Text<'static> {
             Span::from(if row.is_edited { "  edited since" } else { "" }).dim(),
         ]));
     }
-    if lines.len() == 2 {
+    if lines.len() == LIST_HEAD {
         lines.push(Line::from("no step is like that"));
     }
     lines.extend([

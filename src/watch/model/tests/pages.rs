@@ -123,3 +123,48 @@ fn words_that_wrap_can_be_read_to_the_end() {
         assert!(!last.contains("more"), "{last}");
     }
 }
+
+#[test]
+fn a_list_follows_its_cursor() {
+    let many: Vec<Row> = (1..=12)
+        .map(|i| Row {
+            id: format!("s{i:02}"),
+            title: format!("A title that takes two lines, {i:02}"),
+            ..rows(["", "", ""])[0].clone()
+        })
+        .collect();
+    let mut model = Model::new(many, 0);
+    for (width, height) in [(20, 10), (40, 8), (60, 20), (120, 40)] {
+        press(&mut model, 'a');
+        for i in 1..=12 {
+            let shown = screen(&model, width, height);
+            assert!(shown.contains(&format!("s{i:02} A title")), "{i}: {shown}");
+            model.update(Message::Key(Key::Down));
+        }
+        for i in (1..=12).rev() {
+            let shown = screen(&model, width, height);
+            assert!(shown.contains(&format!("s{i:02} A title")), "{i}: {shown}");
+            model.update(Message::Key(Key::Up));
+        }
+        assert!(screen(&model, width, height).contains("search"));
+        model.update(Message::Key(Key::Escape));
+    }
+}
+
+#[test]
+fn a_notice_is_over_with_the_next_save() {
+    let mut model = model();
+    judged(&mut model, false, "no");
+    model.update(Message::Pasted("let x".into()));
+    assert!(screen(&model, 80, 10).contains("looked like a paste"));
+    model.update(Message::Saved(vec![1]));
+    assert!(!screen(&model, 80, 10).contains("paste"));
+    model.show(
+        RESET,
+        &["reset".to_owned()],
+        "Your file is kept\n".into(),
+        rows(["", "", ""]),
+    );
+    model.update(Message::Saved(vec![1]));
+    assert!(screen(&model, 80, 10).contains("Your file is kept"));
+}
