@@ -68,6 +68,9 @@ pub enum Command {
         /// The step; without it, the step to do now
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: Option<String>,
+        /// A hint that was shown before, counted from 1: `tutor watch` pages with it
+        #[arg(long, hide = true, value_name = "N")]
+        shown: Option<usize>,
     },
     /// Run an experiment of the lesson on your own code
     Try(Try),
@@ -88,6 +91,13 @@ pub enum Command {
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
+    },
+    /// Bring a begun course up to date; your steps stay as they are
+    Update {
+        /// Where the newer course is, as git is told it: a remote, an address, or the folder of a
+        /// clone. Without it, what your branch follows
+        #[arg(long, value_name = "PLACE")]
+        from: Option<String>,
     },
     /// Grade a class: a folder with a submission for each student
     Grade(Grade),

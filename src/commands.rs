@@ -12,6 +12,7 @@ mod run;
 mod setup;
 mod show;
 mod trace;
+mod update;
 mod watch;
 
 pub use experiment::names as experiment_names;
@@ -44,7 +45,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Run(options) => run::run(&course, &options),
                 Command::List { format } => list::list(&course, format),
                 Command::Watch { step } => watch::watch(&course, step.as_deref()),
-                Command::Hint { step } => hint::hint(&course, step.as_deref()),
+                Command::Hint { step, shown } => hint::hint(&course, step.as_deref(), shown),
                 Command::Try(options) => experiment::experiment(&course, &options),
                 Command::Next => list::next(&course),
                 Command::Show {
@@ -55,6 +56,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Trace { step } => trace::trace(&course, &step),
                 Command::Diff { step } => diff::diff(&course, &step),
                 Command::Reset { step } => reset::reset(&course, &step),
+                Command::Update { from } => update::update(&course, from.as_deref()),
                 Command::Grade(options) => grade::grade(&course, &options),
                 Command::Setup => setup::setup(&course),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),

@@ -82,6 +82,13 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// git does not do what it is asked for.
+    Git {
+        /// As in "fetch".
+        doing: String,
+        /// git's own words.
+        output: String,
+    },
     /// The kernel cannot keep submissions from doing harm.
     NoSandbox {
         /// What a program could do that it must not, as sentences.
@@ -128,9 +135,11 @@ impl Error {
             | Self::AmbiguousStep { .. }
             | Self::Usage { .. }
             | Self::CourseFile { .. } => Code::Usage,
-            Self::Tool { .. } | Self::NoSandbox { .. } | Self::Kit { .. } | Self::Io { .. } => {
-                Code::Machine
-            }
+            Self::Tool { .. }
+            | Self::Git { .. }
+            | Self::NoSandbox { .. }
+            | Self::Kit { .. }
+            | Self::Io { .. } => Code::Machine,
             Self::Internal(_) => Code::Bug,
         }
     }
@@ -153,6 +162,10 @@ impl Error {
                 "`tutor doctor` looks at the whole machine; Rust comes from https://rustup.rs"
                     .into()
             }
+            Self::Git { doing, .. } if doing == "fetch" => {
+                "nothing was changed; once the course can be reached, `tutor update` again".into()
+            }
+            Self::Git { .. } => "your steps are as they were; `git status` may say more".into(),
             Self::NoSandbox { .. } => {
                 "grade on Linux 5.13 or later with Landlock; or, where a container or a \
                  virtual machine of their own keeps submissions in, add `--no-sandbox`"
@@ -197,6 +210,10 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::Tool { name, reason } => write!(f, "`{name}`: {reason}"),
+            Self::Git { doing, output } if doing == "start" => {
+                write!(f, "`git` cannot be started: {output}")
+            }
+            Self::Git { doing, output } => write!(f, "`git {doing}` failed:\n{output}"),
             Self::NoSandbox { possible } => write!(
                 f,
                 "this machine cannot keep submissions from doing harm: {}",

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::course::{Course, Step, line_and_column};
 use crate::error::{Error, Result};
+use crate::hash;
 use crate::judge::Verdict;
 use crate::progress::{Seen, StepProgress, Trouble};
 
@@ -200,6 +201,19 @@ impl Hints {
             (hint.rank(), !is_ahead)
         });
         fitting
+    }
+
+    /// The hints that were shown, in that order; nothing for one that is no longer in the course.
+    #[must_use]
+    pub fn shown(&self, known: &StepProgress) -> Vec<Option<&Hint>> {
+        let mut general = self.iter().filter(|hint| hint.rank() == Rank::General);
+        // An older tutor kept no more than their number.
+        let counted: Vec<_> = (0..known.hints).map(|_| general.next()).collect();
+        let named = known.shown_hints().map(|name| {
+            self.iter()
+                .find(|hint| hash::of(&[hint.text.as_bytes()]) == name)
+        });
+        counted.into_iter().chain(named).collect()
     }
 
     /// Whether there are none at all.

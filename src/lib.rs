@@ -42,5 +42,6 @@ pub mod symbols;
 pub mod terminal;
 pub mod toolchain;
 pub mod unwritten;
+pub mod update;
 pub mod walls;
 pub mod watch;

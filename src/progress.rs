@@ -4,6 +4,7 @@
 //! nothing. A file that cannot be understood is moved aside, never overwritten.
 
 mod seen;
+mod work;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -18,6 +19,7 @@ use crate::files;
 use crate::hash;
 use crate::judge::Verdict;
 use crate::pipeline::Judgement;
+use crate::source::read_source;
 
 pub use seen::{Seen, SeenGroup, Trouble};
 
@@ -65,16 +67,16 @@ pub struct StepProgress {
     /// Whether the solution was looked at.
     #[serde(default)]
     pub solution_seen: bool,
-    /// Time at work, in seconds: breaks of more than [`BREAK`] do not count.
+    /// Names the text that the last verdict is on; unknown to an older tutor.
+    #[serde(default)]
+    pub judged: Option<String>,
+    /// Time at work, in seconds.
     #[serde(default)]
     pub seconds: u64,
     /// When it was last judged, in seconds since 1970.
     #[serde(default)]
     pub last_run: u64,
 }
-
-/// Seconds between two runs from which on the learner was doing something else.
-const BREAK: u64 = 15 * 60;
 
 impl Default for Progress {
     fn default() -> Self {
@@ -120,6 +122,11 @@ impl Progress {
         step: &Step,
         change: impl FnOnce(&mut StepProgress),
     ) -> Result<Option<String>> {
+        Self::change(course, |progress| change(progress.entry(step)))
+    }
+
+    /// Changes what is known, with nobody else between reading and writing.
+    fn change(course: &Course, change: impl FnOnce(&mut Self)) -> Result<Option<String>> {
         let folder = course.root().join(FOLDER);
         fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         let lock_path = folder.join("lock");
@@ -132,27 +139,40 @@ impl Progress {
             Some(_) => Some(move_aside(&path)?),
             None => None,
         };
-        change(progress.steps.entry(step.id.clone()).or_default());
+        change(&mut progress);
         let text = serde_json::to_vec_pretty(&progress)
             .map_err(|e| Error::Internal(format!("progress: {e}")))?;
         files::write(&path, &text)?;
         Ok(said)
     }
 
-    /// Notes a judgement. The sentence is something that the learner should know.
+    /// Notes judgements that were asked for together. `texts` names what each of them is on, as
+    /// [`text_of`] did before. The sentence is something that the learner should know.
     ///
     /// # Errors
     ///
     /// Like [`update`](Self::update).
-    pub fn record(course: &Course, judgement: &Judgement) -> Result<Option<String>> {
-        let step = &judgement.step;
-        let asks = course.asks(step);
-        let diagnosis = judgement.diagnosis.iter().map(|named| named.id.clone());
-        Self::update(course, step, |known| {
-            known.judged(&judgement.verdict, asks, now());
-            known.diagnosis = diagnosis.collect();
-            known.seen.update(judgement);
+    pub fn record(
+        course: &Course,
+        judgements: &[Judgement],
+        texts: &[String],
+    ) -> Result<Option<String>> {
+        Self::change(course, |progress| {
+            let now = now();
+            progress.spend(course, judgements, texts, now);
+            for (judgement, text) in judgements.iter().zip(texts) {
+                let asks = course.asks(&judgement.step);
+                let known = progress.entry(&judgement.step);
+                known.judged(&judgement.verdict, asks, now);
+                known.judged = Some(text.clone());
+                known.diagnosis = judgement.diagnosis.iter().map(|n| n.id.clone()).collect();
+                known.seen.update(judgement);
+            }
         })
+    }
+
+    fn entry(&mut self, step: &Step) -> &mut StepProgress {
+        self.steps.entry(step.id.clone()).or_default()
     }
 
     /// What is known of `step`, if it was ever judged.
@@ -175,10 +195,23 @@ impl Progress {
         self.has_passed(step) && asked.is_some_and(|asked| *asked != course.asks(step))
     }
 
-    /// The first step that does not pass.
+    /// Whether the file of `step` is another than the one that the last verdict is on.
+    #[must_use]
+    pub fn is_edited(&self, course: &Course, step: &Step) -> bool {
+        let judged = self.of(step).and_then(|known| known.judged.as_ref());
+        judged.is_some_and(|judged| *judged != text_of(course, step))
+    }
+
+    /// The first step that does not pass. A pass stays one when its file is edited, so that a look
+    /// back does not stop the way forward; but not before the last such file has been judged again
+    /// do all steps pass.
     #[must_use]
     pub fn next<'a>(&self, course: &'a Course) -> Option<&'a Step> {
-        course.steps().iter().find(|step| !self.has_passed(step))
+        let mut steps = course.steps().iter();
+        steps.find(|step| !self.has_passed(step)).or_else(|| {
+            let mut steps = course.steps().iter();
+            steps.find(|step| self.is_edited(course, step))
+        })
     }
 }
 
@@ -187,6 +220,17 @@ impl StepProgress {
     #[must_use]
     pub fn was_shown(&self, hint: &str) -> bool {
         self.shown_hints.contains(&hash::of(&[hint.as_bytes()]))
+    }
+
+    /// Names the hints that were shown, in that order, behind those that were only counted.
+    pub fn shown_hints(&self) -> impl Iterator<Item = &str> {
+        self.shown_hints.iter().map(String::as_str)
+    }
+
+    /// How many hints there are to look at again.
+    #[must_use]
+    pub fn hints_kept(&self) -> usize {
+        self.hints + self.shown_hints.len()
     }
 
     /// Notes that this hint is shown.
@@ -204,11 +248,16 @@ impl StepProgress {
             self.first_passed.get_or_insert(now);
             self.asked = Some(asks);
         }
-        let gap = now.saturating_sub(self.last_run);
-        if gap < BREAK {
-            self.seconds += gap;
-        }
         self.last_run = now;
+    }
+}
+
+/// Names the text that the learner's file of `step` holds now, whatever its line ends.
+#[must_use]
+pub fn text_of(course: &Course, step: &Step) -> String {
+    match read_source(&course.step_file(step)) {
+        Ok(text) => hash::of(&[files::plain(&text).as_bytes()]),
+        Err(why) => format!("{why:?}"),
     }
 }
 
@@ -287,15 +336,6 @@ mod tests {
         assert_eq!(known.attempts, 3);
         assert_eq!(known.first_passed, Some(1_000_000));
         assert_eq!(known.asked.as_deref(), Some("b"));
-    }
-
-    #[test]
-    fn breaks_are_not_work() {
-        let mut known = StepProgress::default();
-        for time in [1_000_000, 1_000_060, 1_000_160, 1_020_000] {
-            known.judged(&Verdict::Passed, String::new(), time);
-        }
-        assert_eq!(known.seconds, 160);
     }
 
     #[test]

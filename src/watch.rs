@@ -26,7 +26,9 @@ use ratatui::crossterm::event::{self, Event, KeyEventKind};
 use crate::commands::experiment_names;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
-use crate::progress::{self, Progress};
+use crate::files::{plain, read_text};
+use crate::progress::{self, Progress, StepProgress};
+use crate::source::read_source;
 use crate::terminal;
 use files::Files;
 use model::{Effect, Message, Model, Pane, Row};
@@ -142,12 +144,15 @@ impl<'a> Session<'a> {
     /// What happened to files and runs.
     fn changes(&mut self) -> Vec<Message> {
         let mut messages = Vec::new();
-        let saved = self.files.saved();
+        let mut saved = self.files.saved();
+        let is_known_anew = !self.progress.saved().is_empty();
+        if !saved.is_empty() || is_known_anew {
+            messages.push(Message::Rows(rows(self.course)));
+        }
+        // A skeleton is nobody's work: an update or a reset elsewhere leads nowhere.
+        saved.retain(|&step| step == self.model.current || !self.is_skeleton(step));
         if !saved.is_empty() {
             messages.push(Message::Saved(saved));
-        }
-        if !self.progress.saved().is_empty() {
-            messages.push(Message::Rows(rows(self.course)));
         }
         if let Some(done) = self.runner.done() {
             let file = self.course.step_file(&self.course.steps()[done.step]);
@@ -160,6 +165,13 @@ impl<'a> Session<'a> {
             });
         }
         messages
+    }
+
+    fn is_skeleton(&self, step: usize) -> bool {
+        let step = &self.course.steps()[step];
+        let skeleton = read_text(&self.course.skeleton_file(step));
+        let text = read_source(&self.course.step_file(step));
+        skeleton.is_ok_and(|skeleton| text.is_ok_and(|text| plain(&text) == skeleton))
     }
 
     /// Does what the model asks for; true if that is to quit.
@@ -292,6 +304,8 @@ fn rows(course: &Course) -> Vec<Row> {
                 .of(step)
                 .map(|known| known.last.clone())
                 .unwrap_or_default(),
+            is_edited: progress.is_edited(course, step),
+            hints: progress.of(step).map_or(0, StepProgress::hints_kept),
         })
         .collect()
 }

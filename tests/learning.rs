@@ -172,6 +172,108 @@ fn a_newer_course_says_what_it_changed_and_touches_nothing() {
     assert!(!sandbox.tutor(&["list"]).stdout.contains("Changed"));
 }
 
+/// The time on each step, and whether its file was edited since it was judged.
+fn steps(sandbox: &Sandbox) -> Vec<(u64, bool)> {
+    let list = sandbox.tutor(&["list", "--format", "json"]).stdout;
+    let list: Value = serde_json::from_str(&list).expect("it is JSON");
+    let steps = list["steps"].as_array().expect("they are listed");
+    steps
+        .iter()
+        .map(|step| {
+            let seconds = step["seconds"].as_u64().expect("a number");
+            (seconds, step["edited_since_verdict"] == true)
+        })
+        .collect()
+}
+
+#[test]
+fn an_edit_after_the_verdict_is_seen() {
+    let sandbox = Sandbox::small();
+    for step in ["s01_scale", "s02_twice"] {
+        sandbox.solve(step);
+    }
+    sandbox.tutor(&["run", "s01"]);
+    let text = sandbox.read("steps/s01_scale.rs");
+    sandbox.write("steps/s01_scale.rs", text.clone() + "// edited\n");
+    assert!(steps(&sandbox)[0].1);
+    let list = sandbox.tutor(&["list"]).stdout;
+    assert!(list.contains("edited since, 1 run"), "{list}");
+    assert!(
+        list.contains("`tutor run s01` says whether it still passes"),
+        "{list}"
+    );
+    // A look back does not stop the way forward.
+    let next = sandbox.tutor(&["next"]).stdout;
+    assert!(
+        next.starts_with("s02") && next.contains("Edited since the pass: s01"),
+        "{next}"
+    );
+    // But it is no end of the course either.
+    sandbox.tutor(&["run", "s02"]);
+    let next = sandbox.tutor(&["next"]).stdout;
+    assert!(
+        next.starts_with("s01") && next.contains("you have edited"),
+        "{next}"
+    );
+    // Other line ends are no edit, and neither is one that was taken back.
+    sandbox.write("steps/s01_scale.rs", text.replace('\n', "\r\n"));
+    assert!(!steps(&sandbox)[0].1);
+}
+
+#[test]
+fn the_time_of_a_step_is_the_time_at_work_on_it() {
+    let sandbox = Sandbox::small();
+    let later = |seconds: u64| {
+        let text = sandbox.read(".tutor/progress.json");
+        let mut progress: Value = serde_json::from_str(&text).expect("it is JSON");
+        for step in progress["steps"]
+            .as_object_mut()
+            .expect("a table")
+            .values_mut()
+        {
+            let last = step["last_run"].as_u64().expect("a number");
+            step["last_run"] = (last - seconds).into();
+        }
+        sandbox.write(".tutor/progress.json", progress.to_string());
+    };
+    let near = |seconds: u64, expected: u64| {
+        assert!(
+            (expected..expected + 60).contains(&seconds),
+            "{seconds}, not {expected}"
+        );
+    };
+    sandbox.tutor(&["run", "all"]);
+    later(125);
+    sandbox.tutor(&["run", "all"]);
+    for (seconds, _) in steps(&sandbox) {
+        assert!(seconds < 60, "nothing was worked on: {seconds} s");
+    }
+    later(125);
+    sandbox.solve("s02_twice");
+    sandbox.tutor(&["run", "all"]);
+    near(steps(&sandbox)[0].0, 0);
+    near(steps(&sandbox)[1].0, 125);
+    later(125);
+    sandbox.tutor(&["run", "s01"]);
+    near(steps(&sandbox)[0].0, 125);
+    near(steps(&sandbox)[1].0, 125);
+}
+
+#[test]
+fn hints_that_were_shown_are_shown_again() {
+    let sandbox = with_hints();
+    let none = sandbox.tutor(&["hint", "s01", "--shown", "1"]).stdout;
+    assert!(none.contains("No hint of s01 was shown yet"), "{none}");
+    let seen = hinted(&sandbox, 2);
+    for (number, words) in [(1, &seen[0]), (2, &seen[1]), (9, &seen[1])] {
+        let number = number.to_string();
+        let again = sandbox.tutor(&["hint", "s01", "--shown", &number]).stdout;
+        assert!(again.contains(words.as_str()), "{again}");
+        assert!(again.contains("of 2 that you saw"), "{again}");
+    }
+    assert_eq!(listed(&sandbox)["hints"], 2);
+}
+
 #[test]
 fn an_experiment_runs_on_the_learners_own_code() {
     let sandbox = Sandbox::small();

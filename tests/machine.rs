@@ -132,3 +132,16 @@ fn a_kit_of_another_rustc_does_not_fit() {
     assert!(!has_kit(sandbox.command(&["doctor"]).env("RUSTC", &rustc)));
     assert!(has_kit(&mut sandbox.command(&["doctor"])));
 }
+
+#[test]
+fn cargo_run_among_the_steps_says_what_to_type() {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["run", "--offline"])
+        .current_dir(support::root().join("steps"))
+        .output()
+        .expect("cargo can be started");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains("type-tutor-run-instead"), "{said}");
+    assert!(!said.contains("Compiling"), "{said}");
+}

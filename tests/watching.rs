@@ -196,3 +196,58 @@ fn the_end_of_the_course_says_what_was_written() {
     // The title of the text that Enter opens.
     learner.reads("all steps pass");
 }
+
+#[test]
+fn a_page_is_wrapped_anew_when_the_window_changes() {
+    let sandbox = support::Sandbox::small();
+    std::fs::create_dir(sandbox.path().join("lessons")).expect("it is new");
+    let words = "some words in a row, ".repeat(40);
+    sandbox.write(
+        "lessons/s01_scale.md",
+        format!("# Lesson\n\nalpha {words}omega\n"),
+    );
+    let mut learner = Learner::at_home(sandbox, 80, 24);
+    learner.reads("not started");
+    learner.types("l");
+    learner.reads("alpha");
+    for (columns, rows) in [(40, 10), (20, 10), (100, 12)] {
+        learner.types("\x1b[H");
+        learner.waits();
+        learner.resizes(columns, rows);
+        learner.reads("alpha");
+        learner.types("\x1b[F");
+        learner.reads("omega");
+    }
+    // All of it at once, where it fits.
+    learner.waits();
+    learner.resizes(120, 40);
+    learner.reads("omega");
+    learner.types("q");
+    assert!(learner.ends().success());
+}
+
+#[test]
+fn hints_are_paged_back_and_the_header_follows_other_runs() {
+    let sandbox = support::Sandbox::small();
+    std::fs::create_dir_all(sandbox.path().join("lessons/hints")).expect("it is new");
+    sandbox.write(
+        "lessons/hints/s01_scale.toml",
+        "[[hint]]\ntext = 'ZEBRA'\n[[hint]]\ntext = 'QUICK'\n",
+    );
+    // One was shown in an earlier session.
+    sandbox.tutor(&["hint", "s01"]);
+    sandbox.solve("s02_twice");
+    let mut learner = Learner::at(sandbox, 80, 24);
+    learner.reads("not started");
+    learner.types("h");
+    learner.reads("QUICK");
+    learner.types("\x1b[D");
+    learner.reads("ZEBRA");
+    learner.types("\x1b[C");
+    learner.reads("QUICK");
+    assert_eq!(learner.sandbox.tutor(&["run", "s02"]).code, 0);
+    learner.waits();
+    // All of it: otherwise only cells that change are drawn.
+    learner.types("\x0c");
+    learner.reads("1/2");
+}

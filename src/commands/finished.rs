@@ -35,7 +35,11 @@ pub fn closing(course: &Course, step: &Step, is_watched: bool) -> Option<String>
         None => "All steps pass: `tutor next` says what comes next".to_owned(),
         // Enter goes on in order, and from the last step back to what is still open.
         Some(open) if is_last && is_watched => {
-            format!("Enter goes back to {}, which does not pass yet", open.id)
+            let why = match progress.has_passed(open) {
+                true => "was edited since it passed",
+                false => "does not pass yet",
+            };
+            format!("Enter goes back to {}, which {why}", open.id)
         }
         Some(_) => return None,
     };

@@ -14,14 +14,18 @@ use crate::mistakes;
 use crate::progress::{Progress, Seen};
 use crate::terminal;
 
-/// The next hint: the one that fits best what was last seen and was not shown yet.
-pub fn hint(course: &Course, step: Option<&str>) -> Result<Code> {
+/// The next hint: the one that fits best what was last seen and was not shown yet. Or the hint
+/// that was `shown` as the first, the second and so on.
+pub fn hint(course: &Course, step: Option<&str>, shown: Option<usize>) -> Result<Code> {
     let (progress, _) = Progress::read(course)?;
     let step = match step {
         Some(step) => course.step(step)?,
         None => progress.next(course).unwrap_or(&course.steps()[0]),
     };
-    terminal::print(&next(course, step)?)?;
+    terminal::print(&match shown {
+        Some(number) => once_more(course, step, &progress, number)?,
+        None => next(course, step)?,
+    })?;
     Ok(Code::Passed)
 }
 
@@ -61,6 +65,27 @@ fn next(course: &Course, step: &Step) -> Result<String> {
         step.title.bold(),
         rendered(&hint.text),
         more.dimmed()
+    ))
+}
+
+/// A hint that was shown before.
+fn once_more(course: &Course, step: &Step, progress: &Progress, number: usize) -> Result<String> {
+    let hints = hints::read(course, step)?;
+    let known = progress.of(step).cloned().unwrap_or_default();
+    let shown = hints.shown(&known);
+    if shown.is_empty() {
+        return Ok(format!("No hint of {} was shown yet\n", step.id));
+    }
+    let number = number.clamp(1, shown.len());
+    let text = match shown[number - 1] {
+        Some(hint) => rendered(&hint.text),
+        None => "This hint is no longer in the course.\n".into(),
+    };
+    Ok(format!(
+        "{} {}: hint {number} of {} that you saw\n\n{text}",
+        step.id.bold(),
+        step.title.bold(),
+        shown.len()
     ))
 }
 

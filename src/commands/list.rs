@@ -29,8 +29,10 @@ fn table(course: &Course, progress: &Progress) -> String {
     let mut text = format!("{}\n\n", course.title().bold());
     for step in course.steps() {
         let known = progress.of(step).cloned().unwrap_or_default();
+        let is_edited = progress.is_edited(course, step);
         let mark = match known.last.as_str() {
             "" => "·".dimmed(),
+            "passed" if is_edited => "✓".yellow(),
             "passed" => "✓".green(),
             "not_started" => "·".yellow(),
             _ => "✗".red(),
@@ -41,7 +43,7 @@ fn table(course: &Course, progress: &Progress) -> String {
             step.id,
             step.title,
             known.last.replace('_', " "),
-            effort(&known).dimmed(),
+            effort(&known, is_edited).dimmed(),
             arrow.cyan()
         );
         text.push_str(line.trim_end());
@@ -59,6 +61,7 @@ fn table(course: &Course, progress: &Progress) -> String {
         "\n  {}{empty}  {passed} of {all} steps pass\n",
         full.green()
     ));
+    text.push_str(&edited(course, progress, "  "));
     text.push_str(&outdated(course, progress));
     if next.is_none() {
         text.push_str(&format!("\n{}", finished::words(course)));
@@ -66,9 +69,13 @@ fn table(course: &Course, progress: &Progress) -> String {
     text
 }
 
-/// Runs, hints, time, and whether the solution was looked at.
-fn effort(known: &StepProgress) -> String {
+/// Runs, hints, time, whether the solution was looked at, and whether the verdict is on another
+/// text.
+fn effort(known: &StepProgress, is_edited: bool) -> String {
     let mut parts = Vec::new();
+    if is_edited {
+        parts.push("edited since".to_owned());
+    }
     match known.attempts {
         0 => {}
         1 => parts.push("1 run".to_owned()),
@@ -86,6 +93,25 @@ fn effort(known: &StepProgress) -> String {
         parts.push(format!("{} min", known.seconds / 60));
     }
     parts.join(", ")
+}
+
+/// Steps whose pass is one of another text than their file has now.
+fn edited(course: &Course, progress: &Progress, indent: &str) -> String {
+    let ids: Vec<&str> = course
+        .steps()
+        .iter()
+        .filter(|step| progress.has_passed(step) && progress.is_edited(course, step))
+        .map(|step| step.id.as_str())
+        .collect();
+    let again = match ids.as_slice() {
+        [] => return String::new(),
+        [id] => format!("`tutor run {id}` says whether it still passes"),
+        _ => "`tutor run all` says whether they still pass".into(),
+    };
+    format!(
+        "\n{indent}Edited since the pass: {}. {again}.\n",
+        ids.join(", ")
+    )
 }
 
 /// What a newer course asks of steps that passed before.
@@ -116,6 +142,7 @@ fn list_json(course: &Course, progress: &Progress) -> Value {
             "points": step.points,
             "passed": progress.has_passed(step),
             "changed_since_passed": progress.is_outdated(course, step),
+            "edited_since_verdict": progress.is_edited(course, step),
             "last": Some(known.last).filter(|last| !last.is_empty()),
             "attempts": known.attempts,
             "first_passed": known.first_passed,
@@ -136,14 +163,23 @@ fn list_json(course: &Course, progress: &Progress) -> Value {
 pub fn next(course: &Course) -> Result<Code> {
     let progress = progress(course)?;
     let text = match progress.next(course) {
-        Some(step) => format!(
-            "{} {}\n\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
+        Some(step) if progress.has_passed(step) => format!(
+            "{} {}\n\nIt passed, but you have edited {} since.\nJudge it again: `tutor run {}`\n",
             step.id.bold(),
             step.title.bold(),
-            step.id,
             shown(&course.step_file(step)),
             step.id
         ),
+        Some(step) => {
+            format!(
+                "{} {}\n\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
+                step.id.bold(),
+                step.title.bold(),
+                step.id,
+                shown(&course.step_file(step)),
+                step.id
+            ) + &edited(course, &progress, "")
+        }
         None => finished::words(course),
     };
     terminal::print(&text)?;

@@ -15,7 +15,7 @@ use crate::kit;
 use crate::observe::Seed;
 use crate::parallel::in_parallel;
 use crate::pipeline::{Earlier, Judgement, Pipeline, Request};
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::report::{human, json};
 use crate::source::SOURCE_LIMIT;
 use crate::store::Store;
@@ -27,11 +27,16 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     if let (Err(error), Format::Json) = (&result, options.format) {
         terminal::print(&format!("{:#}\n", json::error(error)))?;
     }
-    let (steps, judgements, store) = result?;
+    let Judged {
+        steps,
+        texts,
+        judgements,
+        store,
+    } = result?;
 
     let all_passed = judgements.iter().all(|j| j.verdict == Verdict::Passed);
     if options.file.is_none() && !options.mine {
-        record(course, &judgements);
+        record(course, &judgements, &texts);
     }
     for flaw in judgements.iter().filter_map(|j| j.undiagnosed.as_ref()) {
         terminal::note(&format!("No known mistake could be looked for: {flaw}"));
@@ -54,8 +59,16 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     })
 }
 
-/// The steps that were meant, their judgements, and the store that these left something in.
-type Judged<'a> = (Vec<&'a Step>, Vec<Judgement>, Store);
+/// What was judged.
+struct Judged<'a> {
+    /// The steps that were meant.
+    steps: Vec<&'a Step>,
+    /// Names the text that each one's file had then.
+    texts: Vec<String>,
+    judgements: Vec<Judgement>,
+    /// What they left something in.
+    store: Store,
+}
 
 fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     let steps = steps(course, options.step.as_deref())?;
@@ -74,6 +87,8 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     } else {
         Earlier::Reference
     };
+    // An edit from now on is one after the verdict.
+    let texts = steps.iter().map(|s| progress::text_of(course, s)).collect();
     let judgements = in_parallel(&steps, |step| {
         pipeline.judge(&Request {
             step,
@@ -84,7 +99,12 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
         })
     });
     let judgements = judgements.into_iter().collect::<Result<_>>()?;
-    Ok((steps, judgements, store))
+    Ok(Judged {
+        steps,
+        texts,
+        judgements,
+        store,
+    })
 }
 
 /// The steps that are meant: one, all, or the one to do now.
@@ -149,16 +169,11 @@ impl Given {
 }
 
 /// Progress that cannot be kept does not change a verdict.
-fn record(course: &Course, judgements: &[Judgement]) {
-    for judgement in judgements {
-        match Progress::record(course, judgement) {
-            Ok(None) => {}
-            Ok(Some(sentence)) => terminal::note(&sentence),
-            Err(error) => {
-                terminal::note(&format!("Progress is not kept: {error}"));
-                return;
-            }
-        }
+fn record(course: &Course, judgements: &[Judgement], texts: &[String]) {
+    match Progress::record(course, judgements, texts) {
+        Ok(None) => {}
+        Ok(Some(sentence)) => terminal::note(&sentence),
+        Err(error) => terminal::note(&format!("Progress is not kept: {error}")),
     }
 }
 

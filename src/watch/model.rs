@@ -1,5 +1,7 @@
 //! All that watching shows, and what keys, saves and verdicts make of it. No terminal, no files.
 
+mod list;
+mod pages;
 mod types;
 
 use std::cell::Cell;
@@ -22,6 +24,8 @@ pub struct Model {
     pub pane: Pane,
     /// Lines of it that are above the screen. The view keeps it within the text.
     pub scroll: Cell<u16>,
+    /// Lines that a page key moves by; the view knows how many fit.
+    pub page: Cell<u16>,
     /// A short message.
     pub notice: Option<String>,
     is_changed: Cell<bool>,
@@ -32,8 +36,11 @@ pub struct Model {
 /// The title of a lesson.
 pub const LESSON: &str = "lesson";
 
-/// Lines that a page key moves by.
-const PAGE: u16 = 10;
+/// The title of what a reset says.
+pub const RESET: &str = "reset";
+
+/// The title of a hint.
+pub const HINT: &str = "hint";
 
 impl Model {
     /// Nothing has been judged yet.
@@ -46,6 +53,7 @@ impl Model {
             is_running: false,
             pane: Pane::Verdict,
             scroll: Cell::new(0),
+            page: Cell::new(1),
             notice: None,
             is_changed: Cell::new(true),
             places: HashMap::new(),
@@ -101,50 +109,6 @@ impl Model {
         }
     }
 
-    /// Shows a text that `tutor` printed for `words`; a lesson where it was left.
-    pub fn show(&mut self, title: &'static str, words: &[String], text: String, rows: Vec<Row>) {
-        self.rows = rows;
-        if words.first().is_some_and(|word| word == "reset") {
-            // The verdict on the skeleton follows at once, and the text makes room for it.
-            let first = anstream::adapter::strip_str(text.trim()).to_string();
-            self.notice = first.lines().next().map(str::to_owned);
-        }
-        // A hint or a reset would not be the same a second time.
-        let is_lasting = words
-            .first()
-            .is_some_and(|word| word == "show" || word == "diff");
-        let is_again =
-            matches!(&self.pane, Pane::Text { words: Some(shown), .. } if shown == words);
-        let scroll = self.scroll.get();
-        self.open(Pane::Text {
-            title,
-            text,
-            words: is_lasting.then(|| words.to_vec()),
-        });
-        if is_again {
-            self.scroll.set(scroll);
-        } else if title == LESSON {
-            let place = self.places.get(&self.current).copied();
-            self.scroll.set(place.unwrap_or_default());
-        }
-    }
-
-    /// The text that is shown, wrapped for a screen of another width.
-    fn show_again(&self) -> Vec<Effect> {
-        match &self.pane {
-            Pane::Text {
-                title,
-                words: Some(words),
-                ..
-            } => vec![Effect::Show {
-                step: self.current,
-                title,
-                words: words.clone(),
-            }],
-            _ => Vec::new(),
-        }
-    }
-
     /// A text where keys were expected: a search takes it in, nothing else does.
     fn pasted(&mut self, text: &str) {
         match &mut self.pane {
@@ -152,15 +116,19 @@ impl Model {
                 list.search.extend(text.chars().filter(|c| !c.is_control()));
                 list.cursor = 0;
             }
-            _ => {
-                self.notice("That was a paste, not keys: nothing was done. Paste into your editor")
-            }
+            _ => self.notice(
+                "That looked like a paste, so nothing was done. Keys are pressed one by one",
+            ),
         }
     }
 
     /// Judges what was saved. Of several files at once, none is the one being worked on unless it
     /// was that before: a tool wrote them.
     fn saved(&mut self, steps: &[usize]) -> Vec<Effect> {
+        // What a reset says is about this very save; anything else is over.
+        if !matches!(self.pane, Pane::Text { title: RESET, .. }) {
+            self.notice = None;
+        }
         match steps {
             [] => Vec::new(),
             _ if steps.contains(&self.current) => self.judge(self.current),
@@ -186,23 +154,6 @@ impl Model {
     pub fn notice(&mut self, text: &str) {
         self.notice = Some(text.to_owned());
         self.touch();
-    }
-
-    /// The rows that the list shows, by position.
-    #[must_use]
-    pub fn listed(&self, list: &List) -> Vec<usize> {
-        let wanted = list.search.to_lowercase();
-        (0..self.rows.len())
-            .filter(|&i| match list.filter {
-                Filter::All => true,
-                Filter::Open => !self.rows[i].has_passed(),
-                Filter::Passed => self.rows[i].has_passed(),
-            })
-            .filter(|&i| {
-                let row = &self.rows[i];
-                row.name.contains(&wanted) || row.title.to_lowercase().contains(&wanted)
-            })
-            .collect()
     }
 
     fn open(&mut self, pane: Pane) {
@@ -254,10 +205,12 @@ impl Model {
             Key::Char('p') => self.go(-1),
             Key::Enter if self.verdict.as_ref().is_some_and(|shown| shown.passed) => self.go_on(),
             Key::Char('l') => show(LESSON, &["show", "lesson"]),
-            Key::Char('h') => show("hint", &["hint"]),
+            Key::Char('h') => show(HINT, &["hint"]),
             Key::Char('d') => self.ask(Question::Diff),
             Key::Char('t') => vec![Effect::Experiments(self.current)],
             Key::Char('o') => self.toggle_answers(),
+            Key::Left => self.earlier_hint(),
+            Key::Right => self.later_hint(),
             Key::Char('e') => vec![Effect::Edit {
                 step: self.current,
                 line: self.verdict.as_ref().and_then(|shown| shown.line),
@@ -287,40 +240,6 @@ impl Model {
         }
     }
 
-    /// The lesson with the answers to its exercises, or without them again.
-    fn toggle_answers(&self) -> Vec<Effect> {
-        let Pane::Text {
-            title: LESSON,
-            words: Some(words),
-            ..
-        } = &self.pane
-        else {
-            return Vec::new();
-        };
-        let mut toggled: Vec<String> = words.iter().take(2).cloned().collect();
-        if toggled.len() == words.len() {
-            toggled.push("--answers".into());
-        }
-        vec![Effect::Show {
-            step: self.current,
-            title: LESSON,
-            words: toggled,
-        }]
-    }
-
-    fn scroll_by(&mut self, key: Key) {
-        let now = self.scroll.get();
-        self.scroll.set(match key {
-            Key::Up | Key::Char('k') => now.saturating_sub(1),
-            Key::Down | Key::Char('j') => now.saturating_add(1),
-            Key::PageUp => now.saturating_sub(PAGE),
-            Key::PageDown | Key::Char(' ') => now.saturating_add(PAGE),
-            Key::Home => 0,
-            Key::End => u16::MAX,
-            _ => now,
-        });
-    }
-
     fn go(&mut self, by: isize) -> Vec<Effect> {
         let target = self.current.checked_add_signed(by);
         match target.filter(|&step| step < self.rows.len()) {
@@ -332,10 +251,13 @@ impl Model {
             None => match self.first_open() {
                 None => vec![Effect::Finished],
                 Some(open) => {
-                    let id = self.rows[open].id.clone();
-                    self.notice(&format!(
-                        "This is the last step; {id} does not pass yet (a shows all)"
-                    ));
+                    let row = &self.rows[open];
+                    let why = match row.has_passed() {
+                        true => "was edited since it passed",
+                        false => "does not pass yet",
+                    };
+                    let id = row.id.clone();
+                    self.notice(&format!("This is the last step; {id} {why} (a shows all)"));
                     Vec::new()
                 }
             },
@@ -351,8 +273,10 @@ impl Model {
         }
     }
 
+    /// The first step that does not pass; if all do, the first one edited since.
     fn first_open(&self) -> Option<usize> {
-        self.rows.iter().position(|row| !row.has_passed())
+        let does_not_pass = self.rows.iter().position(|row| !row.has_passed());
+        does_not_pass.or_else(|| self.rows.iter().position(|row| row.is_edited))
     }
 
     fn ask(&mut self, question: Question) -> Vec<Effect> {
@@ -368,7 +292,7 @@ impl Model {
         let (title, words) = match question {
             Question::Solution => ("solution", ["show", "solution"].as_slice()),
             Question::Diff => ("your file against the solution", ["diff"].as_slice()),
-            Question::Reset => ("reset", ["reset"].as_slice()),
+            Question::Reset => (RESET, ["reset"].as_slice()),
         };
         vec![Effect::Show {
             step: self.current,
@@ -395,54 +319,6 @@ impl Model {
                 Vec::new()
             }
         }
-    }
-
-    fn list_key(&mut self, mut list: List, key: Key) -> Vec<Effect> {
-        if list.is_searching {
-            match key {
-                Key::Char(c) => list.search.push(c),
-                Key::Backspace => {
-                    list.search.pop();
-                }
-                Key::Escape => {
-                    list.search.clear();
-                    list.is_searching = false;
-                }
-                Key::Enter => list.is_searching = false,
-                _ => {}
-            }
-            list.cursor = 0;
-            self.pane = Pane::List(list);
-            return Vec::new();
-        }
-        let last = self.listed(&list).len().saturating_sub(1);
-        match key {
-            Key::Enter => {
-                if let Some(&step) = self.listed(&list).get(list.cursor) {
-                    return self.judge(step);
-                }
-            }
-            Key::Escape | Key::Char('q' | 'a') => {
-                self.open(Pane::Verdict);
-                return Vec::new();
-            }
-            Key::Char('/') => list.is_searching = true,
-            Key::Char('f') => {
-                list.filter = match list.filter {
-                    Filter::All => Filter::Open,
-                    Filter::Open => Filter::Passed,
-                    Filter::Passed => Filter::All,
-                };
-                list.cursor = 0;
-            }
-            Key::Up | Key::Char('k') => list.cursor = list.cursor.saturating_sub(1),
-            Key::Down | Key::Char('j') => list.cursor = (list.cursor + 1).min(last),
-            Key::Home => list.cursor = 0,
-            Key::End => list.cursor = last,
-            _ => {}
-        }
-        self.pane = Pane::List(list);
-        Vec::new()
     }
 }
 

@@ -7,10 +7,13 @@ use ratatui::style::{Color, Modifier, Style, Stylize};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::model::{Filter, LESSON, List, Model, Pane, Question, Row};
+use super::model::{Filter, HINT, LESSON, List, Model, Pane, Question, Row};
+
+/// A key and what it does.
+type Keyed = (&'static str, &'static str);
 
 /// Keys and what they do, the most wanted first.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [Keyed; 14] = [
     ("h", "hint"),
     ("l", "lesson"),
     ("n", "next"),
@@ -28,9 +31,10 @@ const KEYS: [(&str, &str); 14] = [
 ];
 
 /// Keys that are in the help only.
-const FURTHER_KEYS: [(&str, &str); 9] = [
+const FURTHER_KEYS: [Keyed; 10] = [
     ("Enter", "after a pass: the next step"),
     ("o", "in a lesson: its answers, and without them again"),
+    ("← →", "the hints that you saw, without a new one"),
     ("↑ ↓ j k", "a line up or down"),
     ("PgUp", "a page up"),
     ("PgDn", "a page down, and so does Space"),
@@ -88,13 +92,36 @@ fn scrolled(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let paragraph = Paragraph::new(trimmed(body(model))).wrap(Wrap { trim: false });
     let lines = u16::try_from(paragraph.line_count(area.width)).unwrap_or(u16::MAX);
     let most = lines.saturating_sub(area.height);
-    let scroll = model.scroll.get().min(most);
+    let mut scroll = model.scroll.get().min(most);
+    if let Pane::List(list) = &model.pane {
+        scroll = following(model, list, area, scroll);
+    }
     model.scroll.set(scroll);
+    // A line stays, to go on from.
+    model.page.set(area.height.saturating_sub(1).max(1));
     frame.render_widget(paragraph.scroll((scroll, 0)), area);
     if scroll < most && area.width > 8 {
         let corner = Rect::new(area.right() - 7, area.bottom() - 1, 7, 1);
         frame.render_widget(Line::from("↓ more ").yellow(), corner);
     }
+}
+
+/// Where a list is scrolled to, so that its cursor can be seen.
+fn following(model: &Model, list: &List, area: Rect, scroll: u16) -> u16 {
+    let above = |rows: usize| {
+        let mut text = listing(model, list);
+        text.lines.truncate(LIST_HEAD + rows);
+        let paragraph = Paragraph::new(text).wrap(Wrap { trim: false });
+        u16::try_from(paragraph.line_count(area.width)).unwrap_or(u16::MAX)
+    };
+    // With the first row, what stands above it is seen, too.
+    let top = match list.cursor {
+        0 => 0,
+        cursor => above(cursor),
+    };
+    // The lowest line says that there is more.
+    let bottom = above(list.cursor + 1) + 1;
+    scroll.max(bottom.saturating_sub(area.height)).min(top)
 }
 
 /// Without the blanks at the ends of lines, which would be lines of their own on a narrow screen.
@@ -156,6 +183,9 @@ fn coloured(text: &str) -> Text<'static> {
         .unwrap_or_else(|_| Text::from(text.to_owned()))
 }
 
+/// Lines above a list's first row.
+const LIST_HEAD: usize = 2;
+
 fn listing(model: &Model, list: &List) -> Text<'static> {
     let filter = match list.filter {
         Filter::All => "all",
@@ -174,6 +204,7 @@ fn listing(model: &Model, list: &List) -> Text<'static> {
     for (i, &step) in model.listed(list).iter().enumerate() {
         let row = &model.rows[step];
         let mark = match row.last.as_str() {
+            "passed" if row.is_edited => Span::from("✓").yellow(),
             "passed" => Span::from("✓").green(),
             "" | "not_started" => Span::from("·").dim(),
             _ => Span::from("✗").red(),
@@ -188,9 +219,10 @@ fn listing(model: &Model, list: &List) -> Text<'static> {
             mark,
             Span::from(" "),
             Span::styled(format!("{} {}{here}", row.id, row.title), style),
+            Span::from(if row.is_edited { "  edited since" } else { "" }).dim(),
         ]));
     }
-    if lines.len() == 2 {
+    if lines.len() == LIST_HEAD {
         lines.push(Line::from("no step is like that"));
     }
     lines.extend([
@@ -234,23 +266,10 @@ fn footing(model: &Model, width: u16) -> Line<'static> {
     if let Some(notice) = &model.notice {
         return Line::from(notice.clone()).yellow();
     }
-    let passed = model.verdict.as_ref().is_some_and(|shown| shown.passed);
     let mut spans = Vec::new();
     let mut left = usize::from(width);
-    let after_a_pass = [("Enter", "go on"), ("t", "try an experiment")];
-    let in_a_lesson = [("Esc", "back to the verdict"), ("o", "answers")];
-    let first: &[_] = match &model.pane {
-        Pane::Text { title: LESSON, .. } => &in_a_lesson,
-        Pane::Text { .. } => &in_a_lesson[..1],
-        _ if passed => &after_a_pass,
-        _ => &[],
-    };
-    for (key, does) in first
-        .iter()
-        .copied()
-        .chain([("?", "help"), ("q", "quit")])
-        .chain(KEYS)
-    {
+    let (first, further) = keys(model);
+    for (key, does) in first.iter().copied().chain(further.iter().copied()) {
         let wide = key.chars().count() + 1 + does.chars().count() + 2;
         let is_shown = spans.iter().any(|span: &Span<'_>| span.content == key);
         if wide > left || is_shown {
@@ -261,4 +280,48 @@ fn footing(model: &Model, width: u16) -> Line<'static> {
         spans.push(Span::from(format!(" {does}  ")));
     }
     Line::from(spans)
+}
+
+/// Keys that mean something now: those of what is shown, then all others.
+fn keys(model: &Model) -> (&'static [Keyed], &'static [Keyed]) {
+    let passed = model.verdict.as_ref().is_some_and(|shown| shown.passed);
+    let first: &[_] = match &model.pane {
+        Pane::List(list) if list.is_searching => {
+            return (&[("Enter", "done"), ("Esc", "no search")], &[]);
+        }
+        Pane::List(_) => {
+            let keys = &[
+                ("Enter", "go there"),
+                ("Esc", "back"),
+                ("f", "filter"),
+                ("/", "search"),
+            ];
+            return (keys, &[]);
+        }
+        Pane::Experiments(_) => return (&[("1 2 …", "start one"), ("Esc", "back")], &[]),
+        Pane::Question(_) => return (&[("y", "yes"), ("Esc", "no")], &[]),
+        Pane::Text { title: LESSON, .. } => &[
+            ("Esc", "back to the verdict"),
+            ("o", "answers"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Pane::Text { title: HINT, .. } => &[
+            ("Esc", "back to the verdict"),
+            ("← →", "hints that you saw"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Pane::Text { .. } | Pane::Help => {
+            &[("Esc", "back to the verdict"), ("?", "help"), ("q", "quit")]
+        }
+        Pane::Verdict if passed => &[
+            ("Enter", "go on"),
+            ("t", "try an experiment"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Pane::Verdict => &[("?", "help"), ("q", "quit")],
+    };
+    (first, &KEYS)
 }

@@ -103,6 +103,25 @@ impl Sandbox {
         sandbox
     }
 
+    /// A clone of this course, which has to be a git repository.
+    pub fn cloned(&self) -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder for tests");
+        let clone = Self { folder };
+        let from = self.path().to_str().expect("it is UTF-8");
+        clone.git(&["clone", "--quiet", from, "."]);
+        lend_kit(clone.path());
+        clone
+    }
+
+    /// What git prints in this course, with nobody's settings; it has to work.
+    pub fn git(&self, args: &[&str]) -> String {
+        let output = without_settings(Command::new("git").args(args).current_dir(self.path()))
+            .output()
+            .expect("git can be started");
+        assert!(output.status.success(), "git {args:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("it prints UTF-8")
+    }
+
     pub fn course(&self) -> Course {
         Course::find(self.path()).expect("the copy is a course")
     }
@@ -149,6 +168,21 @@ impl Sandbox {
             .unwrap_or_else(|e| panic!("no JSON ({e}): {done:?}"));
         (done.code, value["results"][0].clone())
     }
+}
+
+/// Takes the settings of whoever runs the tests away from git, and gives it a name.
+pub fn without_settings(command: &mut Command) -> &mut Command {
+    for (variable, value) in [
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+        ("GIT_CONFIG_NOSYSTEM", "1"),
+        ("GIT_AUTHOR_NAME", "A"),
+        ("GIT_AUTHOR_EMAIL", "a@example.org"),
+        ("GIT_COMMITTER_NAME", "A"),
+        ("GIT_COMMITTER_EMAIL", "a@example.org"),
+    ] {
+        command.env(variable, value);
+    }
+    command
 }
 
 impl From<Output> for Done {

@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ExitStatus, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use nix::libc;
 use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::termios::{Termios, tcgetattr};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, ttyname};
 
 use super::support::Sandbox;
 
@@ -28,6 +29,8 @@ pub struct Learner {
     screen: Arc<Mutex<String>>,
     /// The terminal's settings before anybody came.
     before: Termios,
+    /// As in `/dev/pts/3`.
+    name: PathBuf,
 }
 
 impl Learner {
@@ -38,14 +41,34 @@ impl Learner {
 
     /// Types `tutor watch` in a course of one's own, on a terminal of this size.
     pub fn at(sandbox: Sandbox, columns: u16, rows: u16) -> Self {
+        let mut tutor = sandbox.command(&["watch"]);
+        // What stops or ends the job does not stop or end the tests.
+        tutor.process_group(0);
+        Self::with(tutor, sandbox, columns, rows)
+    }
+
+    /// The same on a terminal that tells of another size by itself: it is `tutor`'s own.
+    pub fn at_home(sandbox: Sandbox, columns: u16, rows: u16) -> Self {
+        let tutor = sandbox.command(&[]);
+        let mut leader = Command::new("setsid");
+        leader.arg("--ctty").arg(tutor.get_program()).arg("watch");
+        leader.current_dir(sandbox.path());
+        for (variable, value) in tutor.get_envs() {
+            match value {
+                Some(value) => leader.env(variable, value),
+                None => leader.env_remove(variable),
+            };
+        }
+        Self::with(leader, sandbox, columns, rows)
+    }
+
+    fn with(mut tutor: Command, sandbox: Sandbox, columns: u16, rows: u16) -> Self {
         let pty = openpty(&size(columns, rows), None).expect("there are pseudo-terminals");
         let before = tcgetattr(&pty.slave).expect("it is a terminal");
         let side = |fd: &OwnedFd| Stdio::from(fd.try_clone().expect("it is open"));
-        let tutor = sandbox
-            .command(&["watch"])
+        let name = ttyname(&pty.slave).expect("it is a terminal");
+        let tutor = tutor
             .env("TERM", "xterm-256color")
-            // What stops or ends the job does not stop or end the tests.
-            .process_group(0)
             .stdin(side(&pty.slave))
             .stdout(side(&pty.slave))
             .stderr(side(&pty.slave))
@@ -69,7 +92,19 @@ impl Learner {
             keyboard: Some(keyboard),
             screen,
             before,
+            name,
         }
+    }
+
+    /// Gives the window another size.
+    pub fn resizes(&self, columns: u16, rows: u16) {
+        let status = Command::new("stty")
+            .arg("-F")
+            .arg(&self.name)
+            .args(["cols", &columns.to_string(), "rows", &rows.to_string()])
+            .status()
+            .expect("stty can be started");
+        assert!(status.success());
     }
 
     /// Waits until `text` was drawn since the last call.

@@ -1,3 +1,5 @@
+mod pages;
+
 use super::*;
 use crate::watch::view;
 use ratatui::Terminal;
@@ -13,6 +15,8 @@ fn rows(last: [&str; 3]) -> Vec<Row> {
             name: format!("s0{}_{title}", i + 1),
             title: (*title).to_owned(),
             last: last.to_owned(),
+            is_edited: false,
+            hints: 0,
         })
         .collect()
 }
@@ -182,18 +186,21 @@ fn experiments_are_chosen_by_number() {
 }
 
 #[test]
-fn scrolling_stays_within_the_text() {
+fn keys_on_show_mean_something_there() {
     let mut model = model();
-    let text: String = (0..30).map(|i| format!("line {i}\n")).collect();
-    judged(&mut model, false, &text);
-    assert!(screen(&model, 40, 10).contains("↓ more"));
-    model.update(Message::Key(Key::End));
-    let end = screen(&model, 40, 10);
-    assert!(end.contains("line 29") && !end.contains("more"), "{end}");
-    model.update(Message::Key(Key::Up));
-    assert!(!screen(&model, 40, 10).contains("line 29"));
-    model.update(Message::Key(Key::Home));
-    assert!(screen(&model, 40, 10).contains("line 0"));
+    judged(&mut model, true, "passed");
+    let foot = |model: &Model| screen(model, 80, 10).lines().last().map(str::to_owned);
+    press(&mut model, 'a');
+    assert_eq!(
+        foot(&model).as_deref(),
+        Some("Enter go there  Esc back  f filter  / search")
+    );
+    model.update(Message::Key(Key::Escape));
+    press(&mut model, 'x');
+    assert_eq!(foot(&model).as_deref(), Some("y yes  Esc no"));
+    model.update(Message::Key(Key::Escape));
+    model.offer_experiments(vec!["order".into()]);
+    assert_eq!(foot(&model).as_deref(), Some("1 2 … start one  Esc back"));
 }
 
 #[test]
@@ -265,35 +272,23 @@ fn several_files_at_once_move_nothing() {
     );
 }
 
-fn show(model: &mut Model, words: &[&str], text: &str) {
-    let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-    model.show(LESSON, &words, text.into(), rows(["passed", "", ""]));
-}
-
 #[test]
-fn a_lesson_keeps_its_place_and_opens_its_answers() {
-    let mut model = model();
-    judged(&mut model, false, "no");
-    let text: String = (0..30).map(|i| format!("line {i}\n")).collect();
-    show(&mut model, &["show", "lesson"], &text);
-    for _ in 0..5 {
-        press(&mut model, 'j');
-    }
+fn a_pass_whose_file_was_edited_since_is_listed_as_such() {
+    let mut edited = rows(["passed"; 3]);
+    edited[0].is_edited = true;
+    let mut model = Model::new(edited.clone(), 2);
+    model.update(Message::Start);
+    model.update(Message::Judged {
+        step: 2,
+        passed: true,
+        text: "passed".into(),
+        line: None,
+        rows: edited,
+    });
+    press(&mut model, 'a');
+    assert!(screen(&model, 60, 10).contains("s01 alpha  edited since"));
     model.update(Message::Key(Key::Escape));
-    show(&mut model, &["show", "lesson"], &text);
-    assert!(
-        !screen(&model, 40, 10).contains("line 0"),
-        "it is where it was"
-    );
-    let [Effect::Show { words, .. }] = &*press(&mut model, 'o') else {
-        panic!("o shows the lesson otherwise");
-    };
-    assert_eq!(*words, ["show", "lesson", "--answers"]);
-    // Another width wraps otherwise.
-    let [Effect::Show { words, .. }] = &*model.update(Message::Resized) else {
-        panic!("a lesson is wrapped anew");
-    };
-    assert_eq!(*words, ["show", "lesson"]);
+    assert_eq!(model.update(Message::Key(Key::Enter)), [Effect::Judge(0)]);
 }
 
 #[test]
@@ -302,22 +297,4 @@ fn an_editor_is_told_the_line() {
     judged(&mut model, false, "no");
     let line = Some(7);
     assert_eq!(press(&mut model, 'e'), [Effect::Edit { step: 1, line }]);
-}
-
-#[test]
-fn words_that_wrap_can_be_read_to_the_end() {
-    let mut model = model();
-    let long = "word ".repeat(40) + "\n" + &"a-long-word-of-24-letters ".repeat(9) + "end";
-    let padded = format!("{:<200}\nnext line\n{long}", "padded");
-    judged(&mut model, false, &padded);
-    for (width, height) in [(20, 10), (40, 24), (33, 7)] {
-        model.scroll.set(0);
-        let first = screen(&model, width, height);
-        let next = first.lines().position(|line| line.contains("next line"));
-        assert_eq!(next, Some(3), "padding is no line: {first}");
-        model.update(Message::Key(Key::End));
-        let last = screen(&model, width, height);
-        assert!(last.contains("end"), "{width}x{height}: {last}");
-        assert!(!last.contains("more"), "{last}");
-    }
 }

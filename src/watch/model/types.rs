@@ -17,6 +17,10 @@ pub enum Key {
     Up,
     /// Down.
     Down,
+    /// Left.
+    Left,
+    /// Right.
+    Right,
     /// A page up.
     PageUp,
     /// A page down.
@@ -44,6 +48,8 @@ impl From<KeyEvent> for Key {
             KeyCode::Backspace => Self::Backspace,
             KeyCode::Up => Self::Up,
             KeyCode::Down => Self::Down,
+            KeyCode::Left => Self::Left,
+            KeyCode::Right => Self::Right,
             KeyCode::PageUp => Self::PageUp,
             KeyCode::PageDown => Self::PageDown,
             KeyCode::Home => Self::Home,
@@ -148,6 +154,10 @@ pub struct Row {
     pub title: String,
     /// The last verdict in one word, or nothing.
     pub last: String,
+    /// Whether the file was edited since.
+    pub is_edited: bool,
+    /// How many hints were shown.
+    pub hints: usize,
 }
 
 impl Row {
