@@ -101,7 +101,8 @@ fn learned(o: &mut Observer, name: &str, of: Tensor<2>, gradients: &Gradients) {
 }
 
 fn forward(o: &mut Observer, name: &str, mlp: &Mlp, shape: [usize; 3]) {
-    o.tensor(name, mlp.forward(o.floats(name, shape)));
+    // So small that no exponential overflows inside: that is the business of the activation.
+    o.tensor(name, mlp.forward(o.floats_between(name, -1.0, 1.0, shape)));
 }
 
 fn new(o: &Observer, sizes: Sizes) -> Mlp {

@@ -36,7 +36,7 @@ pub fn observe(o: &mut Observer) {
     o.group("called again", |o| {
         let block = filled(o, first);
         output(o, "a short sequence [batch, seq, n_embd]", &block, [2, 2]);
-        output(o, "a longer one [batch, seq, n_embd]", &block, [4, 6]);
+        output(o, "a longer one [batch, seq, n_embd]", &block, [2, 6]);
         let other = o.filled_with("another", untrained(o, first));
         output(o, "with other parameters [batch, seq, n_embd]", &other, [4, 6]);
         output(o, "the short one again [batch, seq, n_embd]", &block, [2, 2]);

@@ -69,7 +69,7 @@ pub fn observe(o: &mut Observer) {
     o.group("called again", |o| {
         let model = filled(o, first);
         output(o, "a short sequence [batch, seq, n_embd]", &model, [2, 2]);
-        output(o, "a longer one [batch, seq, n_embd]", &model, [4, 6]);
+        output(o, "a longer one [batch, seq, n_embd]", &model, [2, 6]);
         let other = o.filled_with("another", untrained(o, first));
         output(o, "with other parameters [batch, seq, n_embd]", &other, [4, 6]);
         output(o, "the short one again [batch, seq, n_embd]", &model, [2, 2]);

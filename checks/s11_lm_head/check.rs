@@ -110,7 +110,8 @@ pub fn observe(o: &mut Observer) {
     o.group("a sequence that is too long", |o| {
         for &(name, sizes, [batch, more]) in &[
             ("one token too many", first, [2, 1]),
-            ("three tokens too many, another size", shallow, [1, 3]),
+            ("many tokens too many", first, [1, 13]),
+            ("many tokens too many, another size", shallow, [1, 14]),
         ] {
             let model = filled(o, "", sizes, &o.device());
             let ids = o.ids("long", sizes.vocab_size, [batch, sizes.n_positions + more]);

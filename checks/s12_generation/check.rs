@@ -126,7 +126,7 @@ pub fn observe(o: &mut Observer) {
     o.group("random draws", |o| {
         let (model, seed) = (
             indifferent(o, vec![0.0; 100]),
-            1 + o.below("seed", 1000) as u64,
+            2 + 2 * o.below("seed", 500) as u64,
         );
         let prompt = o.ids("prompts", 100, [4, 1]);
         let draw = |seed| generate(&model, prompt.clone(), &take(4, 1.0, seed));
