@@ -91,9 +91,9 @@ impl ModuleMapper for Overwrite<'_> {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (path, shape, device) = (self.path.joined(), param.lazy_shape(), param.lazy_device());
-        let learns = param.is_require_grad();
         let data = TensorData::new((self.values)(&path, &shape), shape);
+        let id = param.id;
         // A parameter that its module keeps from learning still does not learn.
-        Param::initialized(param.id, Tensor::from_data(data, &device)).set_require_grad(learns)
+        param.transform_for_load(Tensor::from_data(data, &device), id)
     }
 }

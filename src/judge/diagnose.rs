@@ -86,8 +86,8 @@ impl Case<'_> {
     #[must_use]
     pub fn pairs_to_try(&self, groups: &[usize]) -> Vec<(usize, usize)> {
         // Of two at once, a yes or no and a number or two can tell anything.
-        let is_telling = |&&group: &&usize| self.seen.group(group).iter().any(Mark::is_telling);
-        let groups: Vec<usize> = groups.iter().filter(is_telling).copied().collect();
+        let has_numbers = |&&group: &&usize| self.seen.group(group).iter().any(Mark::is_numbers);
+        let groups: Vec<usize> = groups.iter().filter(has_numbers).copied().collect();
         let may = |(i, j): &(usize, usize)| groups.iter().any(|&g| self.may_explain(g, *i, *j));
         self.pairs().filter(may).take(PAIRS).collect()
     }

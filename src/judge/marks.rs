@@ -108,6 +108,11 @@ impl Mark<'_> {
         }
     }
 
+    /// Whether it is a tensor with enough numbers for two causes at once to follow from them.
+    pub fn is_numbers(&self) -> bool {
+        matches!(self, Self::Other(o) if matches!(o.value, Value::Tensor(_))) && self.is_telling()
+    }
+
     /// Whether it says enough for a cause to follow from it alone: numbers that nothing else is
     /// likely to give.
     pub fn is_telling(&self) -> bool {
