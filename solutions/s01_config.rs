@@ -81,8 +81,9 @@ impl GptConfig {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Zero`] names the first size that is zero, in the order of the fields.
-    /// [`ConfigError::HeadsDoNotDivide`] says that the heads cannot share the width evenly.
+    /// [`ConfigError::Zero`] names the first size that is zero, in the order of the fields. If none
+    /// is, [`ConfigError::HeadsDoNotDivide`] says that the heads cannot share the width evenly.
+    /// Epsilon and dropout are not looked at.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let sizes = [
             ("vocab_size", self.vocab_size),

@@ -51,7 +51,8 @@ impl PositionEmbeddings {
     }
 }
 
-/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new].
+/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. It knows no
+/// table, and so no last position.
 pub fn position_ids(new: usize, past: usize, device: &Device) -> Tensor<1, Int> {
     Tensor::arange(past as i64..(past + new) as i64, device)
 }

@@ -10,7 +10,7 @@ use crate::s03_layer_norm::LayerNorm;
 
 /// x + sublayer(norm(x)); [batch, seq, n_embd] -> [batch, seq, n_embd].
 ///
-/// `sublayer` has to keep the shape.
+/// `sublayer` is called once, with norm(x), and has to keep the shape.
 pub fn residual(
     x: Tensor<3>,
     norm: &LayerNorm,

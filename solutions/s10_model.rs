@@ -85,6 +85,10 @@ impl GptModel {
     /// # Errors
     ///
     /// [`SequenceTooLong`] if `seq` is more than [`n_positions`](Self::n_positions).
+    ///
+    /// # Panics
+    ///
+    /// If an id is not below `vocab_size`.
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
         let [_, seq] = ids.dims();
         let n_positions = self.n_positions();

@@ -38,7 +38,8 @@ impl Gpt {
         Ok(hidden.matmul(head)) // [batch, seq, vocab_size]
     }
 
-    /// How many parameters each part has: `wte`, `wpe`, each block (`h.0`, `h.1`, …), `ln_f`.
+    /// How many parameters each part has, in this order: `wte`, `wpe`, each block (`h.0`, `h.1`, …),
+    /// `ln_f`.
     ///
     /// The sum is [`GptConfig::num_params`]: the output layer adds nothing.
     pub fn parameter_table(&self) -> Vec<PartParameters> {

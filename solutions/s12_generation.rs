@@ -48,7 +48,8 @@ pub struct GenerationConfig {
 ///
 /// # Panics
 ///
-/// If the prompt is empty, or an id in it is not below `vocab_size`.
+/// If a token is asked for and the prompt is empty, or an id that the model sees is not below
+/// `vocab_size`.
 pub fn generate(model: &Gpt, prompt: Tensor<2, Int>, config: &GenerationConfig) -> Tensor<2, Int> {
     let device = prompt.device();
     device.seed(config.seed);

@@ -81,6 +81,10 @@ impl GptModel {
     /// # Errors
     ///
     /// [`SequenceTooLong`] if `seq` is more than [`n_positions`](Self::n_positions).
+    ///
+    /// # Panics
+    ///
+    /// If an id is not below `vocab_size`.
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
         // First refuse what is too long, before any lookup can fail; exactly n_positions tokens are
         // fine. Then embed, pass through each block of `h` in order, every one working on the

@@ -49,7 +49,8 @@ pub struct GenerationConfig {
 ///
 /// # Panics
 ///
-/// If the prompt is empty, or an id in it is not below `vocab_size`.
+/// If a token is asked for and the prompt is empty, or an id that the model sees is not below
+/// `vocab_size`.
 pub fn generate(model: &Gpt, prompt: Tensor<2, Int>, config: &GenerationConfig) -> Tensor<2, Int> {
     // Seed once (`device.seed`). Then, `max_new_tokens` times:
     //   keep the last n_positions tokens of what there is so far, with `narrow`;

@@ -66,8 +66,9 @@ impl GptConfig {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Zero`] names the first size that is zero, in the order of the fields.
-    /// [`ConfigError::HeadsDoNotDivide`] says that the heads cannot share the width evenly.
+    /// [`ConfigError::Zero`] names the first size that is zero, in the order of the fields. If none
+    /// is, [`ConfigError::HeadsDoNotDivide`] says that the heads cannot share the width evenly.
+    /// Epsilon and dropout are not looked at.
     pub fn validate(&self) -> Result<(), ConfigError> {
         // First the six sizes: the first that is zero is an error that carries its field's name. A
         // list of (name, size) pairs to search saves five more `if`s. Then the heads: each takes an

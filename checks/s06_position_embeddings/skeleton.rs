@@ -49,7 +49,8 @@ impl PositionEmbeddings {
     }
 }
 
-/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new].
+/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. It knows no
+/// table, and so no last position.
 pub fn position_ids(new: usize, past: usize, device: &Device) -> Tensor<1, Int> {
     // A range that starts at `past` and holds `new` numbers. `Tensor::arange` makes one; it counts
     // in i64, so the ends need a cast.

@@ -77,14 +77,11 @@ impl Observer {
     /// Records the gradient of `loss` in each of a module's float parameters, or that there is
     /// none. The module has to be on a device with [`autodiff`](burn::tensor::Device::autodiff).
     pub fn gradients<M: Module>(&mut self, name: &str, module: &M, loss: &Tensor<1>) {
-        let gradients = loss.is_tracked().then(|| loss.backward());
-        let found = match &gradients {
-            Some(gradients) => Floats::of(module, Some(gradients)),
-            // Nothing that the loss was made from can learn.
-            None => Floats::of(module, None)
-                .into_iter()
-                .map(|(path, _)| (path, None))
-                .collect(),
+        // Nothing that an untracked loss was made from can learn.
+        let found = if loss.is_tracked() {
+            Floats::of(module, Some(&loss.backward()))
+        } else {
+            without_values(Floats::of(module, None))
         };
         self.record_gradients(name, found);
     }
@@ -207,6 +204,11 @@ impl<'a> Floats<'a> {
         self.found.sort_by(|a, b| a.0.cmp(&b.0));
         self.found
     }
+}
+
+/// The paths alone.
+fn without_values(found: Vec<(String, Option<TensorData>)>) -> Vec<(String, Option<TensorData>)> {
+    found.into_iter().map(|(path, _)| (path, None)).collect()
 }
 
 /// The paths under which both hold the same, in a row.

@@ -52,13 +52,16 @@ fn models(o: &mut Observer) {
 
 fn slips(o: &mut Observer) {
     let small = GptConfig::gpt2();
-    o.text("the slip, as it is quoted", grouped(124_412_160));
     let (v, t, c, n) = (
         small.vocab_size,
         small.n_positions,
         small.n_embd,
         small.n_layer,
     );
+    let qkv_biases = n * 3 * c;
+    o.text("biases of queries, keys and values", grouped(qkv_biases));
+    let quoted = small.num_params() - qkv_biases;
+    o.text("without these, as it is quoted", grouped(quoted));
     let without = v * c + t * c + n * (12 * c * c + 9 * c) + 2 * c;
     o.text("without biases in attention", grouped(without));
     o.text("biases of attention", grouped(small.num_params() - without));

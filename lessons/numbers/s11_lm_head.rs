@@ -101,11 +101,15 @@ fn account(o: &mut Observer) {
     ] {
         o.text(&format!("{size}, as the paper's table 2 says"), said);
     }
-    // Not computed: an error that is in circulation.
-    o.text("the slip", "124,412,160");
-    let no_biases =
-        |v: usize, c: usize, n: usize, t: usize| v * c + t * c + n * (12 * c * c + 9 * c) + 2 * c;
-    o.text("its formula", thousands(no_biases(50257, 768, 12, 1024)));
+    let (c, n, rows) = (768, 12, 50257 + 1024);
+    for (biases, of_block) in [
+        ("no biases in attention", 9),
+        ("no biases on queries, keys and values", 10),
+        ("all biases", 13),
+    ] {
+        let count = rows * c + n * (12 * c * c + of_block * c) + 2 * c;
+        o.text(biases, thousands(count));
+    }
 }
 
 fn small(o: &mut Observer) {
