@@ -59,18 +59,7 @@ impl Observer {
     /// Records which float parameters hold the same values in both modules, by path: of two that
     /// are made one after the other, those that are not drawn at random.
     pub fn alike<M: Module>(&mut self, name: &str, first: &M, second: &M) {
-        let both = Floats::of(first, None)
-            .into_iter()
-            .zip(Floats::of(second, None));
-        let same: Vec<String> = both
-            .filter(|(a, b)| a == b)
-            .map(|((path, _), _)| path)
-            .collect();
-        let said = if same.is_empty() {
-            "none".to_owned()
-        } else {
-            same.join(", ")
-        };
+        let said = alike(Floats::of(first, None), Floats::of(second, None));
         self.text(name, said);
     }
 

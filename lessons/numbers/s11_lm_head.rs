@@ -101,7 +101,8 @@ fn account(o: &mut Observer) {
     ] {
         o.text(&format!("{size}, as the paper's table 2 says"), said);
     }
-    let (c, n, rows) = (768, 12, 50257 + 1024);
+    let (c, n) = (config.n_embd, config.n_layer);
+    let rows = config.vocab_size + config.n_positions;
     for (biases, of_block) in [
         ("no biases in attention", 9),
         ("no biases on queries, keys and values", 10),
