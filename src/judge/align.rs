@@ -46,7 +46,7 @@ pub fn entries(got: &Group, expected: &Group) -> Option<Entries> {
         names.map(|observation| observation.name.clone()).collect()
     };
     let (there, wanted) = (names(got), names(expected));
-    (there != wanted).then(|| Entries {
+    (!wanted.starts_with(&there)).then(|| Entries {
         missing: without(&wanted, &there),
         extra: without(&there, &wanted),
         got: there,
@@ -109,6 +109,12 @@ mod tests {
         let found = entries(&group(&["a", "a"]), &group(&["a"])).expect("they differ");
         assert_eq!(found.extra, ["a"]);
         assert!(entries(&group(&["a"]), &group(&["a"])).is_none());
+    }
+
+    #[test]
+    fn a_group_that_only_ends_too_early_lacks_nothing() {
+        assert!(entries(&group(&["a"]), &group(&["a", "b"])).is_none());
+        assert!(entries(&group(&[]), &group(&["a"])).is_none());
     }
 
     #[test]
