@@ -67,7 +67,7 @@ pub fn observe(o: &mut Observer) {
         lengths(o, " at a second size", Sizes { n_layer, n_head, n_embd: 24, ..second });
     });
     o.group("called again", |o| {
-        let sizes = Sizes { n_layer: 2, ..first };
+        let sizes = Sizes { n_layer: 1, ..first };
         let model = filled(o, sizes);
         output(o, "a short sequence [batch, seq, n_embd]", &model, [2, 2]);
         output(o, "a longer one [batch, seq, n_embd]", &model, [2, 6]);
@@ -76,7 +76,7 @@ pub fn observe(o: &mut Observer) {
         output(o, "the short one again [batch, seq, n_embd]", &model, [2, 2]);
     });
     o.group("what a change reaches", |o| {
-        let model = filled(o, Sizes { n_layer: 2, ..second });
+        let model = filled(o, Sizes { n_layer: 1, ..second });
         let ids = ids(o, &model, [2, 5]);
         // The next token of the vocabulary, in both rows, and in all of the second row.
         let next = (ids.clone() + 1).remainder_scalar(second.vocab_size as i64);
@@ -116,12 +116,12 @@ pub fn observe(o: &mut Observer) {
         o.alike(name, &model.h[0].mlp.c_fc, &next.h[0].mlp.c_fc);
     });
     o.group("dropout in training", |o| {
-        dropout(o, "", Sizes { n_layer: 2, ..first });
+        dropout(o, "", Sizes { n_layer: 1, ..first });
         let sizes = Sizes { n_layer: 1, dropout: first.dropout / 3.0, ..second };
         dropout(o, " at a second size", sizes);
     });
     o.group("in training, without dropout", |o| {
-        let sizes = Sizes { n_layer: 2, dropout: 0.0, ..first };
+        let sizes = Sizes { dropout: 0.0, ..first };
         let model = filled_on(o, sizes, &o.device().autodiff());
         let ids = ids(o, &model, [2, 5]);
         let Ok(output) = model.forward(ids) else {
