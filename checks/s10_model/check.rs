@@ -116,7 +116,7 @@ pub fn observe(o: &mut Observer) {
         o.alike(name, &model.h[0].mlp.c_fc, &next.h[0].mlp.c_fc);
     });
     o.group("dropout in training", |o| {
-        dropout(o, "", Sizes { n_layer: 2, ..first });
+        dropout(o, "", first);
         let sizes = Sizes { n_layer: 1, dropout: first.dropout / 3.0, ..second };
         dropout(o, " at a second size", sizes);
     });
