@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use support::Sandbox;
 use tutor::mistakes;
+use tutor::store;
 use tutor::toolchain::Toolchain;
 
 /// Runs of each command; odd, so that the median is one of them.
@@ -133,11 +134,11 @@ fn unchanged(sandbox: &Sandbox) -> f64 {
     median(|| time(sandbox.command(&["run", "s07"])))
 }
 
-/// Empties the store beside the kit.
+/// Removes the kit's store: everything compiled or observed with it.
 fn forget_all_but_the_kit(sandbox: &Sandbox) {
     let place = sandbox.path().join("target/tutor");
     for entry in fs::read_dir(place).expect("it was set up").flatten() {
-        if entry.path().is_dir() {
+        if entry.path().join(store::MARK).exists() {
             fs::remove_dir_all(entry.path()).expect("it can be removed");
         }
     }

@@ -75,13 +75,8 @@ impl Observer {
     }
 
     /// Observes under a heading of its own. A panic in `body` ends the group, not the program.
-    pub fn group(&mut self, name: &str, body: impl FnOnce(&mut Self)) {
-        let mut body = Some(body);
-        self.group_dyn(name, &mut |o| {
-            if let Some(body) = body.take() {
-                body(o);
-            }
-        });
+    pub fn group(&mut self, name: &str, mut body: impl FnMut(&mut Self)) {
+        self.group_dyn(name, &mut body);
     }
 
     // What is generic is compiled with every step: as little as possible stays generic.
