@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use support::Sandbox;
 use tutor::course::Step;
-use tutor::mistakes;
+use tutor::course::mistakes;
 
 const STUDENTS: usize = 200;
 

@@ -11,9 +11,9 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use support::Sandbox;
-use tutor::mistakes;
-use tutor::store;
-use tutor::toolchain::Toolchain;
+use tutor::course::mistakes;
+use tutor::engine::cache;
+use tutor::engine::kit::toolchain::Toolchain;
 
 /// Runs of each command; odd, so that the median is one of them.
 const RUNS: usize = 9;
@@ -138,7 +138,7 @@ fn unchanged(sandbox: &Sandbox) -> f64 {
 fn forget_all_but_the_kit(sandbox: &Sandbox) {
     let place = sandbox.path().join("target/tutor");
     for entry in fs::read_dir(place).expect("it was set up").flatten() {
-        if entry.path().join(store::MARK).exists() {
+        if entry.path().join(cache::MARK).exists() {
             fs::remove_dir_all(entry.path()).expect("it can be removed");
         }
     }

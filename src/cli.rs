@@ -8,10 +8,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
+use crate::classroom::gradebook::{ClassFormat, Visibility};
+use crate::classroom::record::Shard;
 use crate::completions;
-use crate::grade::record::Shard;
-use crate::observe::{DEFAULT_TIME, Seed};
-use crate::report::class::{ClassFormat, Visibility};
+use crate::engine::observe::{DEFAULT_TIME, Seed};
 
 /// More than any step is worth.
 const MOST_POINTS: u32 = 100_000;

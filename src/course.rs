@@ -1,5 +1,10 @@
 //! The course: `course.toml`, the steps in order, and where their files are.
 
+pub mod experiments;
+pub mod hints;
+pub mod messages;
+pub mod mistakes;
+pub mod source;
 mod step_name;
 mod uses;
 

@@ -1,6 +1,6 @@
 //! Everything that keeps `tutor` from doing what was asked, and the sentences that say so.
 //!
-//! A step that does not pass is no error: that is a [`Verdict`](crate::judge::Verdict).
+//! A step that does not pass is no error: that is a [`Verdict`](crate::engine::judge::Verdict).
 
 use std::fmt;
 use std::io;

@@ -7,8 +7,9 @@ use clap::Parser;
 use colored::Colorize;
 
 use tutor::cli::Cli;
+use tutor::engine::sandbox;
 use tutor::error::{Code, Error};
-use tutor::{commands, completions, confined, terminal};
+use tutor::{commands, completions, terminal};
 
 fn main() -> ExitCode {
     if let Some(code) = behind_the_scenes() {
@@ -29,19 +30,19 @@ fn main() -> ExitCode {
 fn behind_the_scenes() -> Option<ExitCode> {
     let command = env::args_os().nth(1)?;
     Some(match command.to_str()? {
-        // A keeper that fails has lost its `tutor`: there is nobody to be told.
-        confined::COMMAND => {
-            confined::keeper::keep().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+        // A supervisor that fails has lost its `tutor`: there is nobody to be told.
+        sandbox::COMMAND => {
+            sandbox::supervisor::supervise().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
         }
-        confined::enter::COMMAND => match confined::enter::enter() {
+        sandbox::launcher::COMMAND => match sandbox::launcher::launch() {
             Ok(never) => match never {},
             Err(error) => {
                 terminal::note(&error.to_string());
                 ExitCode::FAILURE
             }
         },
-        confined::probe::COMMAND => {
-            confined::probe::try_everything();
+        sandbox::self_test::COMMAND => {
+            sandbox::self_test::try_everything();
             ExitCode::SUCCESS
         }
         _ => return None,

@@ -13,13 +13,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use crate::course::source::read_source;
 use crate::course::{Course, Step};
+use crate::engine::judge::Verdict;
+use crate::engine::pipeline::Judgement;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::hash;
-use crate::judge::Verdict;
-use crate::pipeline::Judgement;
-use crate::source::read_source;
 
 pub use seen::{Seen, SeenGroup, Trouble};
 
@@ -321,7 +321,7 @@ fn now() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Fault;
+    use crate::engine::judge::Fault;
 
     #[test]
     fn a_pass_is_remembered_and_a_later_failure_shows() {

@@ -1,11 +1,9 @@
 //! Verdicts for people and for programs. Every format reads the same [`Judgement`].
 
-pub mod class;
 mod grid;
 pub mod human;
 pub mod json;
 mod numbers;
-pub mod page;
 
 use std::env;
 use std::path::Path;

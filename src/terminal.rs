@@ -1,5 +1,9 @@
 //! Standard output.
 
+pub mod highlight;
+pub mod markdown;
+pub mod progress_bar;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -24,11 +24,11 @@ use std::time::{Duration, Instant};
 use ratatui::crossterm::event::{self, Event, KeyEventKind};
 
 use crate::commands::experiment_names;
+use crate::course::source::read_source;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::files::{plain, read_text};
 use crate::progress::{self, Progress, StepProgress};
-use crate::source::read_source;
 use crate::terminal;
 use files::Files;
 use model::{Effect, Message, Model, Pane, Row};

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use support::Sandbox;
-use tutor::kit::Kit;
+use tutor::engine::kit::Kit;
 
 /// The library of the kit that `sandbox` would use, if there is one.
 fn library(sandbox: &Sandbox) -> Option<std::path::PathBuf> {

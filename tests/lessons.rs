@@ -8,13 +8,13 @@ use std::fs;
 
 use observation::Value;
 use support::workshop::Workshop;
-use tutor::compile::{Check, Compiler, Source};
 use tutor::course::Step;
-use tutor::hints::Rank;
-use tutor::observe::{self, Order, RunEnding, Seed};
+use tutor::course::hints::Rank;
+use tutor::course::{experiments, hints, mistakes};
+use tutor::engine::compile::{Check, Compiler, Source};
+use tutor::engine::observe::{self, RunEnding, RunRequest, Seed};
+use tutor::engine::pipeline::Experimented;
 use tutor::parallel::in_parallel;
-use tutor::pipeline::Experimented;
-use tutor::{experiments, hints, mistakes};
 
 /// The headings of a lesson, in order.
 const HEADINGS: [&str; 10] = [
@@ -82,7 +82,7 @@ fn every_number_in_a_lesson_is_recomputed() {
             .join(format!("lessons/numbers/{}.rs", step.name));
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let program = compiled(&workshop, step, &Check { path, text });
-        let order = Order {
+        let order = RunRequest {
             program: &program,
             source: &workshop.course.solution_file(step),
             choice: None,

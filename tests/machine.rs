@@ -88,7 +88,7 @@ fn a_machine_without_rust_is_told_so() {
 #[cfg(target_os = "linux")]
 fn the_linker_is_spared_the_kits_symbols() {
     use std::path::Path;
-    use tutor::kit::Kit;
+    use tutor::engine::kit::Kit;
 
     let sandbox = Sandbox::small();
     let kit = Kit::current(&sandbox.course());

@@ -10,12 +10,12 @@ use observation::Observations;
 use serde::Deserialize;
 use support::workshop::Workshop;
 use tutor::course::Step;
-use tutor::judge::diagnose::Suspects;
-use tutor::judge::{Verdict, judge};
-use tutor::mistakes::{self, Mistake};
-use tutor::observe::{Run, Seed};
+use tutor::course::mistakes::{self, Mistake};
+use tutor::engine::judge::diagnose::Suspects;
+use tutor::engine::judge::{Verdict, judge};
+use tutor::engine::observe::{Run, Seed};
+use tutor::engine::pipeline::Pipeline;
 use tutor::parallel::in_parallel;
-use tutor::pipeline::Pipeline;
 
 /// Seeds with which every mistake is caught and named, and how many of them in the quick set; the
 /// first is the default one.

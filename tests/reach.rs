@@ -5,7 +5,7 @@ mod support;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use support::Sandbox;
-use tutor::markdown::{Style, render};
+use tutor::terminal::markdown::{Style, render};
 use tutor::watch::model::{Key, LESSON, Message, Model, Row};
 use tutor::watch::view;
 

@@ -1,4 +1,4 @@
-//! What is behind a wall stays there, whatever language it speaks.
+//! What is in a sandbox stays there, whatever language it speaks.
 
 #![cfg(target_os = "linux")]
 
@@ -10,8 +10,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tutor::confined::probe::SYSTEM;
-use tutor::confined::{self, Ending, Kind, Limits, Outcome, Program, Wall};
+use tutor::engine::sandbox::self_test::SYSTEM;
+use tutor::engine::sandbox::{self, Ending, Kind, Limits, Outcome, Policy, Program};
 
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(10),
@@ -42,14 +42,14 @@ fn compiled(folder: &Path, source: &str) -> PathBuf {
     program
 }
 
-/// Runs a program behind the wall that a step has.
+/// Runs a program in the sandbox that a step has.
 fn behind(program: &Path, args: &[&Path]) -> Outcome {
-    confined::set_keeper(env!("CARGO_BIN_EXE_tutor").into());
+    sandbox::set_supervisor(env!("CARGO_BIN_EXE_tutor").into());
     let place = folder();
     let mut order = Program::new(program, place.path(), LIMITS);
     order.args = args.iter().map(|arg| arg.as_os_str().into()).collect();
     order.clear_env = true;
-    order.wall = Some(Wall {
+    order.policy = Some(Policy {
         // The system's libraries, and nothing else of it that could be executed.
         read: SYSTEM.iter().map(PathBuf::from).collect(),
         execute: vec![program.to_owned(), "/lib64/ld-linux-x86-64.so.2".into()],
@@ -61,8 +61,8 @@ fn behind(program: &Path, args: &[&Path]) -> Outcome {
 
 #[test]
 fn this_machine_can_build_walls() {
-    confined::set_keeper(env!("CARGO_BIN_EXE_tutor").into());
-    let possible = confined::probe(folder().path()).unwrap_or_else(|e| panic!("{e}"));
+    sandbox::set_supervisor(env!("CARGO_BIN_EXE_tutor").into());
+    let possible = sandbox::probe(folder().path()).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(possible, Vec::<String>::new());
 }
 
@@ -73,7 +73,7 @@ fn a_machine_without_walls_would_be_noticed() {
     let secret = place.path().join("secret");
     fs::write(&secret, "secret").expect("it can be written");
     let output = Command::new(env!("CARGO_BIN_EXE_tutor"))
-        .arg(confined::probe::COMMAND)
+        .arg(sandbox::self_test::COMMAND)
         .arg(&secret)
         .output()
         .expect("tutor can be started");

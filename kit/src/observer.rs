@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use burn::module::Module;
 use burn::tensor::kind::Basic;
 use burn::tensor::{BoolStore, DType as BurnDType, Device, DeviceType, Int, Tensor, TensorData};
-use observation::{Call, DType, Event, Observation, Orders, TensorValue, Tolerance, Value};
+use observation::{Call, DType, Event, Instructions, Observation, TensorValue, Tolerance, Value};
 
 use crate::channel;
 use crate::fill;
@@ -51,9 +51,9 @@ pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
 }
 
 impl Observer {
-    fn open() -> Option<(Orders, Self)> {
+    fn open() -> Option<(Instructions, Self)> {
         let output = channel::take().ok()?;
-        let orders = Orders::read(&output).ok()?;
+        let orders = Instructions::read(&output).ok()?;
         let observer = Self {
             seed: orders.seed,
             // `Device::ndarray()` is deprecated, and `Device::default()` may be another backend.

@@ -4,11 +4,11 @@ use colored::Colorize;
 use similar::{ChangeTag, TextDiff};
 
 use crate::course::Course;
+use crate::course::source::read_source;
 use crate::error::{Code, Error, Result};
 use crate::files;
 use crate::progress::Progress;
 use crate::report::shown;
-use crate::source::read_source;
 use crate::terminal;
 
 /// Lines of context around a change.

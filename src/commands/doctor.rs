@@ -8,11 +8,11 @@ use colored::Colorize;
 
 use crate::commands::course_here;
 use crate::course::Course;
+use crate::engine::kit::toolchain::Toolchain;
+use crate::engine::kit::{self, Kit};
 use crate::error::{Code, Result};
-use crate::kit::{self, Kit};
 use crate::progress::{FOLDER, Progress};
 use crate::terminal;
-use crate::toolchain::Toolchain;
 
 /// What building the kit takes, with some room.
 const SPACE: u64 = 2 << 30;

@@ -6,13 +6,13 @@ use colored::Colorize;
 
 use crate::cli::Try;
 use crate::commands::setup;
+use crate::course::experiments::{self, Experiment};
 use crate::course::{Course, Step};
+use crate::engine::pipeline::{Experimented, Pipeline};
 use crate::error::{Code, Error, Result};
-use crate::experiments::{self, Experiment};
-use crate::markdown::{Style, render};
-use crate::pipeline::{Experimented, Pipeline};
 use crate::report::human;
 use crate::terminal;
+use crate::terminal::markdown::{Style, render};
 
 /// Lists a step's experiments, or runs one.
 pub fn experiment(course: &Course, options: &Try) -> Result<Code> {

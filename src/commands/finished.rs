@@ -3,9 +3,9 @@
 use colored::Colorize;
 
 use crate::course::{Course, Step};
-use crate::markdown::{Style, render};
 use crate::progress::Progress;
 use crate::terminal;
+use crate::terminal::markdown::{Style, render};
 
 /// What whoever passes every step is told: what was written, and what comes next.
 pub fn words(course: &Course) -> String {

@@ -5,15 +5,15 @@ mod results;
 use std::path::Path;
 use std::thread;
 
+use crate::classroom::grading::{self, Class, merge, seed};
+use crate::classroom::record::{EarlierSteps, Grades};
+use crate::classroom::submissions::{self, Entries, Entry};
 use crate::cli::{Grade, InsteadOfGrading};
 use crate::commands::setup;
 use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
-use crate::grade::record::{EarlierSteps, Grades};
-use crate::grade::{self, Class, merge, secret};
-use crate::intake::{self, Entries, Entry};
-use crate::progress_bar::ProgressBar;
 use crate::terminal;
+use crate::terminal::progress_bar::ProgressBar;
 
 /// Grades a class, or does what is to be done instead.
 pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
@@ -26,7 +26,7 @@ pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
             let grades = merge::merge(parts, &results.out)?;
             results::write(course, &grades, results)?;
         }
-        Some(InsteadOfGrading::Seed) => terminal::print(&format!("{}\n", secret::draw()?))?,
+        Some(InsteadOfGrading::Seed) => terminal::print(&format!("{}\n", seed::draw()?))?,
     }
     Ok(Code::Passed)
 }
@@ -83,7 +83,7 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
         out: options.results.out.clone(),
         resume: options.resume,
     };
-    let grades = grade::grade(course, &kit, &store, class, |done, _, id| bar.set(done, id));
+    let grades = grading::grade(course, &kit, &store, class, |done, _, id| bar.set(done, id));
     bar.finish();
     colored::control::set_override(coloured);
     store.prune();
@@ -97,9 +97,9 @@ fn cores() -> usize {
 /// The submissions that are meant.
 fn submissions(folder: &Path, single: bool) -> Result<Entries> {
     if single {
-        return intake::single(folder);
+        return submissions::single(folder);
     }
-    intake::entries(folder)
+    submissions::entries(folder)
 }
 
 /// The steps that count, in the course's order.

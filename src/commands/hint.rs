@@ -5,14 +5,14 @@ use std::fmt::Write;
 use colored::Colorize;
 
 use super::experiment_names;
+use crate::course::hints::{self, Hint, Rank};
+use crate::course::mistakes;
 use crate::course::{Course, Step};
+use crate::engine::judge::Verdict;
 use crate::error::{Code, Result};
-use crate::hints::{self, Hint, Rank};
-use crate::judge::Verdict;
-use crate::markdown::{Style, render};
-use crate::mistakes;
 use crate::progress::{Progress, Seen};
 use crate::terminal;
+use crate::terminal::markdown::{Style, render};
 
 /// The next hint: the one that fits best what was last seen and was not shown yet. Or the hint
 /// that was `shown` as the first, the second and so on.

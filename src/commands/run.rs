@@ -8,17 +8,17 @@ use tempfile::TempDir;
 
 use crate::cli::{Format, Run};
 use crate::commands::{finished, setup};
+use crate::course::source::SOURCE_LIMIT;
 use crate::course::{Course, Step};
+use crate::engine::cache::Cache;
+use crate::engine::judge::Verdict;
+use crate::engine::kit;
+use crate::engine::observe::Seed;
+use crate::engine::pipeline::{Earlier, Judgement, Pipeline, Request};
 use crate::error::{Code, Error, Result};
-use crate::judge::Verdict;
-use crate::kit;
-use crate::observe::Seed;
 use crate::parallel::in_parallel;
-use crate::pipeline::{Earlier, Judgement, Pipeline, Request};
 use crate::progress::{self, Progress};
 use crate::report::{human, json};
-use crate::source::SOURCE_LIMIT;
-use crate::store::Store;
 use crate::terminal;
 
 /// Judges one step or all.
@@ -38,7 +38,7 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     if options.file.is_none() && !options.mine {
         record(course, &judgements, &texts);
     }
-    for flaw in judgements.iter().filter_map(|j| j.undiagnosed.as_ref()) {
+    for flaw in judgements.iter().filter_map(|j| j.diagnosis_error.as_ref()) {
         terminal::note(&format!("No known mistake could be looked for: {flaw}"));
     }
     match options.format {
@@ -67,7 +67,7 @@ struct Judged<'a> {
     texts: Vec<String>,
     judgements: Vec<Judgement>,
     /// What they left something in.
-    store: Store,
+    store: Cache,
 }
 
 fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use crate::course::Course;
+use crate::engine::cache::Cache;
+use crate::engine::kit::Kit;
+use crate::engine::observe::Seed;
+use crate::engine::pipeline::Pipeline;
 use crate::error::{Code, Result};
-use crate::kit::Kit;
-use crate::observe::Seed;
-use crate::pipeline::Pipeline;
-use crate::store::Store;
 use crate::terminal;
 
 /// Prepares all that checks need, and says so.
@@ -26,13 +26,13 @@ pub fn setup(course: &Course) -> Result<Code> {
 
 /// The kit and its store. A kit that has to be built comes with the references, so that the
 /// first check of each step is as quick as the later ones.
-pub fn ready(course: &Course) -> Result<(Kit, Store)> {
+pub fn ready(course: &Course) -> Result<(Kit, Cache)> {
     if let Some(kit) = Kit::current(course)? {
-        let store = Store::open(&kit)?;
+        let store = Cache::open(&kit)?;
         return Ok((kit, store));
     }
     let kit = Kit::ready(course)?;
-    let store = Store::open(&kit)?;
+    let store = Cache::open(&kit)?;
     terminal::note("Preparing the references of all steps");
     Pipeline::new(course, &kit, &store).prepare(Seed::default())?;
     Ok((kit, store))

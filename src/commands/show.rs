@@ -8,13 +8,13 @@ use colored::Colorize;
 use super::diff::hunks;
 use super::hint;
 use crate::cli::Shown;
+use crate::course::mistakes;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
-use crate::highlight;
-use crate::markdown::{Style, render};
-use crate::mistakes;
 use crate::progress::Progress;
 use crate::terminal;
+use crate::terminal::highlight;
+use crate::terminal::markdown::{Style, render};
 
 /// Prints one of a step's files.
 pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<Code> {

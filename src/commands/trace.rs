@@ -2,10 +2,10 @@
 
 use crate::commands::setup;
 use crate::course::Course;
+use crate::engine::judge::Verdict;
+use crate::engine::observe::Seed;
+use crate::engine::pipeline::Pipeline;
 use crate::error::{Code, Result};
-use crate::judge::Verdict;
-use crate::observe::Seed;
-use crate::pipeline::Pipeline;
 use crate::report::human;
 use crate::terminal;
 

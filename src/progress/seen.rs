@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::compile::Diagnostic;
-use crate::judge::{Fault, Outcome, Verdict};
-use crate::pipeline::Judgement;
+use crate::engine::compile::Diagnostic;
+use crate::engine::judge::{Fault, Outcome, Verdict};
+use crate::engine::pipeline::Judgement;
 
 /// Characters of a message that are kept. Hints look for a few words near its beginning.
 const MESSAGE: usize = 2000;
@@ -137,7 +137,7 @@ fn bounded(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compile::Level;
+    use crate::engine::compile::Level;
 
     #[test]
     fn the_learners_own_line_is_not_taken_for_rustcs_words() {

@@ -5,9 +5,9 @@
 
 use super::{Progress, StepProgress};
 use crate::course::{Course, Step};
+use crate::engine::pipeline::Judgement;
 use crate::files;
 use crate::hash;
-use crate::pipeline::Judgement;
 
 /// Seconds between two runs from which on the learner was doing something else.
 const BREAK: u64 = 15 * 60;

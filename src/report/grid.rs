@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use colored::Colorize;
 
-use crate::judge::Mismatches;
+use crate::engine::judge::Mismatches;
 
 /// Characters that a picture may be wide, within an 80-column terminal.
 const WIDTH: usize = 74;
@@ -198,7 +198,7 @@ fn short(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::{Mismatch, Pattern, Tensors};
+    use crate::engine::judge::{Mismatch, Pattern, Tensors};
     use observation::Tolerance;
 
     fn drawn(found: &Mismatches) -> Option<String> {

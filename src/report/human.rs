@@ -15,8 +15,8 @@ use colored::Colorize;
 use observation::Place;
 
 use super::shown;
-use crate::judge::{Fault, JudgedGroup, Outcome, Reaction, Unreadable, Verdict};
-use crate::pipeline::Judgement;
+use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Unreadable, Verdict};
+use crate::engine::pipeline::Judgement;
 
 pub use trace::trace;
 

@@ -4,15 +4,15 @@ use observation::Place;
 use serde_json::{Value, json};
 
 use super::human::place;
-use crate::compile::Diagnostic;
-use crate::error::Error;
-use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
-use crate::judge::{
+use crate::engine::compile::Diagnostic;
+use crate::engine::judge::pattern::{AxisPart, Part, Pattern, Triangle};
+use crate::engine::judge::{
     Fault, Mismatch, Mismatches, Outcome, ParameterFault, Reaction, Relation, Stop, Unreadable,
     Verdict,
 };
-use crate::observe::Seed;
-use crate::pipeline::Judgement;
+use crate::engine::observe::Seed;
+use crate::engine::pipeline::Judgement;
+use crate::error::Error;
 
 /// Grows when something changes its name or meaning.
 const VERSION: u32 = 1;

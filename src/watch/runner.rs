@@ -56,7 +56,7 @@ impl Runner {
     /// Ends the run that is under way, if one is.
     pub fn cancel(&mut self) {
         if let Some(mut running) = self.running.take() {
-            // It may have ended by itself; what it started is ended by its keeper.
+            // It may have ended by itself; what it started is ended by its supervisor.
             let _ = running.child.kill();
             let _ = running.child.wait();
         }

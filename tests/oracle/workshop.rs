@@ -8,13 +8,13 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use observation::Value;
-use tutor::compile::{Check, Compiler, Library, Source};
-use tutor::confined;
 use tutor::course::{Course, Step};
-use tutor::kit::Kit;
-use tutor::observe::{self, Order, Run, RunEnding, Seed};
-use tutor::pipeline::Pipeline;
-use tutor::store::Store;
+use tutor::engine::cache::Cache;
+use tutor::engine::compile::{Check, Compiler, Library, Source};
+use tutor::engine::kit::Kit;
+use tutor::engine::observe::{self, Run, RunEnding, RunRequest, Seed};
+use tutor::engine::pipeline::Pipeline;
+use tutor::engine::sandbox;
 
 use crate::fixture::{self, Fixture};
 
@@ -25,7 +25,7 @@ const TIME: Duration = Duration::from_secs(120);
 struct Workshop {
     course: Course,
     kit: Kit,
-    store: Store,
+    store: Cache,
 }
 
 static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
@@ -35,7 +35,7 @@ pub fn observe(step: &str, part: &str, fixture: &Fixture) -> Vec<(String, Value)
     let workshop = WORKSHOP.get_or_init(Workshop::open);
     let step = sound(workshop.course.step(step));
     let program = workshop.compile(step, &text(&workshop.course, step, part, fixture));
-    let order = Order {
+    let order = RunRequest {
         program: &program,
         source: &workshop.course.solution_file(step),
         choice: None,
@@ -49,14 +49,14 @@ pub fn observe(step: &str, part: &str, fixture: &Fixture) -> Vec<(String, Value)
 
 impl Workshop {
     fn open() -> Self {
-        // This process is a test and would not know what to do as a keeper.
-        confined::set_keeper(env!("CARGO_BIN_EXE_tutor").into());
+        // This process is a test and would not know what to do as a supervisor.
+        sandbox::set_supervisor(env!("CARGO_BIN_EXE_tutor").into());
         // Cargo runs tests in the project's folder. `env!` would name the one it was built in,
         // which is another if two copies share a target folder.
         let here = env::current_dir().expect("the project's folder is there");
         let course = sound(Course::find(&here));
         let kit = sound(Kit::ready(&course));
-        let store = sound(Store::open(&kit));
+        let store = sound(Cache::open(&kit));
         let workshop = Self { course, kit, store };
         // Here and not first when a test needs them: two tests would compile the same ones, and
         // one would replace what the other is about to link.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use tutor::grade::record::{
+use tutor::classroom::gradebook::html::{Alike, Material, page};
+use tutor::classroom::record::{
     Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
     StepGrade, Student, Timing, VERSION,
 };
-use tutor::report::page::{Alike, Material, page};
 
 /// What nobody should be called, or write.
 const HOSTILE: [&str; 6] = [

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use tempfile::TempDir;
 use tutor::course::Course;
-use tutor::kit::Kit;
+use tutor::engine::kit::Kit;
 
 /// The project's own folder.
 pub fn root() -> &'static Path {
@@ -35,7 +35,7 @@ static KIT: LazyLock<(Kit, PathBuf)> = LazyLock::new(|| {
     );
     let course = Course::find(root()).expect("the project is a course");
     let kit = Kit::ready(&course).unwrap_or_else(|e| panic!("{e}"));
-    (kit, tutor::kit::folder(&course))
+    (kit, tutor::engine::kit::folder(&course))
 });
 
 /// Gives the course in `to` the project's own kit: files under second names, which takes neither

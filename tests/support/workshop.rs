@@ -3,30 +3,31 @@
 #![allow(dead_code)]
 
 use tempfile::TempDir;
-use tutor::confined;
 use tutor::course::Course;
-use tutor::kit::Kit;
-use tutor::pipeline::Pipeline;
-use tutor::store::Store;
+use tutor::engine::cache::Cache;
+use tutor::engine::kit::Kit;
+use tutor::engine::pipeline::Pipeline;
+use tutor::engine::sandbox;
 
 /// What a pipeline needs.
 pub struct Workshop {
     pub course: Course,
     pub kit: Kit,
-    store: Store,
+    store: Cache,
     _folder: TempDir,
 }
 
 impl Workshop {
     /// The project's own course.
     pub fn new() -> Self {
-        // This process is a test and would not know what to do as a keeper.
-        confined::set_keeper(env!("CARGO_BIN_EXE_tutor").into());
+        // This process is a test and would not know what to do as a supervisor.
+        sandbox::set_supervisor(env!("CARGO_BIN_EXE_tutor").into());
         let course = Course::find(super::root()).expect("the project is a course");
         let mut kit = Kit::ready(&course).unwrap_or_else(|e| panic!("{e}"));
-        let folder = tempfile::tempdir_in(tutor::kit::folder(&course)).expect("it can be made");
+        let folder =
+            tempfile::tempdir_in(tutor::engine::kit::folder(&course)).expect("it can be made");
         kit.store = folder.path().join("store");
-        let store = Store::open(&kit).unwrap_or_else(|e| panic!("{e}"));
+        let store = Cache::open(&kit).unwrap_or_else(|e| panic!("{e}"));
         Self {
             course,
             kit,
@@ -35,7 +36,7 @@ impl Workshop {
         }
     }
 
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &Cache {
         &self.store
     }
 

@@ -1,7 +1,7 @@
 //! What an observation program records about an implementation, and how it is written down.
 //!
 //! The program under check and the judge are two processes; this crate is all they share. A
-//! program is given [`Orders`] and writes [`Event`]s behind them, one JSON object a line, each
+//! program is given [`Instructions`] and writes [`Event`]s behind them, one JSON object a line, each
 //! written whole before the next begins, so that what was recorded before a crash survives it.
 //! [`Observations::read`] collects them.
 
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 /// before any code under check runs, so that safe code can neither read the seed nor write a
 /// record of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Orders {
+pub struct Instructions {
     /// Decides all inputs and parameters.
     pub seed: u64,
     /// The step's source file as the compiler was given it: a panic there needs no search for the

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Group, Observation, Observations, Orders, Panic};
+use crate::{Group, Instructions, Observation, Observations, Panic};
 
 /// Something that an observation program has to say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl Event {
     }
 }
 
-impl Orders {
+impl Instructions {
     /// Writes the orders and their line end in one call.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Observations {
     pub fn read(text: &[u8]) -> Self {
         let mut observations = Self::default();
         let mut lines = text.split(|&byte| byte == b'\n').peekable();
-        lines.next_if(|line| serde_json::from_slice::<Orders>(line).is_ok());
+        lines.next_if(|line| serde_json::from_slice::<Instructions>(line).is_ok());
         for line in lines {
             let Ok(event) = serde_json::from_slice(line) else {
                 break;
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn orders_come_first() {
-        let orders = Orders {
+        let orders = Instructions {
             seed: 7,
             source: Some("a.rs".into()),
             choice: None,
@@ -161,9 +161,9 @@ mod tests {
         let mut text = Vec::new();
         orders.write(&mut text).expect("a Vec takes all");
         text.extend(written(&events()));
-        assert_eq!(Orders::read(&text[..]).ok(), Some(orders));
+        assert_eq!(Instructions::read(&text[..]).ok(), Some(orders));
         assert!(Observations::read(&text).finished);
-        assert!(Orders::read(&written(&events())[..]).is_err());
+        assert!(Instructions::read(&written(&events())[..]).is_err());
     }
 
     #[test]

@@ -5,15 +5,15 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::classroom::gradebook::html::{self, Material};
+use crate::classroom::gradebook::{ClassFormat, table};
+use crate::classroom::grading::log;
+use crate::classroom::record::{Grades, VERSION};
+use crate::classroom::similarity::{self, Base, Findings, Kind, Other, Text};
 use crate::cli::Results;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::grade::log;
-use crate::grade::record::{Grades, VERSION};
-use crate::report::class::{ClassFormat, table};
-use crate::report::page::{self, Material};
-use crate::similarity::{self, Base, Findings, Kind, Other, Text};
 use crate::terminal;
 
 /// The pairs of submissions that look alike, in the folder of results.
@@ -117,10 +117,10 @@ fn alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
 
 /// The page for the teacher.
 fn page(course: &Course, grades: &Grades, found: &Findings, out: &Path) -> String {
-    let alike: Vec<page::Alike> = found
+    let alike: Vec<html::Alike> = found
         .pairs
         .iter()
-        .map(|pair| page::Alike {
+        .map(|pair| html::Alike {
             a: pair.a.clone(),
             b: name(&pair.b).to_owned(),
             steps: (pair.steps.iter())
@@ -134,7 +134,7 @@ fn page(course: &Course, grades: &Grades, found: &Findings, out: &Path) -> Strin
             .read("solution", step, &course.solution_file(step))
             .ok()
     };
-    page::page(&Material {
+    html::page(&Material {
         grades,
         alike: &alike,
         source: &|name| log::source(out, name),

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use colored::Colorize;
 
 use super::{indented, wrapped};
-use crate::judge::{Fault, JudgedGroup, Outcome};
-use crate::pipeline::{Judgement, Named};
+use crate::engine::judge::{Fault, JudgedGroup, Outcome};
+use crate::engine::pipeline::{Diagnosis, Judgement};
 
 /// Each known mistake that explains something, with its groups if they are not all that is wrong.
 pub fn diagnosis(judgement: &Judgement) -> String {
@@ -31,7 +31,7 @@ pub fn diagnosis(judgement: &Judgement) -> String {
 }
 
 /// The names of the groups that a mistake explains.
-fn groups(wrong: &[&JudgedGroup], mistake: &Named) -> String {
+fn groups(wrong: &[&JudgedGroup], mistake: &Diagnosis) -> String {
     let names: Vec<&str> = (wrong.iter())
         .filter(|group| group.diagnosis.contains(&mistake.id))
         .map(|group| group.name.as_str())

@@ -7,8 +7,8 @@ use observation::{Panic, Parameter, Place};
 
 use super::super::numbers::{bytes, list, number};
 use super::{at_line, meaning, values, wrapped};
-use crate::confined::THREADS;
-use crate::judge::{Entries, Fault, ParameterFault, Reaction, Stop};
+use crate::engine::judge::{Entries, Fault, ParameterFault, Reaction, Stop};
+use crate::engine::sandbox::THREADS;
 
 pub fn fault(fault: &Fault) -> String {
     match fault {

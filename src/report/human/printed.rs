@@ -5,10 +5,10 @@ use std::fmt::Write;
 use colored::Colorize;
 
 use super::at_line;
-use crate::compile::Diagnostic;
-use crate::confined::Printed;
-use crate::judge::Verdict;
-use crate::pipeline::Judgement;
+use crate::engine::compile::Diagnostic;
+use crate::engine::judge::Verdict;
+use crate::engine::pipeline::Judgement;
+use crate::engine::sandbox::Printed;
 
 /// How much of what a step printed is shown.
 const PRINTED_LINES: usize = 12;

@@ -8,10 +8,10 @@ use colored::Colorize;
 use super::super::numbers::bytes;
 use super::super::shown;
 use super::{meaning, wrapped};
-use crate::compile::Diagnostic;
-use crate::judge::{Unreadable, Verdict};
-use crate::pipeline::Judgement;
-use crate::surface::Signature;
+use crate::engine::compile::Diagnostic;
+use crate::engine::compile::signatures::Signature;
+use crate::engine::judge::{Unreadable, Verdict};
+use crate::engine::pipeline::Judgement;
 use crate::terminal;
 
 /// How many of rustc's errors are shown: those behind the first few often follow from them.

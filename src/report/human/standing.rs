@@ -3,7 +3,7 @@
 use colored::Colorize;
 
 use super::{indented, wrapped};
-use crate::pipeline::Judgement;
+use crate::engine::pipeline::Judgement;
 
 /// That an earlier step is at fault; nothing where that is not so, or not known.
 pub fn right_on_reference(judgement: &Judgement) -> String {

@@ -6,8 +6,8 @@ use colored::Colorize;
 
 use super::super::numbers::{list, number};
 use super::{indented, mark, words, wrapped};
-use crate::judge::{Departure, Fault, Verdict};
-use crate::pipeline::{Next, Part, Role, Trace};
+use crate::engine::judge::{Departure, Fault, Verdict};
+use crate::engine::pipeline::{Next, Part, Role, Trace};
 
 /// What a trace found out.
 #[must_use]

@@ -5,8 +5,8 @@ use colored::Colorize;
 use super::super::grid;
 use super::super::numbers::{list, number};
 use super::indented;
-use crate::judge::pattern::{AxisPart, Part, Pattern, Triangle};
-use crate::judge::{Mismatch, Mismatches, Relation};
+use crate::engine::judge::pattern::{AxisPart, Part, Pattern, Triangle};
+use crate::engine::judge::{Mismatch, Mismatches, Relation};
 
 /// Everything about a tensor that is not finite.
 pub fn not_finite(found: &Mismatches) -> String {

@@ -1,0 +1,10 @@
+//! A class: what was handed in, judged step by step, and the gradebook of it.
+//!
+//! [`submissions`] finds the steps in what was handed in, [`grading`] judges each in the sandbox,
+//! [`similarity`] compares them with each other, and [`gradebook`] writes what came of it.
+
+pub mod gradebook;
+pub mod grading;
+pub mod record;
+pub mod similarity;
+pub mod submissions;

@@ -1,0 +1,100 @@
+//! `grades.csv`: a row for each student, as RFC 4180 has it: UTF-8, CRLF at the end of a row.
+
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+use super::{Export, File, internal, single};
+use crate::classroom::record::{Grades, Standing, Student};
+use crate::error::Result;
+
+/// The format.
+pub struct Csv;
+
+impl Export for Csv {
+    fn files(&self, grades: &Grades) -> Result<Vec<File>> {
+        let mut writer = WriterBuilder::new()
+            .terminator(Terminator::CRLF)
+            // Where `;` separates cells, only quotes keep a text with `;` in one cell.
+            .quote_style(QuoteStyle::NonNumeric)
+            .from_writer(Vec::new());
+        let ids = grades.header.steps.iter().map(|step| step.id.as_str());
+        let head = ["student", "score", "out_of"].into_iter().chain(ids);
+        writer
+            .write_record(head.chain(["notes"]))
+            .map_err(internal)?;
+        let out_of = grades.header.points().to_string();
+        for record in &grades.records {
+            let student = &record.student;
+            let mut row = vec![
+                cell(&student.id),
+                student.score().to_string(),
+                out_of.clone(),
+            ];
+            row.extend(student.steps.iter().map(|step| step.score.to_string()));
+            row.push(cell(&notes(student)));
+            writer.write_record(row).map_err(internal)?;
+        }
+        Ok(single("grades.csv", writer.into_inner().map_err(internal)?))
+    }
+}
+
+/// What there is to know beside the scores, as sentences in a row.
+fn notes(student: &Student) -> String {
+    let mut sentences = student.notes.clone();
+    let missing: Vec<&str> = student
+        .steps
+        .iter()
+        .filter(|grade| grade.standing() == Standing::Missing)
+        .map(|grade| grade.step.as_str())
+        .collect();
+    if !missing.is_empty() {
+        sentences.push(format!("Not handed in: {}.", missing.join(", ")));
+    }
+    for grade in &student.steps {
+        let step = &grade.step;
+        sentences.extend(grade.notes.iter().map(|note| format!("{step}: {note}")));
+        if !grade.forbidden.is_empty() {
+            let calls = grade.forbidden.join(", ");
+            sentences.push(format!(
+                "{step} calls what it should write itself: {calls}."
+            ));
+        }
+    }
+    sentences.join(" ")
+}
+
+/// Characters that make a spreadsheet take a cell for a formula. The last four are the first four
+/// at full width.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// `text` in one line, and no formula: a `'` before it makes it text, as OWASP advises.
+fn cell(text: &str) -> String {
+    let line: String = text
+        .replace("\r\n", "\n")
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let is_formula = line.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
+    if is_formula { format!("'{line}") } else { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_made_text() {
+        for formula in [
+            "=1+1", "+1", "-1", "@SUM(A1)", " =1", "＝1", "\t=1", "\r=1", "\n1",
+        ] {
+            assert!(cell(formula).starts_with('\''), "{formula:?}");
+        }
+        for text in ["anna", "a=b", "1", "", "'=1"] {
+            assert_eq!(cell(text), text);
+        }
+    }
+
+    #[test]
+    fn a_cell_is_one_line() {
+        assert_eq!(cell("one\r\ntwo\nthree\tfour\u{1}"), "one two three four ");
+    }
+}

@@ -1,0 +1,112 @@
+//! `gradescope/STUDENT.json`: what a Gradescope autograder leaves as its `results.json`.
+//!
+//! A student may read it, so nothing of the seed stands in it.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::cases::{Case, cases, milliseconds};
+use super::{Export, File, file_name, json_text};
+use crate::classroom::record::{Grades, Header, Points, Record};
+use crate::error::Result;
+
+/// When a student may see their results, in Gradescope's own words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum Visibility {
+    /// At once
+    #[default]
+    Visible,
+    /// Never
+    Hidden,
+    /// When the assignment is due
+    AfterDueDate,
+    /// When the teacher publishes the grades
+    AfterPublished,
+}
+
+/// The format.
+pub struct Gradescope {
+    /// When a student may see the tests.
+    pub visibility: Visibility,
+}
+
+/// There is no score for the whole: it would override the sum of the tests' scores.
+#[derive(Serialize)]
+struct Results {
+    /// Seconds.
+    execution_time: f64,
+    output: String,
+    output_format: &'static str,
+    visibility: Visibility,
+    /// The output of the grading itself is not for students.
+    stdout_visibility: Visibility,
+    tests: Vec<Test>,
+}
+
+#[derive(Serialize)]
+struct Test {
+    score: Points,
+    max_score: Points,
+    status: &'static str,
+    name: String,
+    number: String,
+    output: String,
+    output_format: &'static str,
+    visibility: Visibility,
+}
+
+impl Export for Gradescope {
+    fn files(&self, grades: &Grades) -> Result<Vec<File>> {
+        let file = |record: &Record| {
+            Ok(File {
+                name: format!("gradescope/{}.json", file_name(&record.student.id)),
+                content: json_text(&self.results(&grades.header, record))?,
+            })
+        };
+        grades.records.iter().map(file).collect()
+    }
+}
+
+impl Gradescope {
+    fn results(&self, header: &Header, record: &Record) -> Results {
+        let tests = cases(header, record).enumerate();
+        Results {
+            execution_time: seconds(record.timing.seconds.iter().sum()),
+            output: record.student.notes.join("\n"),
+            output_format: "text",
+            visibility: self.visibility,
+            stdout_visibility: Visibility::Hidden,
+            tests: tests.map(|(i, case)| self.test(i + 1, &case)).collect(),
+        }
+    }
+
+    fn test(&self, number: usize, case: &Case) -> Test {
+        Test {
+            score: case.grade.score,
+            max_score: Points::whole(case.step.points),
+            // Without it, Gradescope goes by the score, and a step without points would always pass.
+            status: if case.has_passed() {
+                "passed"
+            } else {
+                "failed"
+            },
+            name: case.name(),
+            number: number.to_string(),
+            output: case.text(),
+            output_format: "text",
+            visibility: self.visibility,
+        }
+    }
+}
+
+/// To a millisecond.
+fn seconds(seconds: f64) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "grading takes less than 2 to the 52nd milliseconds"
+    )]
+    let milliseconds = milliseconds(seconds) as f64;
+    milliseconds / 1000.0
+}

@@ -1,0 +1,145 @@
+//! The class at a glance: students down, steps across.
+
+use maud::{Markup, html};
+
+use super::text::{Shown, percent};
+use super::verdicts::{heat, legend, sign, words};
+use super::{step_anchor, student_anchor};
+use crate::classroom::record::{Grades, Points, StepGrade, Student};
+
+/// The heat map and what its signs and colours mean.
+pub fn table(grades: &Grades) -> Markup {
+    html! {
+        section #class aria-labelledby="class-title" {
+            h2 #class-title { "The class at a glance" }
+            (key(grades))
+            div.scroll tabindex="0" role="region" aria-labelledby="class-title" {
+                table.map {
+                    caption {
+                        "Points of each student in each step. "
+                        "A cell leads to what was found there."
+                    }
+                    (head(grades))
+                    tbody {
+                        @for (index, record) in grades.records.iter().enumerate() {
+                            (row(grades, index, &record.student))
+                        }
+                    }
+                    (foot(grades))
+                }
+            }
+        }
+    }
+}
+
+fn key(grades: &Grades) -> Markup {
+    let all = grades
+        .records
+        .iter()
+        .flat_map(|record| &record.student.steps);
+    let has_notes = grades
+        .records
+        .iter()
+        .any(|record| !record.student.notes.is_empty());
+    html! {
+        ul.key aria-label="Signs and colours" {
+            @for (sign, meaning) in legend(all) {
+                li { b { (sign) } " " (meaning) }
+            }
+            @if has_notes { li { b { "*" } " has a note" } }
+            li.scale {
+                "no points "
+                @for tenth in 0..=10 { i class={ "h" (tenth) } {} }
+                " all points"
+            }
+        }
+    }
+}
+
+fn head(grades: &Grades) -> Markup {
+    html! {
+        thead {
+            tr {
+                th.who scope="col" { "Student" }
+                th.total scope="col" { "All" span.of { "of " (grades.header.points()) } }
+                @for step in &grades.header.steps {
+                    th scope="col" {
+                        (Shown(&step.id))
+                        span.title { (Shown(&step.title)) }
+                        span.of { "of " (step.points) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(grades: &Grades, index: usize, student: &Student) -> Markup {
+    html! {
+        tr {
+            th.who scope="row" {
+                // Before the name, which may be too long for its column.
+                @if !student.notes.is_empty() { span title="has a note" { "* " } }
+                a href={ "#" (student_anchor(index)) } { bdi { (Shown(&student.id)) } }
+            }
+            td.total { (student.score()) }
+            @for (place, step) in grades.header.steps.iter().enumerate() {
+                @match student.steps.get(place) {
+                    Some(grade) => {
+                        td class=(heat(grade, step)) { (cell(grade, index, place)) }
+                    }
+                    None => td {},
+                }
+            }
+        }
+    }
+}
+
+fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
+    html! {
+        a href={ "#" (step_anchor(student, step)) } title=(words(grade)) {
+            b aria-hidden="true" { (sign(grade)) }
+            span.unseen { (words(grade)) ", " }
+            @if grade.verdict != "missing" { (grade.score) }
+        }
+    }
+}
+
+fn foot(grades: &Grades) -> Markup {
+    let everything = grades
+        .records
+        .iter()
+        .filter(|record| record.student.steps.iter().all(StepGrade::has_passed))
+        .count();
+    let students = grades.records.len();
+    html! {
+        tfoot {
+            tr {
+                th.who scope="row" { "Passed" }
+                td.total { (percent(everything, students)) }
+                @for place in 0..grades.header.steps.len() {
+                    td { (percent(column(grades, place).filter(|g| g.has_passed()).count(), students)) }
+                }
+            }
+            tr {
+                th.who scope="row" { "Mean" }
+                td.total { (mean(grades.mean())) }
+                @for place in 0..grades.header.steps.len() {
+                    td { (mean(grades.mean_of(place))) }
+                }
+            }
+        }
+    }
+}
+
+/// A step of every student.
+fn column(grades: &Grades, place: usize) -> impl Iterator<Item = &StepGrade> {
+    grades
+        .records
+        .iter()
+        .filter_map(move |record| record.student.steps.get(place))
+}
+
+fn mean(mean: Option<Points>) -> String {
+    mean.map_or_else(|| "–".into(), |mean| format!("{:.1}", mean.number()))
+}

@@ -1,0 +1,119 @@
+//! The page as a whole. How it looks is tested in a browser, see `tests/page.rs`.
+
+use super::sample::{HOSTILE, grades};
+use super::*;
+use crate::classroom::record::Shard;
+
+fn page_of(grades: &Grades, alike: &[Alike]) -> String {
+    page(&Material {
+        grades,
+        alike,
+        source: &|name| Some(format!("// {name}\n{HOSTILE}\n")),
+        solution: &|step| Some(format!("// {step}\n")),
+    })
+}
+
+#[test]
+fn what_others_wrote_stays_text() {
+    let pair = Alike {
+        a: HOSTILE.into(),
+        b: "<i>gone</i>".into(),
+        steps: vec![("s02".into(), HOSTILE.into())],
+    };
+    let mut grades = grades();
+    for field in [&mut grades.header.course, &mut grades.header.course_id] {
+        *field = HOSTILE.into();
+    }
+    grades.header.steps[1].title = HOSTILE.into();
+    grades.header.steps[1].groups[0] = HOSTILE.into();
+    let html = page_of(&grades, &[pair]);
+    for tag in ["<script", "<i>", "</pre>&lt;", "\u{202e}", "\0"] {
+        assert!(!html.contains(tag), "{tag:?}");
+    }
+    let shown = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;'<mark>\\u{202e}␀</mark>";
+    // The id (cell, section, pair, entry), file, note, call, text twice, comparison, titles, group …
+    assert!(html.matches(shown).count() > 15);
+}
+
+#[test]
+fn nothing_is_fetched_and_nothing_runs() {
+    let html = page_of(&grades(), &[]);
+    assert!(html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"));
+    for word in [
+        "http://",
+        "https://",
+        "src=",
+        "url(",
+        "@import",
+        "onclick",
+        "javascript:",
+    ] {
+        assert!(!html.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn the_head_says_what_was_graded_and_how() {
+    let mut grades = grades();
+    let html = page_of(&grades, &[]);
+    assert!(html.contains("GPT-2 &amp; friends</h1>"));
+    assert!(
+        html.contains("<dd>4.5<small> of 15 points</small></dd>"),
+        "{html}"
+    );
+    assert!(!html.contains("without a sandbox"));
+    grades.header.sandbox = Sandbox::Off;
+    grades.header.shard = Some(Shard { number: 2, of: 3 });
+    let html = page_of(&grades, &[]);
+    assert!(html.contains("without a sandbox"));
+    assert!(html.contains("<dd>2 of 3</dd>"));
+}
+
+#[test]
+fn the_foot_of_the_table_has_rates_and_means() {
+    let html = page_of(&grades(), &[]);
+    let foot = html.split_once("<tfoot>").expect("there is a foot").1;
+    let foot = foot.split_once("</tfoot>").expect("which ends").0;
+    assert!(
+        foot.contains("<td>50\u{a0}%</td><td>0\u{a0}%</td>"),
+        "{foot}"
+    );
+    assert!(foot.contains("<td>2.5</td><td>2.0</td>"), "{foot}");
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let pair = Alike {
+        a: "ada".into(),
+        b: HOSTILE.into(),
+        steps: vec![
+            ("s02".into(), "same text".into()),
+            ("s99".into(), "?".into()),
+        ],
+    };
+    let html = page_of(&grades(), &[pair]);
+    let targets: Vec<&str> = html
+        .split("href=\"#")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(targets.contains(&"student-2-2"));
+    for target in targets {
+        let id = format!(" id=\"{target}\"");
+        assert_eq!(html.matches(&id).count(), 1, "{target}");
+    }
+}
+
+#[test]
+fn a_verdict_can_be_repeated() {
+    let html = page_of(&grades(), &[]);
+    assert!(html.contains("<code>tutor run s02 --file FILE --seed 77</code>"));
+    assert!(html.contains("sources/evil.rs"));
+}
+
+#[test]
+fn a_class_without_students_has_a_page() {
+    let mut grades = grades();
+    grades.records.clear();
+    assert!(page_of(&grades, &[]).contains("There are none."));
+}

@@ -1,0 +1,250 @@
+//! A class with everything in it that a format may stumble over.
+
+use crate::classroom::record::{
+    Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
+    StepGrade, Student, Timing, VERSION,
+};
+
+/// Four steps, seven students.
+#[must_use]
+pub fn grades() -> Grades {
+    let steps = [
+        ("s01", "config", "Configuration", 5),
+        ("s03", "layer_norm", "Layer normalisation", 10),
+        ("s07", "attention", "Causal self-attention", 20),
+        ("s11", "gpt", "The model, \"GPT\" <whole>", 10),
+    ];
+    let header = header(steps.iter().map(|&(id, name, title, points)| GradedStep {
+        id: id.into(),
+        name: format!("{id}_{name}"),
+        title: title.into(),
+        points,
+        seed: 9_876_543_210,
+        groups: vec!["the parameters".into(), "the values".into()],
+    }));
+    let by = |step: usize| Grade(&header.steps[step]);
+    let biased = diagnosis(
+        "unbiased-variance",
+        "divides by n - 1 instead of n for the variance",
+    );
+    let epsilon = diagnosis(
+        "epsilon-outside-the-root",
+        "adds epsilon to the standard deviation, outside the root",
+    );
+    let unscaled = diagnosis(
+        "unscaled-scores",
+        "does not scale the scores by the width of a head",
+    );
+    let records = vec![
+        record(
+            "-1+1 \"quoted\", twice",
+            [
+                by(0).passed(),
+                by(1).passed(),
+                by(2).passed(),
+                by(3).passed(),
+            ],
+        ),
+        record(
+            "0042",
+            [
+                by(0).passed(),
+                by(1).partial(vec![biased.clone(), epsilon]),
+                by(2).failed("timed_out", "stopped after 10 s", Vec::new()),
+                by(3).not_started(),
+            ],
+        ),
+        record(
+            "<script>alert('1 & 2')</script>",
+            [
+                by(0).failed(
+                    "does_not_compile",
+                    "]]> <b>&amp; \u{1}\u{1b}[31m\u{fffe}",
+                    vec![],
+                ),
+                by(1).missing(),
+                by(2).partial(vec![unscaled]),
+                by(3).missing(),
+            ],
+        ),
+        record(
+            "=cmd|' /C calc'!A0",
+            [
+                by(0).passed(),
+                by(1).partial(vec![biased]),
+                by(2).forbidden("burn::nn::attention::MultiHeadAttention"),
+                by(3).not_started(),
+            ],
+        ),
+        record(
+            "Zoë 李",
+            [
+                by(0).passed(),
+                by(1).passed(),
+                by(2).passed(),
+                by(3).not_started(),
+            ],
+        ),
+        with_notes(
+            "a.student.with.a.rather.long.name@university.example",
+            "There is no file of any step: `report.pdf` is all that was handed in.\nIt is empty.",
+            [
+                by(0).missing(),
+                by(1).missing(),
+                by(2).missing(),
+                by(3).missing(),
+            ],
+        ),
+        record(
+            "ok",
+            [
+                by(0).passed(),
+                by(1).passed(),
+                by(2).passed(),
+                by(3).passed(),
+            ],
+        ),
+    ];
+    Grades { header, records }
+}
+
+/// A class of two for the whole course.
+#[must_use]
+pub fn twelve_steps() -> Grades {
+    let points = [5, 5, 10, 10, 5, 10, 20, 5, 10, 15, 10, 15];
+    let header = header(points.iter().enumerate().map(|(i, &points)| GradedStep {
+        id: format!("s{:02}", i + 1),
+        name: format!("s{:02}_step", i + 1),
+        title: "A step".into(),
+        points,
+        seed: 9_876_543_210,
+        groups: vec!["the values".into()],
+    }));
+    let steps = || header.steps.iter().enumerate();
+    let first = steps().map(|(i, step)| match i {
+        0..6 => Grade(step).passed(),
+        6 | 7 => Grade(step).partial(Vec::new()),
+        8 => Grade(step).failed("wrong_shape", "wrong shape", Vec::new()),
+        9 => Grade(step).forbidden("Mha"),
+        10 => Grade(step).not_started(),
+        _ => Grade(step).missing(),
+    });
+    let records = vec![
+        record("anna", first),
+        record(
+            "李".repeat(20).as_str(),
+            steps().map(|(_, step)| Grade(step).passed()),
+        ),
+    ];
+    Grades { header, records }
+}
+
+fn header(steps: impl Iterator<Item = GradedStep>) -> Header {
+    Header {
+        version: VERSION,
+        course: "GPT-2 with Burn, step by step".into(),
+        course_id: "0123456789abcdef01234567".into(),
+        seed: 1_234_567_890_123,
+        earlier: EarlierSteps::Reference,
+        timeout: 10.0,
+        sandbox: Sandbox::Enforced,
+        shard: None,
+        steps: steps.collect(),
+    }
+}
+
+fn record(id: &str, steps: impl IntoIterator<Item = StepGrade>) -> Record {
+    let steps: Vec<StepGrade> = steps.into_iter().collect();
+    Record {
+        timing: Timing {
+            started: 1_790_000_000_000,
+            seconds: vec![0.25; steps.len()],
+        },
+        student: Student {
+            id: id.into(),
+            entry: format!("{id}.zip"),
+            notes: Vec::new(),
+            steps,
+        },
+    }
+}
+
+fn with_notes(id: &str, note: &str, steps: impl IntoIterator<Item = StepGrade>) -> Record {
+    let mut record = record(id, steps);
+    record.student.notes.push(note.into());
+    record
+}
+
+fn diagnosis(id: &str, what: &str) -> Diagnosis {
+    Diagnosis {
+        id: id.into(),
+        what: what.into(),
+        pointer: "What would happen with twice as many?".into(),
+    }
+}
+
+/// Grades for a step.
+struct Grade<'a>(&'a GradedStep);
+
+impl Grade<'_> {
+    fn passed(&self) -> StepGrade {
+        let all = Points::whole(self.0.points);
+        self.grade("passed", all, GroupOutcome::Passed, "passed")
+    }
+
+    fn partial(&self, diagnosis: Vec<Diagnosis>) -> StepGrade {
+        let mut grade = self.failed("wrong_values", "wrong values\n\n  ✗ the values", diagnosis);
+        grade.score = Points::whole(self.0.points).share(1, 3);
+        grade.groups[0] = GroupOutcome::Passed;
+        grade
+    }
+
+    fn failed(&self, verdict: &str, text: &str, diagnosis: Vec<Diagnosis>) -> StepGrade {
+        let mut grade = self.grade(verdict, Points::default(), GroupOutcome::Failed, text);
+        grade.diagnosis = diagnosis;
+        grade.line = Some(42);
+        grade
+    }
+
+    fn forbidden(&self, call: &str) -> StepGrade {
+        let mut grade = self.failed("forbidden", "calls what it should write itself", vec![]);
+        grade.forbidden.push(call.into());
+        grade
+            .notes
+            .push("Of two files, the newer one was taken.".into());
+        grade
+    }
+
+    fn not_started(&self) -> StepGrade {
+        let outcome = GroupOutcome::NotReached;
+        self.grade("not_started", Points::default(), outcome, "not started")
+    }
+
+    fn missing(&self) -> StepGrade {
+        let outcome = GroupOutcome::NotReached;
+        let mut grade = self.grade("missing", Points::default(), outcome, "");
+        grade.text.clear();
+        (grade.file, grade.source) = (None, None);
+        grade
+    }
+
+    fn grade(&self, verdict: &str, score: Points, outcome: GroupOutcome, text: &str) -> StepGrade {
+        let GradedStep {
+            id, name, title, ..
+        } = self.0;
+        let mark = if verdict == "passed" { '✓' } else { '✗' };
+        StepGrade {
+            step: id.clone(),
+            file: Some(format!("steps/{name}.rs")),
+            source: Some("ca11ab1eca11ab1eca11ab1e".into()),
+            notes: Vec::new(),
+            verdict: verdict.into(),
+            line: None,
+            score,
+            groups: vec![outcome; self.0.groups.len()],
+            diagnosis: Vec::new(),
+            forbidden: Vec::new(),
+            text: format!("{mark} {id} {title}: {text}\n"),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A step's result in one character, or its points.
+
+use colored::{ColoredString, Colorize};
+
+use crate::classroom::record::{Points, Standing, StepGrade};
+
+/// A step's result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It passed.
+    Passed,
+    /// It has some of its points.
+    Partial(Points),
+    /// It has no points.
+    Nothing,
+    /// It is as the student got it.
+    NotStarted,
+    /// It was not handed in.
+    Missing,
+    /// It calls what it should write itself.
+    Forbidden,
+}
+
+/// How a step that has some of its points is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Partial {
+    /// By how many it has.
+    Points,
+    /// By a mark.
+    Mark,
+}
+
+impl Mark {
+    /// All of them, as a legend explains them.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Passed, "passed"),
+        (Self::Partial(Points::whole(1)), "some points"),
+        (Self::Nothing, "no points"),
+        (Self::NotStarted, "not started"),
+        (Self::Missing, "not handed in"),
+        (Self::Forbidden, "calls what is forbidden"),
+    ];
+
+    /// The mark for a grade.
+    pub fn of(grade: &StepGrade) -> Self {
+        match grade.verdict.as_str() {
+            "forbidden" => return Self::Forbidden,
+            "not_started" if grade.score == Points::default() => return Self::NotStarted,
+            _ => {}
+        }
+        match grade.standing() {
+            Standing::Passed => Self::Passed,
+            Standing::Partial => Self::Partial(grade.score),
+            Standing::Nothing => Self::Nothing,
+            Standing::Missing => Self::Missing,
+        }
+    }
+
+    /// As it is shown.
+    pub fn text(self, partial: Partial) -> String {
+        match self {
+            Self::Passed => "✓",
+            Self::Partial(points) if partial == Partial::Points => return points.to_string(),
+            Self::Partial(_) => "◐",
+            Self::Nothing => "✗",
+            Self::NotStarted => "·",
+            Self::Missing => "–",
+            Self::Forbidden => "!",
+        }
+        .into()
+    }
+
+    /// `text` in the mark's colour.
+    pub fn paint(self, text: &str) -> ColoredString {
+        match self {
+            Self::Passed => text.green(),
+            Self::Partial(_) | Self::NotStarted => text.yellow(),
+            Self::Nothing => text.red(),
+            Self::Missing => text.dimmed(),
+            Self::Forbidden => text.red().bold(),
+        }
+    }
+}

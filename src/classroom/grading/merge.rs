@@ -1,0 +1,130 @@
+//! The parts of a class that were graded apart, put together again.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::class::difference;
+use super::log::{self, Log, Logged};
+use crate::classroom::record::{Grades, Header, Record};
+use crate::error::{Error, Result};
+use crate::files;
+
+/// Puts the results in the folders `parts` together, in the folder `out`.
+///
+/// # Errors
+///
+/// If they are not the whole of one class, graded by the same terms, or cannot be read or written.
+pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Grades> {
+    let mut logs = Vec::new();
+    for folder in parts {
+        logs.push((folder.as_path(), log::read(folder)?));
+    }
+    let header = whole(&logs)?;
+    let mut records: Vec<Record> = Vec::new();
+    for (_, logged) in &logs {
+        records.extend(logged.records.iter().cloned());
+    }
+    records.sort_by(|a, b| a.student.id.cmp(&b.student.id));
+    if let Some(twice) = records
+        .windows(2)
+        .find(|pair| pair[0].student.id == pair[1].student.id)
+    {
+        return Err(unfit(format!(
+            "`{}` is in two of the parts",
+            twice[0].student.id
+        )));
+    }
+    let (mut log, _) = Log::open(out, false)?;
+    log.begin(&header)?;
+    for record in &records {
+        log.append(record)?;
+    }
+    copy_sources(parts, out, &records)?;
+    Ok(Grades { header, records })
+}
+
+/// The terms of the whole class, if the logs are all its parts.
+fn whole(logs: &[(&Path, Logged)]) -> Result<Header> {
+    let Some((first_folder, first)) = logs.first() else {
+        return Err(unfit("no results are named".into()));
+    };
+    let mut numbers = HashSet::new();
+    let Some(shard) = first.header.shard else {
+        return Err(unfit(format!(
+            "`{}` is no part of a class: it was graded without `--shard`",
+            first_folder.display()
+        )));
+    };
+    for (folder, logged) in logs {
+        let folder = folder.display();
+        let same = Header {
+            shard: first.header.shard,
+            ..logged.header.clone()
+        };
+        if let Some(what) = difference(&first.header, &same) {
+            return Err(unfit(format!("`{folder}` was graded with {what}")));
+        }
+        match logged.header.shard {
+            Some(part) if part.of == shard.of => {
+                if !numbers.insert(part.number) {
+                    return Err(unfit(format!("part {} is there twice", part.number)));
+                }
+            }
+            _ => {
+                return Err(unfit(format!(
+                    "`{folder}` is not one of {} parts as the others are",
+                    shard.of
+                )));
+            }
+        }
+    }
+    let missing: Vec<String> = (1..=shard.of)
+        .filter(|number| !numbers.contains(number))
+        .map(|number| format!("{number}/{}", shard.of))
+        .collect();
+    if !missing.is_empty() {
+        return Err(unfit(format!("parts are missing: {}", missing.join(", "))));
+    }
+    if let Some((folder, _)) = logs.iter().find(|(folder, _)| !log::is_complete(folder)) {
+        return Err(Error::Usage {
+            message: format!(
+                "the grading in `{}` did not come to its end",
+                folder.display()
+            ),
+            next: format!(
+                "grade that part again with `--resume --out {}`",
+                folder.display()
+            ),
+        });
+    }
+    Ok(Header {
+        shard: None,
+        ..first.header.clone()
+    })
+}
+
+fn unfit(message: String) -> Error {
+    Error::Usage {
+        message,
+        next: "name the folders of all parts of one class: `tutor grade merge PART… --out FOLDER`"
+            .into(),
+    }
+}
+
+fn copy_sources(parts: &[PathBuf], out: &Path, records: &[Record]) -> Result<()> {
+    let steps = records.iter().flat_map(|record| &record.student.steps);
+    let names: HashSet<&String> = steps.filter_map(|step| step.source.as_ref()).collect();
+    for name in names {
+        let to = log::source_file(out, name);
+        let from = parts
+            .iter()
+            .map(|part| log::source_file(part, name))
+            .find(|path| path.is_file());
+        if let Some(from) = from {
+            let text = fs::read(&from).map_err(Error::io("read", &from))?;
+            files::write(&to, &text)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! Hints: `lessons/hints/STEP.toml`.
+//!
+//! A hint says when it is one: for a known mistake, for a piece of an error message, for a kind of
+//! fault, in some groups of the check or in any. One without an occasion is general: it waits in a
+//! queue, and is skipped once the groups that it works towards pass.
+
+use std::fs;
+use std::io;
+
+use serde::Deserialize;
+
+use crate::course::{Course, Step, line_and_column};
+use crate::engine::judge::Verdict;
+use crate::error::{Error, Result};
+use crate::hash;
+use crate::progress::{Seen, StepProgress, Trouble};
+
+/// The kinds of trouble that a hint may be for: the verdicts that README lists, but for a pass,
+/// and for an earlier step, which no hint of this step helps with.
+const KINDS: [&str; 18] = [
+    "not_started",
+    "unreadable",
+    "does_not_compile",
+    "panicked",
+    "wrong_parameters",
+    "wrong_shape",
+    "wrong_type",
+    "not_finite",
+    "wrong_values",
+    "wrong_text",
+    "wrong_entries",
+    "wrong_refusal",
+    "not_recorded",
+    "timed_out",
+    "too_many_threads",
+    "out_of_memory",
+    "stack_overflow",
+    "stopped_early",
+];
+
+/// The hints of a step, in the file's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hints {
+    hints: Vec<Hint>,
+}
+
+/// A hint and its occasion; all that the occasion names has to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Markdown.
+    pub text: String,
+    /// The id of a known mistake.
+    pub mistake: Option<String>,
+    /// A piece of what rustc or a panic said.
+    pub error: Option<String>,
+    /// A kind of trouble, as in JSON.
+    pub on: Option<String>,
+    /// Groups of the check. With `error` or `on`: where that was seen; else: what the hint works
+    /// towards.
+    pub groups: Vec<String>,
+}
+
+/// How closely a hint fits, the closest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// A known mistake was named.
+    Mistake,
+    /// These words were said.
+    Error,
+    /// This kind of trouble, in this group.
+    KindInGroup,
+    /// This kind of trouble.
+    Kind,
+    /// Whatever happened.
+    General,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    #[serde(default)]
+    hint: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    text: String,
+    on: Option<toml::Spanned<String>>,
+    error: Option<toml::Spanned<String>>,
+    mistake: Option<String>,
+    group: Option<Groups>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Groups {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// The hints of `step`; none if nobody has written any.
+///
+/// # Errors
+///
+/// If the file is not sound, with the line.
+pub fn read(course: &Course, step: &Step) -> Result<Hints> {
+    let path = course.hints_file(step);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Hints::default()),
+        Err(e) => return Err(Error::io("read", &path)(e)),
+    };
+    parse(&text).map_err(|(offset, message)| Error::Course {
+        at: offset.map(|offset| line_and_column(&text, offset)),
+        path,
+        message,
+    })
+}
+
+/// A flaw: where, and what.
+type Flaw = (Option<usize>, String);
+
+fn parse(text: &str) -> std::result::Result<Hints, Flaw> {
+    let manifest: Manifest = toml::from_str(text)
+        .map_err(|e| (e.span().map(|span| span.start), e.message().to_owned()))?;
+    let hints = manifest
+        .hint
+        .into_iter()
+        .map(hint)
+        .collect::<std::result::Result<_, Flaw>>()?;
+    Ok(Hints { hints })
+}
+
+fn hint(entry: Entry) -> std::result::Result<Hint, Flaw> {
+    if let Some(on) = &entry.on
+        && !KINDS.contains(&on.get_ref().as_str())
+    {
+        let message = format!(
+            "`{}` is not a kind of trouble; there is {}",
+            on.get_ref(),
+            KINDS.map(|kind| format!("`{kind}`")).join(", ")
+        );
+        return Err((Some(on.span().start), message));
+    }
+    if let Some(error) = &entry.error
+        && error.get_ref().trim().is_empty()
+    {
+        let message = "`error` is a piece of a message, and cannot be empty".to_owned();
+        return Err((Some(error.span().start), message));
+    }
+    Ok(Hint {
+        text: entry.text,
+        mistake: entry.mistake,
+        error: entry.error.map(toml::Spanned::into_inner),
+        on: entry.on.map(toml::Spanned::into_inner),
+        groups: match entry.group {
+            None => Vec::new(),
+            Some(Groups::One(group)) => vec![group],
+            Some(Groups::Several(groups)) => groups,
+        },
+    })
+}
+
+impl Hints {
+    /// All of them, those that belong together side by side: the general ones first, in rising
+    /// strength, then those for an occasion, the commonest occasions first.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<&Hint> {
+        let mut sorted: Vec<&Hint> = self.hints.iter().collect();
+        sorted.sort_by_key(|hint| match hint.rank() {
+            Rank::General => 0,
+            Rank::Kind | Rank::KindInGroup => 1,
+            Rank::Error => 2,
+            Rank::Mistake => 3,
+        });
+        sorted
+    }
+
+    /// The hints that fit what was last seen and have not been shown yet, the next one first.
+    #[must_use]
+    pub fn fitting(&self, known: &StepProgress) -> Vec<&Hint> {
+        if known.last == Verdict::Passed.kind() {
+            return Vec::new();
+        }
+        let first_open = known.seen.first_open();
+        let mut general = 0;
+        let mut fitting: Vec<&Hint> = self
+            .hints
+            .iter()
+            .filter(|hint| {
+                let is_general = hint.rank() == Rank::General;
+                general += usize::from(is_general);
+                // An older tutor kept no more than their number.
+                let was_counted = is_general && general <= known.hints;
+                !was_counted && !known.was_shown(&hint.text) && hint.fits(known)
+            })
+            .collect();
+        fitting.sort_by_key(|hint| {
+            let is_ahead = first_open.is_some_and(|open| hint.groups.iter().any(|g| g == open));
+            (hint.rank(), !is_ahead)
+        });
+        fitting
+    }
+
+    /// The hints that were shown, in that order; nothing for one that is no longer in the course.
+    #[must_use]
+    pub fn shown(&self, known: &StepProgress) -> Vec<Option<&Hint>> {
+        let mut general = self.iter().filter(|hint| hint.rank() == Rank::General);
+        // An older tutor kept no more than their number.
+        let counted: Vec<_> = (0..known.hints).map(|_| general.next()).collect();
+        let named = known.shown_hints().map(|name| {
+            self.iter()
+                .find(|hint| hash::of(&[hint.text.as_bytes()]) == name)
+        });
+        counted.into_iter().chain(named).collect()
+    }
+
+    /// Whether there are none at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.hints.is_empty()
+    }
+
+    /// The hints as the file has them.
+    pub fn iter(&self) -> impl Iterator<Item = &Hint> {
+        self.hints.iter()
+    }
+}
+
+impl Hint {
+    /// How closely it fits when it fits.
+    #[must_use]
+    pub fn rank(&self) -> Rank {
+        match self {
+            Self {
+                mistake: Some(_), ..
+            } => Rank::Mistake,
+            Self { error: Some(_), .. } => Rank::Error,
+            Self {
+                on: Some(_),
+                groups,
+                ..
+            } if !groups.is_empty() => Rank::KindInGroup,
+            Self { on: Some(_), .. } => Rank::Kind,
+            _ => Rank::General,
+        }
+    }
+
+    fn fits(&self, known: &StepProgress) -> bool {
+        let seen = &known.seen;
+        let is_done = !self.groups.is_empty() && self.groups.iter().all(|name| seen.passes(name));
+        if is_done {
+            return false;
+        }
+        let is_named = |id: &String| known.diagnosis.contains(id);
+        if !self.mistake.as_ref().is_none_or(is_named) {
+            return false;
+        }
+        (self.on.is_none() && self.error.is_none()) || self.was_seen(seen)
+    }
+
+    /// Whether its kind and its words were seen together, in a group of its own if it names any.
+    fn was_seen(&self, seen: &Seen) -> bool {
+        if let Some(whole) = &seen.whole {
+            // Which group would have failed is not known.
+            return self.describes(whole);
+        }
+        seen.groups
+            .iter()
+            .filter(|group| self.groups.is_empty() || self.groups.contains(&group.name))
+            .filter_map(|group| group.trouble.as_ref())
+            .any(|trouble| self.describes(trouble))
+    }
+
+    fn describes(&self, trouble: &Trouble) -> bool {
+        self.on.as_ref().is_none_or(|on| *on == trouble.kind)
+            && self
+                .error
+                .as_ref()
+                .is_none_or(|error| trouble.message.contains(error.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! What was compiled and observed with a kit, kept by the hash of all that went into it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::engine::kit::Kit;
+use crate::error::{Error, Result};
+use crate::files;
+
+/// A file that tells a store from other folders beside it.
+pub const MARK: &str = "tutor-store";
+
+/// How many entries of a kind are kept; the oldest go first.
+const KEPT: usize = 600;
+
+/// The store of one kit.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    root: PathBuf,
+}
+
+/// A kind of entry, each in a folder of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Steps as libraries, for later steps.
+    Libraries,
+    /// Observation programs.
+    Programs,
+    /// What a compiler run said, and what a program run showed.
+    Results,
+}
+
+impl Kind {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Libraries => "libraries",
+            Self::Programs => "programs",
+            Self::Results => "results",
+        }
+    }
+}
+
+impl Cache {
+    /// Opens the store of `kit`, making it if need be.
+    ///
+    /// # Errors
+    ///
+    /// If its folders cannot be made.
+    pub fn open(kit: &Kit) -> Result<Self> {
+        let store = Self {
+            root: kit.store.clone(),
+        };
+        let mark = store.root.join(MARK);
+        if !mark.exists() {
+            for kind in [Kind::Libraries, Kind::Programs, Kind::Results] {
+                let folder = store.folder(kind);
+                fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
+            }
+            fs::write(&mark, "").map_err(Error::io("write", &mark))?;
+        }
+        Ok(store)
+    }
+
+    /// The folder of all entries of `kind`.
+    #[must_use]
+    pub fn folder(&self, kind: Kind) -> PathBuf {
+        self.root.join(kind.folder())
+    }
+
+    /// Where an entry called `name` lies, or would.
+    #[must_use]
+    pub fn path(&self, kind: Kind, name: &str) -> PathBuf {
+        self.folder(kind).join(name)
+    }
+
+    /// The result kept under `name`. One that cannot be read counts as none.
+    #[must_use]
+    pub fn result<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let text = fs::read(self.path(Kind::Results, name)).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// Keeps a result under `name`.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn keep<T: Serialize>(&self, name: &str, result: &T) -> Result<()> {
+        let text = serde_json::to_vec(result).map_err(|e| Error::Internal(e.to_string()))?;
+        files::write(&self.path(Kind::Results, name), &text)
+    }
+
+    /// Removes the oldest entries beyond those that are kept.
+    pub fn prune(&self) {
+        for kind in [Kind::Libraries, Kind::Programs, Kind::Results] {
+            prune(&self.folder(kind), KEPT);
+        }
+    }
+}
+
+fn prune(folder: &Path, kept: usize) {
+    let mut entries: Vec<(SystemTime, PathBuf)> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    if entries.len() <= kept {
+        return;
+    }
+    entries.sort();
+    for (_, path) in &entries[..entries.len() - kept] {
+        // What cannot be removed now only takes space.
+        let _ = fs::remove_file(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_entries_go() {
+        let folder = tempfile::tempdir().expect("a folder for tests");
+        for (age, name) in ["c", "b", "a"].iter().enumerate() {
+            let path = folder.path().join(name);
+            fs::write(&path, "").expect("it can be written");
+            let time = SystemTime::now() - std::time::Duration::from_secs(age as u64 * 100);
+            let file = fs::File::options()
+                .write(true)
+                .open(&path)
+                .expect("it is there");
+            file.set_modified(time).expect("its time can be set");
+        }
+        prune(folder.path(), 2);
+        let left = |name| folder.path().join(name).exists();
+        assert!(left("c") && left("b") && !left("a"));
+    }
+}

@@ -1,0 +1,243 @@
+//! Building the kit: one cargo call, watched.
+
+use std::collections::HashSet;
+use std::env::consts::DLL_EXTENSION;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use serde_json::Value;
+
+use super::interface::{Built, Interface};
+use super::{Kit, Note, folder, id, missing_linker, note_file};
+use crate::course::Course;
+use crate::engine::kit::toolchain::{self, Toolchain};
+use crate::error::{Error, Result};
+use crate::terminal::progress_bar::ProgressBar;
+
+/// Builds the kit. Crates that an interrupted build finished are not built again.
+pub fn build(course: &Course) -> Result<Kit> {
+    let place = folder(course);
+    fs::create_dir_all(&place).map_err(Error::io("create", &place))?;
+    let lock_path = place.join("kit.lock");
+    let lock = File::create(&lock_path).map_err(Error::io("create", &lock_path))?;
+    if lock.try_lock().is_err() {
+        ProgressBar::say("another `tutor` is preparing the kit; waiting for it");
+        lock.lock().map_err(Error::io("lock", &lock_path))?;
+        if let Some(kit) = Kit::current(course)? {
+            return Ok(kit);
+        }
+    }
+
+    let toolchain = Toolchain::find()?;
+    ProgressBar::say(
+        "Preparing the kit: Burn is compiled once, about one to three minutes; from then on a \
+         check takes a fraction of a second.\nMeanwhile, open `steps/s01_config.rs`: its comments \
+         say what the first step asks for.",
+    );
+    let total = count_crates(course)?;
+    let built = compile(course, total)?;
+    let interface = Interface::make(
+        &built,
+        &toolchain,
+        &toolchain.linking(course.root()),
+        &place.join("interface"),
+    )?;
+    let names = (id(course, &toolchain)?, toolchain::selection());
+    let note = Note::new(names, toolchain, (&built.library, &interface), &place)?;
+    note.write(&note_file(course))?;
+    let kit = Kit::noted(note, course);
+    forget_what_kits_made(&place);
+    Ok(kit)
+}
+
+/// What was made with one kit is of no use with another, even if both were built of the same: what
+/// is compiled against a library fits that very library.
+fn forget_what_kits_made(place: &Path) {
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.join(crate::engine::cache::MARK).exists() {
+            // What cannot be removed now only takes space.
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
+
+/// Cargo, told to build for `tutor` and nobody else.
+fn cargo(course: &Course, command: &str) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .arg(command)
+        .args(["--package", "kit"])
+        .current_dir(course.root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    // Settings for other builds would make another kit than the one that steps are compiled for.
+    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+        cargo.env_remove(variable);
+    }
+    cargo
+}
+
+fn start(mut command: Command) -> Result<Child> {
+    command.spawn().map_err(|e| Error::Tool {
+        name: command.get_program().to_string_lossy().into_owned(),
+        reason: e.to_string(),
+    })
+}
+
+/// How many crates cargo will build, downloading them if need be.
+fn count_crates(course: &Course) -> Result<usize> {
+    let mut tree = cargo(course, "tree");
+    tree.args(["--edges", "normal,build", "--prefix", "none"]);
+    let output = start(tree)?
+        .wait_with_output()
+        .map_err(Error::io("run cargo in", course.root()))?;
+    if !output.status.success() {
+        return Err(failed(&String::from_utf8_lossy(&output.stderr)));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let crates: HashSet<String> = text
+        .lines()
+        .map(|line| line.split(' ').take(2).collect())
+        .collect();
+    Ok(crates.len())
+}
+
+/// Runs cargo.
+fn compile(course: &Course, total: usize) -> Result<Built> {
+    let mut rustc = cargo(course, "rustc");
+    rustc
+        .args([
+            "--lib",
+            "--crate-type",
+            "dylib",
+            "--message-format",
+            "json-render-diagnostics",
+        ])
+        .arg("--target-dir")
+        .arg(folder(course).join("cargo"))
+        .args(["--", "-C", "prefer-dynamic"]);
+    if cfg!(target_os = "linux") {
+        // Calls inside the kit need no look-up among its 98,000 symbols, and those from outside
+        // only when they are made: a program starts 20 ms earlier.
+        rustc.args(["-C", "link-arg=-Wl,-Bsymbolic", "-C", "relro-level=partial"]);
+    }
+    let mut child = start(rustc)?;
+
+    let words = child.stderr.take().map(|mut stderr| {
+        thread::spawn(move || {
+            let mut text = Vec::new();
+            // What was read before an error is all there is to show.
+            let _ = stderr.read_to_end(&mut text);
+            String::from_utf8_lossy(&text).into_owned()
+        })
+    });
+    let mut bar = ProgressBar::new(total, "crates");
+    let mut library = None;
+    let mut crates = Vec::new();
+    let mut done = HashSet::new();
+    for line in child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|out| BufReader::new(out).lines())
+    {
+        let line = line.map_err(Error::io("read cargo's messages in", course.root()))?;
+        let Ok(message) = serde_json::from_str::<Value>(&line) else {
+            continue;
+        };
+        if message["reason"] == "compiler-artifact" && !is_build_script(&message) {
+            done.insert(message["package_id"].to_string());
+            bar.set(
+                done.len(),
+                message["target"]["name"].as_str().unwrap_or_default(),
+            );
+            if message["target"]["name"] == "kit" {
+                library = files(&message).find(|path| is(path, DLL_EXTENSION));
+            } else {
+                crates.extend(files(&message).filter(|path| is_description(path)));
+            }
+        }
+    }
+    let status = child
+        .wait()
+        .map_err(Error::io("run cargo in", course.root()))?;
+    bar.finish();
+    let words = words
+        .and_then(|thread| thread.join().ok())
+        .unwrap_or_default();
+    match library {
+        Some(library) if status.success() => Ok(Built { library, crates }),
+        _ => Err(failed(&words)),
+    }
+}
+
+fn is_build_script(message: &Value) -> bool {
+    message["target"]["kind"][0] == "custom-build"
+}
+
+/// The files that cargo says it made.
+fn files(message: &Value) -> impl Iterator<Item = PathBuf> {
+    let names = message["filenames"].as_array().into_iter().flatten();
+    names.filter_map(|name| name.as_str().map(PathBuf::from))
+}
+
+fn is(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|e| e == extension)
+}
+
+/// Whether a file is what rustc reads of a crate: its metadata or, of a procedural macro, the
+/// macro itself.
+fn is_description(path: &Path) -> bool {
+    is(path, "rmeta") || is(path, DLL_EXTENSION)
+}
+
+/// Says in one sentence why cargo failed, and quotes the end of what it said.
+fn failed(words: &str) -> Error {
+    const QUOTED: usize = 12;
+    let has = |text: &str| words.contains(text);
+    let reason = if has("No space left on device") {
+        "the disk is full"
+    } else if has("failed to download") || has("Could not resolve host") || has("download of") {
+        "the crates could not be downloaded; is there a network?"
+    } else if has("--offline") {
+        "crates are missing and cargo was told to stay offline"
+    } else if has("requires rustc") {
+        "rustc is too old for it"
+    } else {
+        "cargo said"
+    };
+    let lines: Vec<&str> = words
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("Compiling"))
+        .collect();
+    Error::Kit {
+        reason: missing_linker(words).unwrap_or_else(|| reason.into()),
+        output: lines[lines.len().saturating_sub(QUOTED)..].join("\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(words: &str) -> String {
+        match failed(words) {
+            Error::Kit { reason, .. } => reason,
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn known_failures_have_a_sentence() {
+        assert!(reason("error: No space left on device (os error 28)").contains("disk is full"));
+        assert!(reason("error: linker `cc` not found").contains("there is no linker"));
+        assert!(reason("error: linker `mold` not found").contains("configuration"));
+        assert!(reason("error: failed to download from `x`").contains("network"));
+        assert_eq!(reason("error: something else"), "cargo said");
+    }
+}

@@ -1,0 +1,278 @@
+//! Runs an observation program in a process of its own and reads what it recorded.
+
+mod bounds;
+
+use std::fs::{self, File};
+use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use observation::{Instructions, Observations};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::compile::Apart;
+use crate::engine::kit::Kit;
+use crate::engine::kit::toolchain;
+use crate::engine::sandbox::{Ending, Input, Limits, Outcome, Printed, Program};
+use crate::error::{Error, Result};
+
+pub use bounds::{MESSAGE, cut};
+
+/// What the inputs and parameters of a run depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seed(pub u64);
+
+impl Default for Seed {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+impl Seed {
+    /// One that nobody has seen before.
+    #[must_use]
+    pub fn random() -> Self {
+        // The standard library's hasher keys are random; six digits are easy to type again.
+        Self(RandomState::new().hash_one(0) % 1_000_000)
+    }
+}
+
+/// How long a step may run unless something else is asked for.
+pub const DEFAULT_TIME: Duration = Duration::from_secs(10);
+
+/// Address space of a step. Checks stay under 0.3 GB of memory; threads reserve more than they use.
+const MEMORY: u64 = 4 << 30;
+
+/// The same where several programs that nobody vouches for run at a time.
+const MEMORY_APART: u64 = 1 << 30;
+
+/// What a step may record, and what it may write to any file.
+const FILE_SIZE: u64 = 64 << 20;
+
+/// What is kept of a step's own output.
+const OUTPUT: usize = 64 << 10;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunEnding {
+    /// It ran to its end.
+    Finished,
+    /// The process ended before the program did, with this exit code.
+    Exited(i32),
+    /// It was killed by this signal, or killed itself.
+    Signalled(i32),
+    /// It called itself without end.
+    StackOverflow,
+    /// It asked for more memory than there is to have.
+    OutOfMemory {
+        /// Bytes it could have had.
+        limit: u64,
+    },
+    /// It took too long.
+    TimedOut {
+        /// What it had.
+        limit: Duration,
+    },
+    /// It started more threads than it may have.
+    TooManyThreads,
+}
+
+/// What one run showed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// What it recorded, up to its end or its crash.
+    pub observations: Observations,
+    /// How it ended.
+    pub ending: RunEnding,
+    /// What the step itself printed.
+    pub stdout: Printed,
+    /// What the step itself printed to standard error.
+    pub stderr: Printed,
+    /// The largest resident memory, in bytes.
+    pub peak_memory: u64,
+}
+
+impl Run {
+    /// Whether another run of the same program would show the same.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        !matches!(
+            self.ending,
+            RunEnding::TimedOut { .. }
+                | RunEnding::TooManyThreads
+                | RunEnding::OutOfMemory { .. }
+                | RunEnding::Signalled(_)
+        )
+    }
+}
+
+/// A program to be run.
+#[derive(Debug, Clone, Copy)]
+pub struct RunRequest<'a> {
+    /// The observation program.
+    pub program: &'a Path,
+    /// The step's source that is in it.
+    pub source: &'a Path,
+    /// Which of several observation programs in it, if there are several.
+    pub choice: Option<usize>,
+    /// Decides inputs and parameters.
+    pub seed: Seed,
+    /// How long it may run.
+    pub time: Duration,
+    /// Where it runs, if nobody vouches for it.
+    pub apart: Option<Apart<'a>>,
+}
+
+/// Runs an observation program.
+///
+/// # Errors
+///
+/// If it cannot be started, or if there is no place for its record.
+pub fn run(kit: &Kit, order: &RunRequest<'_>) -> Result<Run> {
+    let place = order
+        .apart
+        .map_or(kit.store.as_path(), |apart| apart.scratch);
+    let scratch = tempfile::Builder::new()
+        .prefix("run-")
+        .tempdir_in(place)
+        .map_err(Error::io("create a folder in", place))?;
+    let record = scratch.path().join("observations");
+    let orders = Instructions {
+        seed: order.seed.0,
+        source: order.source.to_str().map(str::to_owned),
+        choice: order.choice,
+    };
+    let mut file = File::create(&record).map_err(Error::io("write", &record))?;
+    orders
+        .write(&mut file)
+        .map_err(Error::io("write", &record))?;
+
+    let limits = Limits {
+        time: order.time,
+        memory: order.apart.map_or(MEMORY, |_| MEMORY_APART),
+        file_size: FILE_SIZE,
+        output: OUTPUT,
+    };
+    let mut program = Program::new(order.program, scratch.path(), limits);
+    program.clear_env = true;
+    program.env = vec![(
+        toolchain::library_path_variable().into(),
+        kit.toolchain.library_path(&kit.library)?,
+    )];
+    program.input = Input::File(record.clone());
+    program.policy = (order.apart.and_then(|apart| apart.profiles))
+        .map(|profiles| profiles.program(order.program));
+    let outcome = program.run()?;
+    let run = read(
+        &limits,
+        outcome,
+        &read_record(&record),
+        order.apart.is_some(),
+    );
+    if run.ending != RunEnding::Finished {
+        // A program that cannot record aborts: on a full disk that is not the step's fault.
+        let probe = scratch.path().join("probe");
+        fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))?;
+    }
+    Ok(run)
+}
+
+/// What was recorded. A program that removed its record recorded nothing.
+fn read_record(path: &Path) -> Vec<u8> {
+    let mut text = Vec::new();
+    if let Ok(file) = File::open(path) {
+        // What could be read before an error is what there is.
+        let _ = file.take(FILE_SIZE).read_to_end(&mut text);
+    }
+    text
+}
+
+const SEGMENTATION_FAULT: i32 = 11;
+
+fn read(limits: &Limits, outcome: Outcome, record: &[u8], is_apart: bool) -> Run {
+    let mut observations = Observations::read(record);
+    bounds::bound(&mut observations);
+    let said = |text: &str| outcome.stderr.text.contains(text);
+    let ending = match outcome.ending {
+        Ending::TimedOut => RunEnding::TimedOut { limit: limits.time },
+        Ending::TooManyThreads => RunEnding::TooManyThreads,
+        Ending::Exited(0) if observations.finished => RunEnding::Finished,
+        Ending::Exited(code) => RunEnding::Exited(code),
+        Ending::Signalled(_) if said("has overflowed its stack") => RunEnding::StackOverflow,
+        // In a sandbox nothing says so; without `unsafe` code, nothing else ends like this.
+        Ending::Signalled(SEGMENTATION_FAULT) if is_apart => RunEnding::StackOverflow,
+        Ending::Signalled(_) if said("memory allocation of") => RunEnding::OutOfMemory {
+            limit: limits.memory,
+        },
+        Ending::Signalled(signal) => RunEnding::Signalled(signal),
+    };
+    Run {
+        observations,
+        ending,
+        stdout: outcome.stdout,
+        stderr: outcome.stderr,
+        peak_memory: outcome.peak_memory,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        time: DEFAULT_TIME,
+        memory: MEMORY,
+        file_size: FILE_SIZE,
+        output: OUTPUT,
+    };
+
+    fn ended(ending: Ending, stderr: &str, record: &[u8]) -> RunEnding {
+        ended_there(ending, stderr, record, false)
+    }
+
+    fn ended_there(ending: Ending, stderr: &str, record: &[u8], is_apart: bool) -> RunEnding {
+        let outcome = Outcome {
+            ending,
+            stdout: Printed::default(),
+            stderr: Printed {
+                text: stderr.into(),
+                cut: false,
+            },
+            peak_memory: 0,
+        };
+        read(&LIMITS, outcome, record, is_apart).ending
+    }
+
+    #[test]
+    fn an_exit_before_the_end_is_no_finish() {
+        assert_eq!(ended(Ending::Exited(0), "", b""), RunEnding::Exited(0));
+        let finished = b"\"finished\"\n";
+        assert_eq!(ended(Ending::Exited(0), "", finished), RunEnding::Finished);
+        assert_eq!(ended(Ending::Exited(3), "", finished), RunEnding::Exited(3));
+    }
+
+    #[test]
+    fn the_standard_librarys_last_words_tell_why() {
+        let words = "thread 'main' has overflowed its stack";
+        assert_eq!(
+            ended(Ending::Signalled(6), words, b""),
+            RunEnding::StackOverflow
+        );
+        assert_eq!(
+            ended_there(Ending::Signalled(11), "", b"", true),
+            RunEnding::StackOverflow
+        );
+        assert_eq!(
+            ended(Ending::Signalled(11), "", b""),
+            RunEnding::Signalled(11)
+        );
+        let words = "memory allocation of 107374182400 bytes failed";
+        let ending = ended(Ending::Signalled(6), words, b"");
+        assert_eq!(ending, RunEnding::OutOfMemory { limit: MEMORY });
+        assert_eq!(
+            ended(Ending::Signalled(6), "", b""),
+            RunEnding::Signalled(6)
+        );
+    }
+}

@@ -1,0 +1,34 @@
+//! Where there are no process groups and resource limits: the time limit only, and only for the
+//! program itself.
+
+use std::io;
+use std::process::{Command, ExitStatus};
+
+use crate::engine::sandbox::{Ending, Limits};
+
+pub fn take_on(_limits: &Limits) -> io::Result<()> {
+    Ok(())
+}
+
+pub fn own_group(_command: &mut Command) {}
+
+pub fn kill_group(id: u32) {
+    // It may be gone already.
+    let _ = Command::new("taskkill")
+        .args(["/F", "/T", "/PID", &id.to_string()])
+        .output();
+}
+
+pub fn kill_all_that_is_left(_id: u32) {}
+
+pub fn threads(_id: u32) -> Option<u32> {
+    None
+}
+
+pub fn peak_memory() -> u64 {
+    0
+}
+
+pub fn ending(status: ExitStatus) -> Ending {
+    Ending::Exited(status.code().unwrap_or(-1))
+}

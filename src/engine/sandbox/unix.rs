@@ -1,0 +1,125 @@
+//! Limits and clean-up on Unix. What only Linux has is left out elsewhere.
+
+use std::io;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Command, ExitStatus};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::wait::{WaitPidFlag, waitpid};
+use nix::unistd::Pid;
+
+use crate::engine::sandbox::{Ending, Limits};
+
+/// Sets the limits for this process and all that it starts.
+pub fn take_on(limits: &Limits) -> io::Result<()> {
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    setrlimit(Resource::RLIMIT_FSIZE, limits.file_size, limits.file_size)?;
+    #[cfg(target_os = "linux")]
+    {
+        setrlimit(Resource::RLIMIT_AS, limits.memory, limits.memory)?;
+        // Orphans become this process's children, where they can be found.
+        nix::sys::prctl::set_child_subreaper(true)?;
+    }
+    Ok(())
+}
+
+/// Makes the program the leader of a new process group.
+pub fn own_group(command: &mut Command) {
+    command.process_group(0);
+}
+
+/// Kills the program and all that stayed in its group.
+pub fn kill_group(id: u32) {
+    // It may be gone already.
+    let _ = killpg(pid(id), Signal::SIGKILL);
+}
+
+/// Kills and reaps every descendant, wherever it moved to.
+pub fn kill_all_that_is_left(id: u32) {
+    // A program that forks as fast as it is killed must not hold this process for ever.
+    let deadline = Instant::now() + Duration::from_secs(1);
+    kill_group(id);
+    while Instant::now() < deadline {
+        match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
+            Err(Errno::ECHILD) => return,
+            Ok(nix::sys::wait::WaitStatus::StillAlive) => {
+                for descendant in descendants() {
+                    let _ = kill(descendant, Signal::SIGKILL);
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The ids of all processes below this one.
+#[cfg(target_os = "linux")]
+fn descendants() -> Vec<Pid> {
+    let parents: Vec<(i32, i32)> = std::fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let pid: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+            // `pid (name) state ppid …`, and the name may hold anything.
+            let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
+            Some((pid, parent.parse().ok()?))
+        })
+        .collect();
+    let mut found = vec![nix::unistd::getpid().as_raw()];
+    let mut next = 0;
+    while let Some(&parent) = found.get(next) {
+        found.extend(parents.iter().filter(|p| p.1 == parent).map(|p| p.0));
+        next += 1;
+    }
+    found.into_iter().skip(1).map(Pid::from_raw).collect()
+}
+
+/// Without a subreaper, only the group can be found.
+#[cfg(not(target_os = "linux"))]
+fn descendants() -> Vec<Pid> {
+    Vec::new()
+}
+
+/// How many threads a process has.
+#[cfg(target_os = "linux")]
+pub fn threads(id: u32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Threads:"))?;
+    line.trim().parse().ok()
+}
+
+/// Nobody asks where there is no sandbox.
+#[cfg(not(target_os = "linux"))]
+pub fn threads(_id: u32) -> Option<u32> {
+    None
+}
+
+/// The largest resident set among the children that ended, in bytes.
+pub fn peak_memory() -> u64 {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else {
+        return 0;
+    };
+    let unit = if cfg!(target_os = "linux") { 1024 } else { 1 };
+    u64::try_from(usage.max_rss()).unwrap_or(0) * unit
+}
+
+/// What a status says.
+pub fn ending(status: ExitStatus) -> Ending {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ending::Exited(code),
+        (None, Some(signal)) => Ending::Signalled(signal),
+        (None, None) => Ending::Exited(-1),
+    }
+}
+
+fn pid(id: u32) -> Pid {
+    Pid::from_raw(i32::try_from(id).unwrap_or(i32::MAX))
+}
