@@ -11,7 +11,8 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 use crate::classroom::gradebook::{ClassFormat, Visibility};
 use crate::classroom::record::Shard;
 use crate::completions;
-use crate::engine::observe::{DEFAULT_TIME, Seed};
+use crate::engine::observe::Seed;
+use crate::engine::sandbox::workplace::DEFAULT_TIME;
 
 /// More than any step is worth.
 const MOST_POINTS: u32 = 100_000;
@@ -79,6 +80,9 @@ pub enum Command {
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
+        /// How many seconds a step may run
+        #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
+        timeout: Seconds,
     },
     /// Compare your file with the solution, line by line
     Diff {

@@ -53,7 +53,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                     step,
                     answers,
                 } => show::show(&course, what, &step, answers),
-                Command::Trace { step } => trace::trace(&course, &step),
+                Command::Trace { step, timeout } => trace::trace(&course, &step, timeout.0),
                 Command::Diff { step } => diff::diff(&course, &step),
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Update { from } => update::update(&course, from.as_deref()),

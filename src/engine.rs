@@ -7,6 +7,7 @@
 
 pub mod cache;
 pub mod compile;
+pub mod cut;
 pub mod judge;
 pub mod kit;
 pub mod observe;

@@ -11,9 +11,10 @@ use support::workshop::Workshop;
 use tutor::course::Step;
 use tutor::course::hints::Rank;
 use tutor::course::{experiments, hints, mistakes};
-use tutor::engine::compile::{Check, Compiler, Source};
-use tutor::engine::observe::{self, RunEnding, RunRequest, Seed};
+use tutor::engine::compile::Check;
+use tutor::engine::observe::{RunEnding, Seed};
 use tutor::engine::pipeline::Experimented;
+use tutor::engine::sandbox::workplace::DEFAULT_TIME;
 use tutor::parallel::in_parallel;
 
 /// The headings of a lesson, in order.
@@ -54,43 +55,19 @@ fn report(flaws: Vec<Vec<String>>) {
     assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
 }
 
-/// Compiles the step's solution with a program.
-fn compiled(workshop: &Workshop, step: &Step, check: &Check) -> std::path::PathBuf {
-    let (compiler, libraries) = (
-        Compiler::new(&workshop.kit, workshop.store()),
-        sound(workshop.pipeline().reference_libraries(step)),
-    );
-    let path = workshop.course.solution_file(step);
-    let text = fs::read_to_string(&path).expect("the course is complete");
-    let source = Source { step, path, text };
-    match sound(compiler.program(&source, check, &libraries)).product {
-        Ok(program) => program,
-        Err(failure) => {
-            let errors: Vec<String> = failure.errors.into_iter().map(|e| e.rendered).collect();
-            panic!("{}: {}", check.path.display(), errors.join("\n"))
-        }
-    }
-}
-
 #[test]
 fn every_number_in_a_lesson_is_recomputed() {
     let workshop = Workshop::new();
+    let pipeline = workshop.pipeline();
     report(in_parallel(workshop.course.steps(), |step| {
         let path = workshop
             .course
             .root()
             .join(format!("lessons/numbers/{}.rs", step.name));
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let program = compiled(&workshop, step, &Check { path, text });
-        let order = RunRequest {
-            program: &program,
-            source: &workshop.course.solution_file(step),
-            choice: None,
-            seed: Seed::default(),
-            time: observe::DEFAULT_TIME,
-            apart: None,
-        };
-        let run = sound(observe::run(&workshop.kit, &order));
+        let check = Check { path, text };
+        let seed = Seed::default();
+        let run = sound(pipeline.run_reference(step, &check, seed, DEFAULT_TIME));
         assert_eq!(run.ending, RunEnding::Finished, "{}", step.name);
         let recomputed: HashSet<String> = run
             .observations
@@ -197,6 +174,7 @@ fn numbers_are_found_where_they_stand() {
 #[test]
 fn every_fragment_compiles() {
     let workshop = Workshop::new();
+    let pipeline = workshop.pipeline();
     in_parallel(workshop.course.steps(), |step| {
         let fragments = fragments(&lesson(&workshop, step));
         assert!(!fragments.is_empty(), "{} has no Rust", step.name);
@@ -212,7 +190,7 @@ fn every_fragment_compiles() {
         let folder = tempfile::tempdir().expect("a folder for tests");
         let path = folder.path().join("fragments.rs");
         fs::write(&path, &text).expect("it can be written");
-        compiled(&workshop, step, &Check { path, text });
+        sound(pipeline.compile_reference(step, &Check { path, text }));
     });
 }
 
@@ -291,7 +269,7 @@ fn every_hint_has_its_occasion() {
             flaws.push(format!("{} has {general} general hints", step.name));
         }
         let known = sound(mistakes::read(&workshop.course, step));
-        let observed = sound(pipeline.reference(step, Seed::default())).groups;
+        let observed = sound(pipeline.reference(step, Seed::default(), DEFAULT_TIME)).groups;
         for hint in hints.iter() {
             if let Some(id) = &hint.mistake
                 && !known.iter().any(|mistake| mistake.id == *id)

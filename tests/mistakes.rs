@@ -15,6 +15,7 @@ use tutor::engine::judge::diagnose::Suspects;
 use tutor::engine::judge::{Verdict, judge};
 use tutor::engine::observe::{Run, Seed};
 use tutor::engine::pipeline::Pipeline;
+use tutor::engine::sandbox::workplace::DEFAULT_TIME;
 use tutor::parallel::in_parallel;
 
 /// Seeds with which every mistake is caught and named, and how many of them in the quick set; the
@@ -75,7 +76,7 @@ fn every_mistake_is_caught_and_named() {
         };
         let mut flaws = Vec::new();
         for seed in seeds(MISTAKE_SEEDS) {
-            let reference = sound(pipeline.reference(step, seed));
+            let reference = sound(pipeline.reference(step, seed, DEFAULT_TIME));
             let runs = match mistake_runs(&pipeline, step, seed, &mistakes) {
                 Ok(runs) => runs,
                 Err(culprit) => return vec![format!("{} {}", place(culprit.0), culprit.1)],
@@ -182,14 +183,14 @@ fn unknown_ones_are_caught(kind: &str, file: &str, at_least: usize) {
         let mistakes = sound(mistakes::read(&workshop.course, step));
         let sources: Vec<&str> = unknown.iter().map(|(_, text)| text.as_str()).collect();
         for seed in seeds(MISTAKE_SEEDS) {
-            let reference = sound(pipeline.reference(step, seed));
+            let reference = sound(pipeline.reference(step, seed, DEFAULT_TIME));
             let known = sound(
                 mistake_runs(&pipeline, step, seed, &mistakes)
                     .map_err(|(m, why)| tutor::error::Error::Internal(format!("`{}` {why}", m.id))),
             );
             let shown: Vec<&Observations> = known.iter().map(|run| &run.observations).collect();
             let suspects = Suspects::new(&reference, &shown);
-            let runs = sound(pipeline.run_all(step, seed, &sources));
+            let runs = sound(pipeline.run_all(step, seed, &sources, DEFAULT_TIME));
             for ((one, _), run) in unknown.iter().zip(&runs) {
                 let say = |what: String| {
                     format!("{} {kind} `{}` {what}, seed {}", step.id, one.id, seed.0)
@@ -199,7 +200,8 @@ fn unknown_ones_are_caught(kind: &str, file: &str, at_least: usize) {
                 }
                 // The default seed is the one that learners meet: pairs are tried out, too.
                 let named: Vec<String> = if seed == Seed::default() {
-                    let found = pipeline.diagnose(step, seed, &run.observations, &reference);
+                    let found =
+                        pipeline.diagnose(step, seed, &run.observations, &reference, DEFAULT_TIME);
                     sound(found)
                         .named
                         .into_iter()
@@ -226,13 +228,19 @@ fn mistake_runs<'a>(
     mistakes: &'a [Mistake],
 ) -> Result<Vec<Run>, (&'a Mistake, String)> {
     let sources: Vec<&str> = mistakes.iter().map(|m| m.source.as_str()).collect();
-    pipeline.run_all(step, seed, &sources).map_err(|error| {
-        let alone = |m: &&Mistake| pipeline.run_all(step, seed, &[m.source.as_str()]).is_err();
-        match mistakes.iter().find(alone) {
-            Some(culprit) => (culprit, "does not compile".to_owned()),
-            None => panic!("{}: {error}", step.id),
-        }
-    })
+    pipeline
+        .run_all(step, seed, &sources, DEFAULT_TIME)
+        .map_err(|error| {
+            let alone = |m: &&Mistake| {
+                pipeline
+                    .run_all(step, seed, &[m.source.as_str()], DEFAULT_TIME)
+                    .is_err()
+            };
+            match mistakes.iter().find(alone) {
+                Some(culprit) => (culprit, "does not compile".to_owned()),
+                None => panic!("{}: {error}", step.id),
+            }
+        })
 }
 
 #[test]
@@ -247,8 +255,8 @@ fn every_correct_variant_passes() {
         let sources: Vec<&str> = variants.iter().map(|(_, text)| text.as_str()).collect();
         let mut flaws = Vec::new();
         for seed in seeds(VARIANT_SEEDS) {
-            let reference = sound(pipeline.reference(step, seed));
-            let runs = sound(pipeline.run_all(step, seed, &sources));
+            let reference = sound(pipeline.reference(step, seed, DEFAULT_TIME));
+            let runs = sound(pipeline.run_all(step, seed, &sources, DEFAULT_TIME));
             for ((name, _), run) in variants.iter().zip(&runs) {
                 let verdict = verdict(run, &reference);
                 if verdict != Verdict::Passed {

@@ -8,7 +8,7 @@ use crate::cli::Try;
 use crate::commands::setup;
 use crate::course::experiments::{self, Experiment};
 use crate::course::{Course, Step};
-use crate::engine::pipeline::{Experimented, Pipeline};
+use crate::engine::pipeline::Experimented;
 use crate::error::{Code, Error, Result};
 use crate::report::human;
 use crate::terminal;
@@ -60,8 +60,7 @@ fn list(step: &Step, known: &[Experiment]) -> String {
 }
 
 fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) -> Result<Code> {
-    let (kit, store) = setup::ready(course)?;
-    let pipeline = Pipeline::new(course, &kit, &store);
+    let pipeline = setup::ready(course)?;
     let style = Style {
         width: terminal::width(),
         unfolded: true,

@@ -58,7 +58,7 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
             entries.len()
         ));
     }
-    let (kit, store) = setup::ready(course)?;
+    let pipeline = setup::ready(course)?;
     if options.no_sandbox {
         terminal::note("Without a sandbox: submissions may do whatever you may.");
     }
@@ -83,10 +83,10 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
         out: options.results.out.clone(),
         resume: options.resume,
     };
-    let grades = grading::grade(course, &kit, &store, class, |done, _, id| bar.set(done, id));
+    let grades = grading::grade(&pipeline, class, |done, _, id| bar.set(done, id));
     bar.finish();
     colored::control::set_override(coloured);
-    store.prune();
+    pipeline.tidy_up();
     grades
 }
 

@@ -10,7 +10,6 @@ use crate::cli::{Format, Run};
 use crate::commands::{finished, setup};
 use crate::course::source::SOURCE_LIMIT;
 use crate::course::{Course, Step};
-use crate::engine::cache::Cache;
 use crate::engine::judge::Verdict;
 use crate::engine::kit;
 use crate::engine::observe::Seed;
@@ -31,7 +30,7 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
         steps,
         texts,
         judgements,
-        store,
+        pipeline,
     } = result?;
 
     let all_passed = judgements.iter().all(|j| j.verdict == Verdict::Passed);
@@ -51,7 +50,7 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
         Format::Human => terminal::print(&text(course, &steps, &judgements, options))?,
     }
     // Every edit leaves a program and its results; the verdict does not wait for tidying up.
-    store.prune();
+    pipeline.tidy_up();
     Ok(if all_passed {
         Code::Passed
     } else {
@@ -67,7 +66,7 @@ struct Judged<'a> {
     texts: Vec<String>,
     judgements: Vec<Judgement>,
     /// What they left something in.
-    store: Cache,
+    pipeline: Pipeline<'a>,
 }
 
 fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
@@ -80,8 +79,7 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     }
     let given = options.file.as_deref().map(|file| Given::new(course, file));
     let given = given.transpose()?;
-    let (kit, store) = setup::ready(course)?;
-    let pipeline = Pipeline::new(course, &kit, &store);
+    let pipeline = setup::ready(course)?;
     let earlier = if options.mine {
         Earlier::Mine
     } else {
@@ -103,7 +101,7 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
         steps,
         texts,
         judgements,
-        store,
+        pipeline,
     })
 }
 

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use crate::course::Course;
-use crate::engine::cache::Cache;
 use crate::engine::kit::Kit;
 use crate::engine::observe::Seed;
 use crate::engine::pipeline::Pipeline;
@@ -13,8 +12,7 @@ use crate::terminal;
 /// Prepares all that checks need, and says so.
 pub fn setup(course: &Course) -> Result<Code> {
     let started = Instant::now();
-    let (kit, store) = ready(course)?;
-    Pipeline::new(course, &kit, &store).prepare(Seed::default())?;
+    ready(course)?.prepare(Seed::default())?;
     let seconds = started.elapsed().as_secs_f64();
     terminal::print(&format!(
         "Ready: the kit and {} steps' references are prepared ({seconds:.1} s).\n\
@@ -24,16 +22,14 @@ pub fn setup(course: &Course) -> Result<Code> {
     Ok(Code::Passed)
 }
 
-/// The kit and its store. A kit that has to be built comes with the references, so that the
-/// first check of each step is as quick as the later ones.
-pub fn ready(course: &Course) -> Result<(Kit, Cache)> {
+/// All that judging needs. A kit that has to be built comes with the references, so that the first
+/// check of each step is as quick as the later ones.
+pub fn ready(course: &Course) -> Result<Pipeline<'_>> {
     if let Some(kit) = Kit::current(course)? {
-        let store = Cache::open(&kit)?;
-        return Ok((kit, store));
+        return Pipeline::open(course, kit);
     }
-    let kit = Kit::ready(course)?;
-    let store = Cache::open(&kit)?;
+    let pipeline = Pipeline::open(course, Kit::ready(course)?)?;
     terminal::note("Preparing the references of all steps");
-    Pipeline::new(course, &kit, &store).prepare(Seed::default())?;
-    Ok((kit, store))
+    pipeline.prepare(Seed::default())?;
+    Ok(pipeline)
 }

@@ -1,19 +1,19 @@
 //! `tutor trace`
 
+use std::time::Duration;
+
 use crate::commands::setup;
 use crate::course::Course;
 use crate::engine::judge::Verdict;
 use crate::engine::observe::Seed;
-use crate::engine::pipeline::Pipeline;
 use crate::error::{Code, Result};
 use crate::report::human;
 use crate::terminal;
 
 /// Finds the earlier step that is to blame, and the first number that goes astray.
-pub fn trace(course: &Course, step: &str) -> Result<Code> {
+pub fn trace(course: &Course, step: &str, time: Duration) -> Result<Code> {
     let step = course.step(step)?;
-    let (kit, store) = setup::ready(course)?;
-    let trace = Pipeline::new(course, &kit, &store).trace(step, Seed::default())?;
+    let trace = setup::ready(course)?.trace(step, Seed::default(), time)?;
     terminal::print(&human::trace(&trace))?;
     Ok(if trace.on_mine.verdict == Verdict::Passed {
         Code::Passed

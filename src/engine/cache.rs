@@ -7,17 +7,16 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::engine::kit::Kit;
 use crate::error::{Error, Result};
 use crate::files;
 
-/// A file that tells a store from other folders beside it.
+/// A file that tells a cache from other folders beside it.
 pub const MARK: &str = "tutor-store";
 
 /// How many entries of a kind are kept; the oldest go first.
 const KEPT: usize = 600;
 
-/// The store of one kit.
+/// The cache of one kit.
 #[derive(Debug, Clone)]
 pub struct Cache {
     root: PathBuf,
@@ -45,24 +44,24 @@ impl Kind {
 }
 
 impl Cache {
-    /// Opens the store of `kit`, making it if need be.
+    /// Opens the cache in the folder `root`, making it if need be.
     ///
     /// # Errors
     ///
     /// If its folders cannot be made.
-    pub fn open(kit: &Kit) -> Result<Self> {
-        let store = Self {
-            root: kit.store.clone(),
+    pub fn open(root: &Path) -> Result<Self> {
+        let cache = Self {
+            root: root.to_owned(),
         };
-        let mark = store.root.join(MARK);
+        let mark = cache.root.join(MARK);
         if !mark.exists() {
             for kind in [Kind::Libraries, Kind::Programs, Kind::Results] {
-                let folder = store.folder(kind);
+                let folder = cache.folder(kind);
                 fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
             }
             fs::write(&mark, "").map_err(Error::io("write", &mark))?;
         }
-        Ok(store)
+        Ok(cache)
     }
 
     /// The folder of all entries of `kind`.

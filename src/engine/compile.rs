@@ -10,36 +10,30 @@ pub mod signatures;
 pub mod symbols;
 mod untrusted;
 pub mod unwritten;
-mod whole;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 pub use diagnostics::{Diagnostic, Level};
 pub use quotes::{Quote, renamed, requoted};
-pub use untrusted::{Apart, ROOT};
 
 use crate::course::Step;
 use crate::engine::cache::{Cache, Kind};
 use crate::engine::kit::toolchain::option;
 use crate::engine::kit::{self, Kit};
-use crate::engine::sandbox::{Ending, Limits, Outcome, Program};
+use crate::engine::sandbox::workplace::{Trust, Workplace};
+use crate::engine::sandbox::{Ending, Input, Outcome, Program};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::hash;
 
-/// Generous: a step takes rustc 0.2 s and 200 MB.
-const LIMITS: Limits = Limits {
-    time: Duration::from_secs(60),
-    memory: 8 << 30,
-    file_size: 1 << 30,
-    output: 16 << 20,
-};
+/// What rustc calls a source that came from standard input: the crate's root.
+pub const ROOT: &str = "<anon>";
 
 /// On Linux, rustc's allocator is jemalloc, which reads this variable. A step needs 150 MB for a
 /// moment: in large pages, where the system has them, it gets that in half the page faults.
@@ -98,10 +92,20 @@ pub struct Compiled<T> {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// The earlier steps that a source is compiled with.
+#[derive(Debug, Clone, Copy)]
+pub enum Below<'a> {
+    /// A crate each.
+    Libraries(&'a [Library]),
+    /// Modules of the crate that the source is in, as in the learner's own package. Nothing but
+    /// their order keeps one from using a later one.
+    Modules(&'a [Source<'a>]),
+}
+
 /// Compiles steps against one kit, and remembers.
-pub struct Compiler<'a> {
-    kit: &'a Kit,
-    store: &'a Cache,
+pub struct Compiler {
+    kit: Kit,
+    cache: Cache,
     /// One lock for each product: threads that want the same do not make it twice.
     locks: Mutex<HashMap<String, Arc<Mutex<()>>>>,
 }
@@ -113,15 +117,37 @@ struct CompilerOutput {
     warnings: Vec<Diagnostic>,
 }
 
-impl<'a> Compiler<'a> {
-    /// A compiler that uses `kit` and keeps its products in `store`.
+/// One call of rustc.
+struct Crate<'a> {
+    root: String,
+    /// What is in it; it is about the first.
+    sources: Vec<&'a Source<'a>>,
+    args: Vec<String>,
+    earlier: &'a [Library],
+    product: PathBuf,
+}
+
+impl Compiler {
+    /// A compiler that uses `kit` and keeps in `cache` what it makes of trusted sources.
     #[must_use]
-    pub fn new(kit: &'a Kit, store: &'a Cache) -> Self {
+    pub fn new(kit: Kit, cache: Cache) -> Self {
         Self {
             kit,
-            store,
+            cache,
             locks: Mutex::default(),
         }
+    }
+
+    /// The kit that everything is compiled against.
+    #[must_use]
+    pub fn kit(&self) -> &Kit {
+        &self.kit
+    }
+
+    /// Where what was made is kept.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// Compiles a step for later steps to use.
@@ -129,46 +155,75 @@ impl<'a> Compiler<'a> {
     /// # Errors
     ///
     /// If rustc cannot be run, or fails for a reason that is not the source's.
-    pub fn library(&self, source: &Source<'_>, earlier: &[Library]) -> Result<Compiled<Library>> {
-        let id = self.id(source, None, earlier);
-        let name = source.step.name.as_str();
-        let file = format!("lib{}-{id}.rlib", harness::crate_name(name));
-        let library = Library {
+    pub fn library(
+        &self,
+        source: &Source<'_>,
+        earlier: &[Library],
+        workplace: &Workplace<'_>,
+    ) -> Result<Compiled<Library>> {
+        let below = Below::Libraries(earlier);
+        let id = self.id(source, None, below);
+        let name = harness::crate_name(&source.step.name);
+        let file = format!("lib{name}-{id}.rlib");
+        let product = self.product(Kind::Libraries, &file, workplace);
+        let output = self.rustc(
+            &Crate {
+                root: harness::root(source, None, below, workplace.trust),
+                sources: vec![source],
+                args: vec![
+                    "--crate-type=rlib".into(),
+                    format!("--crate-name={name}"),
+                    format!("-Cextra-filename=-{id}"),
+                    format!("-Cmetadata={id}"),
+                ],
+                earlier,
+                product: product.clone(),
+            },
+            workplace,
+        )?;
+        Ok(output.with(Library {
             step: source.step.name.clone(),
-            path: self.store.path(Kind::Libraries, &file),
-            id: id.clone(),
-        };
-        let root = harness::library(source, earlier.iter().map(|e| e.step.as_str()));
-        let args = [
-            "--crate-type=rlib".into(),
-            format!("--crate-name={}", harness::crate_name(name)),
-            format!("-Cextra-filename=-{id}"),
-            format!("-Cmetadata={id}"),
-        ];
-        let said = self.rustc(source, &root, &args, earlier, &library.path)?;
-        Ok(said.with(library))
+            path: product,
+            id,
+        }))
     }
 
-    /// Compiles a step together with the observation program at `check`.
+    /// Compiles a step together with an observation program.
+    ///
+    /// Where it is not trusted, its path and those of the steps below are the names that they get in
+    /// the scratch folder.
     ///
     /// # Errors
     ///
-    /// If rustc cannot be run, or fails for a reason that is not the source's.
+    /// If rustc cannot be run, or fails for a reason that is not the sources'.
     pub fn program(
         &self,
         source: &Source<'_>,
         check: &Check,
-        earlier: &[Library],
+        below: Below<'_>,
+        workplace: &Workplace<'_>,
     ) -> Result<Compiled<PathBuf>> {
-        let id = self.id(source, Some(check), earlier);
-        let path = self.store.path(Kind::Programs, &id);
-        let root = harness::program(source, check, earlier.iter().map(|e| e.step.as_str()));
-        let said = self.rustc(source, &root, &self.executable(), earlier, &path)?;
-        Ok(said.with(path))
+        let id = self.id(source, Some(check), below);
+        let (earlier, modules): (&[Library], &[Source<'_>]) = match below {
+            Below::Libraries(libraries) => (libraries, &[]),
+            Below::Modules(sources) => (&[], sources),
+        };
+        let product = self.product(Kind::Programs, &id, workplace);
+        let output = self.rustc(
+            &Crate {
+                root: harness::root(source, Some(check), below, workplace.trust),
+                sources: [source].into_iter().chain(modules).collect(),
+                args: self.executable(),
+                earlier,
+                product: product.clone(),
+            },
+            workplace,
+        )?;
+        Ok(output.with(product))
     }
 
     /// Compiles several implementations of one step, each together with the observation program,
-    /// into one executable that runs the one it is told to.
+    /// into one executable that runs the one it is told to. They are the course's own.
     ///
     /// # Errors
     ///
@@ -179,26 +234,33 @@ impl<'a> Compiler<'a> {
         members: &[&str],
         check: &Check,
         earlier: &[Library],
+        workplace: &Workplace<'_>,
     ) -> Result<Compiled<PathBuf>> {
-        let names = earlier.iter().map(|e| e.step.as_str());
         let source = Source {
             step,
-            // They lie in the crate's root.
-            path: PathBuf::from("main.rs"),
-            text: harness::batch(step, members, check, names),
+            path: ROOT.into(),
+            text: harness::batch(step, members, check, earlier),
         };
-        let path = self
-            .store
-            .path(Kind::Programs, &self.id(&source, None, earlier));
+        let id = self.id(&source, None, Below::Libraries(earlier));
+        let product = self.product(Kind::Programs, &id, workplace);
         let mut args = self.executable();
         args.push("--cap-lints=allow".into());
-        let said = self.rustc(&source, &source.text, &args, earlier, &path)?;
-        Ok(said.with(path))
+        let output = self.rustc(
+            &Crate {
+                root: source.text.clone(),
+                sources: vec![&source],
+                args,
+                earlier,
+                product: product.clone(),
+            },
+            workplace,
+        )?;
+        Ok(output.with(product))
     }
 
     /// Names all that goes into a product: whatever has the same name is the same.
     #[must_use]
-    pub fn id(&self, source: &Source<'_>, check: Option<&Check>, earlier: &[Library]) -> String {
+    pub fn id(&self, source: &Source<'_>, check: Option<&Check>, below: Below<'_>) -> String {
         let mut parts = vec![
             self.kit.id.as_bytes(),
             source.step.name.as_bytes(),
@@ -206,69 +268,87 @@ impl<'a> Compiler<'a> {
             source.text.as_bytes(),
             check.map_or(b"", |check| check.text.as_bytes()),
         ];
-        parts.extend(earlier.iter().map(|library| library.id.as_bytes()));
+        match below {
+            Below::Libraries(libraries) => {
+                parts.extend(libraries.iter().map(|library| library.id.as_bytes()));
+            }
+            Below::Modules(sources) => parts.extend(sources.iter().flat_map(|earlier| {
+                let path = earlier.path.as_os_str().as_encoded_bytes();
+                [path, earlier.text.as_bytes()]
+            })),
+        }
         hash::of(&parts)
     }
 
-    /// Runs rustc on a crate whose root is `root`, unless its product is there already.
-    fn rustc(
-        &self,
-        source: &Source<'_>,
-        root: &str,
-        args: &[String],
-        earlier: &[Library],
-        product: &Path,
-    ) -> Result<CompilerOutput> {
-        let said_name = format!(
+    /// Where a product goes.
+    fn product(&self, kind: Kind, name: &str, workplace: &Workplace<'_>) -> PathBuf {
+        match workplace.trust {
+            Trust::Trusted => self.cache.path(kind, name),
+            Trust::Untrusted => workplace.scratch.join(name),
+        }
+    }
+
+    /// Runs rustc, unless what it makes of a trusted source is there already.
+    fn rustc(&self, what: &Crate<'_>, workplace: &Workplace<'_>) -> Result<CompilerOutput> {
+        if workplace.trust == Trust::Untrusted {
+            untrusted::lay_out(&what.sources, workplace.scratch)?;
+            return self.call(what, workplace, workplace.scratch, &what.product);
+        }
+        let product = &what.product;
+        let name = format!(
             "{}.rustc",
             product.file_name().unwrap_or_default().to_string_lossy()
         );
-        let product_lock = lock(&self.locks)
-            .entry(said_name.clone())
-            .or_default()
-            .clone();
+        let product_lock = lock(&self.locks).entry(name.clone()).or_default().clone();
         let _held = lock(&product_lock);
-        if let Some(said) = self.store.result::<CompilerOutput>(&said_name)
-            && (said.failure.is_some() || product.is_file())
+        if let Some(known) = self.cache.result::<CompilerOutput>(&name)
+            && (known.failure.is_some() || product.is_file())
         {
-            return Ok(said);
+            return Ok(known);
         }
         let scratch = tempfile::Builder::new()
             .prefix("rustc-")
-            .tempdir_in(
-                self.store
-                    .folder(Kind::Programs)
-                    .parent()
-                    .unwrap_or(Path::new(".")),
-            )
-            .map_err(Error::io("create a folder in", &self.kit.store))?;
-        let main = scratch.path().join("main.rs");
-        fs::write(&main, root).map_err(Error::io("write", &main))?;
-        let output = scratch.path().join("product");
+            .tempdir_in(workplace.scratch)
+            .map_err(Error::io("create a folder in", workplace.scratch))?;
+        let made = scratch.path().join("product");
+        let output = self.call(what, workplace, scratch.path(), &made)?;
+        let failure = output.failure.as_ref();
+        if failure.is_none() {
+            fs::rename(&made, product).map_err(Error::io("write", product))?;
+        }
+        if !failure.is_some_and(|failure| failure.timed_out) {
+            self.cache.keep(&name, &output)?;
+        }
+        Ok(output)
+    }
 
-        let mut program = Program::new(&self.kit.toolchain.rustc, scratch.path(), LIMITS);
-        program.args = self.arguments(earlier, &self.store.folder(Kind::Libraries), &output);
-        program.args.extend(args.iter().map(OsString::from));
+    /// Calls rustc in `folder`.
+    fn call(
+        &self,
+        what: &Crate<'_>,
+        workplace: &Workplace<'_>,
+        folder: &Path,
+        product: &Path,
+    ) -> Result<CompilerOutput> {
+        let limits = workplace.compiler_limits();
+        let mut program = Program::new(&self.kit.toolchain.rustc, folder, limits);
+        program.args = self.arguments(what.earlier, workplace.libraries, product);
+        program.args.extend(what.args.iter().map(OsString::from));
         // The folder's name is another each time, and must not make another crate of the same.
-        let mut remap = option("--remap-path-prefix=", scratch.path());
-        remap.push("=tutor");
+        let mut remap = option("--remap-path-prefix=", folder);
+        remap.push("=.");
         program.args.push(remap);
-        program.args.push(main.into());
+        program.args.push("-".into());
+        program.input = Input::Text(what.root.clone());
         program.env = vec![ALLOCATOR.map(OsString::from).into()];
+        if workplace.trust == Trust::Untrusted {
+            untrusted::confine(&mut program, workplace);
+        }
         let outcome = program.run()?;
-
-        let said = read(source, &outcome)?;
-        if said.failure.is_none() {
-            fs::rename(&output, product).map_err(Error::io("write", product))?;
+        if workplace.trust == Trust::Untrusted {
+            untrusted::see_that_there_is_space(&outcome, folder)?;
         }
-        if !said
-            .failure
-            .as_ref()
-            .is_some_and(|failure| failure.timed_out)
-        {
-            self.store.keep(&said_name, &said)?;
-        }
-        Ok(said)
+        read(what.sources[0], &outcome, workplace.trust)
     }
 
     /// What rustc is told for an executable, besides.
@@ -306,6 +386,22 @@ impl<'a> Compiler<'a> {
     }
 }
 
+/// Puts `earlier`, and nothing else, into the folder `libraries`.
+///
+/// # Errors
+///
+/// If the folder cannot be filled.
+pub fn gather(earlier: &[Library], libraries: &Path) -> Result<()> {
+    fs::create_dir_all(libraries).map_err(Error::io("create", libraries))?;
+    for library in earlier {
+        let to = libraries.join(library.path.file_name().unwrap_or_default());
+        if !to.exists() {
+            files::link(&library.path, &to)?;
+        }
+    }
+    Ok(())
+}
+
 /// What is locked here is whole at any time, so a thread that panicked does no harm.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -333,21 +429,28 @@ pub struct Check {
 }
 
 /// Makes sense of what rustc said and how it ended.
-fn read(source: &Source<'_>, outcome: &Outcome) -> Result<CompilerOutput> {
+fn read(source: &Source<'_>, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput> {
     let diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
-    let (errors, warnings): (Vec<_>, Vec<_>) = diagnostics
+    let (mut errors, warnings): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.level == Level::Error);
+    let is_the_sources_fault = match outcome.ending {
+        Ending::TimedOut => true,
+        // What everybody needs was seen to work with the reference.
+        _ if trust == Trust::Untrusted => true,
+        _ => errors.iter().any(|error| error.at.is_some()),
+    };
     let failure = match outcome.ending {
         Ending::Exited(0) => None,
-        Ending::TimedOut => Some(CompileFailure {
-            errors,
-            timed_out: true,
-        }),
-        _ if errors.iter().any(|error| error.at.is_some()) => Some(CompileFailure {
-            errors,
-            timed_out: false,
-        }),
+        ending if is_the_sources_fault => {
+            if errors.is_empty() && trust == Trust::Untrusted {
+                errors.push(untrusted::given_up(ending));
+            }
+            Some(CompileFailure {
+                errors,
+                timed_out: ending == Ending::TimedOut,
+            })
+        }
         ending => return Err(not_the_sources_fault(ending, &errors, &outcome.stderr.text)),
     };
     Ok(CompilerOutput {

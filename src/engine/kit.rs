@@ -35,7 +35,7 @@ pub struct Kit {
     /// What rustc is told about linking.
     pub linking: Vec<String>,
     /// Where things made with this kit are kept.
-    pub store: PathBuf,
+    pub cache: PathBuf,
 }
 
 /// Why nothing can be linked, if that is what `words` of rustc's or cargo's say.
@@ -110,7 +110,7 @@ impl Kit {
             library: note.library(&folder),
             interface: note.interface(&folder),
             linking: note.toolchain.linking(course.root()),
-            store: folder.join(&note.id),
+            cache: folder.join(&note.id),
             id: note.id,
             toolchain: note.toolchain,
         }

@@ -11,13 +11,11 @@ use std::time::Duration;
 use observation::{Instructions, Observations};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::compile::Apart;
 use crate::engine::kit::Kit;
 use crate::engine::kit::toolchain;
+use crate::engine::sandbox::workplace::{RECORD, Trust, Workplace};
 use crate::engine::sandbox::{Ending, Input, Limits, Outcome, Printed, Program};
 use crate::error::{Error, Result};
-
-pub use bounds::{MESSAGE, cut};
 
 /// What the inputs and parameters of a run depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,21 +35,6 @@ impl Seed {
         Self(RandomState::new().hash_one(0) % 1_000_000)
     }
 }
-
-/// How long a step may run unless something else is asked for.
-pub const DEFAULT_TIME: Duration = Duration::from_secs(10);
-
-/// Address space of a step. Checks stay under 0.3 GB of memory; threads reserve more than they use.
-const MEMORY: u64 = 4 << 30;
-
-/// The same where several programs that nobody vouches for run at a time.
-const MEMORY_APART: u64 = 1 << 30;
-
-/// What a step may record, and what it may write to any file.
-const FILE_SIZE: u64 = 64 << 20;
-
-/// What is kept of a step's own output.
-const OUTPUT: usize = 64 << 10;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,10 +101,6 @@ pub struct RunRequest<'a> {
     pub choice: Option<usize>,
     /// Decides inputs and parameters.
     pub seed: Seed,
-    /// How long it may run.
-    pub time: Duration,
-    /// Where it runs, if nobody vouches for it.
-    pub apart: Option<Apart<'a>>,
 }
 
 /// Runs an observation program.
@@ -129,47 +108,34 @@ pub struct RunRequest<'a> {
 /// # Errors
 ///
 /// If it cannot be started, or if there is no place for its record.
-pub fn run(kit: &Kit, order: &RunRequest<'_>) -> Result<Run> {
-    let place = order
-        .apart
-        .map_or(kit.store.as_path(), |apart| apart.scratch);
+pub fn run(kit: &Kit, request: &RunRequest<'_>, workplace: &Workplace<'_>) -> Result<Run> {
+    let place = workplace.scratch;
     let scratch = tempfile::Builder::new()
         .prefix("run-")
         .tempdir_in(place)
         .map_err(Error::io("create a folder in", place))?;
     let record = scratch.path().join("observations");
-    let orders = Instructions {
-        seed: order.seed.0,
-        source: order.source.to_str().map(str::to_owned),
-        choice: order.choice,
+    let instructions = Instructions {
+        seed: request.seed.0,
+        source: request.source.to_str().map(str::to_owned),
+        choice: request.choice,
     };
     let mut file = File::create(&record).map_err(Error::io("write", &record))?;
-    orders
+    instructions
         .write(&mut file)
         .map_err(Error::io("write", &record))?;
 
-    let limits = Limits {
-        time: order.time,
-        memory: order.apart.map_or(MEMORY, |_| MEMORY_APART),
-        file_size: FILE_SIZE,
-        output: OUTPUT,
-    };
-    let mut program = Program::new(order.program, scratch.path(), limits);
+    let limits = workplace.program_limits();
+    let mut program = Program::new(request.program, scratch.path(), limits);
     program.clear_env = true;
     program.env = vec![(
         toolchain::library_path_variable().into(),
         kit.toolchain.library_path(&kit.library)?,
     )];
     program.input = Input::File(record.clone());
-    program.policy = (order.apart.and_then(|apart| apart.profiles))
-        .map(|profiles| profiles.program(order.program));
+    program.policy = workplace.program_policy(request.program);
     let outcome = program.run()?;
-    let run = read(
-        &limits,
-        outcome,
-        &read_record(&record),
-        order.apart.is_some(),
-    );
+    let run = read(&limits, outcome, &read_record(&record), workplace.trust);
     if run.ending != RunEnding::Finished {
         // A program that cannot record aborts: on a full disk that is not the step's fault.
         let probe = scratch.path().join("probe");
@@ -183,14 +149,14 @@ fn read_record(path: &Path) -> Vec<u8> {
     let mut text = Vec::new();
     if let Ok(file) = File::open(path) {
         // What could be read before an error is what there is.
-        let _ = file.take(FILE_SIZE).read_to_end(&mut text);
+        let _ = file.take(RECORD).read_to_end(&mut text);
     }
     text
 }
 
 const SEGMENTATION_FAULT: i32 = 11;
 
-fn read(limits: &Limits, outcome: Outcome, record: &[u8], is_apart: bool) -> Run {
+fn read(limits: &Limits, outcome: Outcome, record: &[u8], trust: Trust) -> Run {
     let mut observations = Observations::read(record);
     bounds::bound(&mut observations);
     let said = |text: &str| outcome.stderr.text.contains(text);
@@ -201,7 +167,9 @@ fn read(limits: &Limits, outcome: Outcome, record: &[u8], is_apart: bool) -> Run
         Ending::Exited(code) => RunEnding::Exited(code),
         Ending::Signalled(_) if said("has overflowed its stack") => RunEnding::StackOverflow,
         // In a sandbox nothing says so; without `unsafe` code, nothing else ends like this.
-        Ending::Signalled(SEGMENTATION_FAULT) if is_apart => RunEnding::StackOverflow,
+        Ending::Signalled(SEGMENTATION_FAULT) if trust == Trust::Untrusted => {
+            RunEnding::StackOverflow
+        }
         Ending::Signalled(_) if said("memory allocation of") => RunEnding::OutOfMemory {
             limit: limits.memory,
         },
@@ -221,17 +189,17 @@ mod tests {
     use super::*;
 
     const LIMITS: Limits = Limits {
-        time: DEFAULT_TIME,
-        memory: MEMORY,
-        file_size: FILE_SIZE,
-        output: OUTPUT,
+        time: Duration::from_secs(10),
+        memory: 1 << 30,
+        file_size: 1 << 20,
+        output: 1 << 10,
     };
 
     fn ended(ending: Ending, stderr: &str, record: &[u8]) -> RunEnding {
-        ended_there(ending, stderr, record, false)
+        ended_there(ending, stderr, record, Trust::Trusted)
     }
 
-    fn ended_there(ending: Ending, stderr: &str, record: &[u8], is_apart: bool) -> RunEnding {
+    fn ended_there(ending: Ending, stderr: &str, record: &[u8], trust: Trust) -> RunEnding {
         let outcome = Outcome {
             ending,
             stdout: Printed::default(),
@@ -241,7 +209,7 @@ mod tests {
             },
             peak_memory: 0,
         };
-        read(&LIMITS, outcome, record, is_apart).ending
+        read(&LIMITS, outcome, record, trust).ending
     }
 
     #[test]
@@ -260,7 +228,7 @@ mod tests {
             RunEnding::StackOverflow
         );
         assert_eq!(
-            ended_there(Ending::Signalled(11), "", b"", true),
+            ended_there(Ending::Signalled(11), "", b"", Trust::Untrusted),
             RunEnding::StackOverflow
         );
         assert_eq!(
@@ -269,7 +237,12 @@ mod tests {
         );
         let words = "memory allocation of 107374182400 bytes failed";
         let ending = ended(Ending::Signalled(6), words, b"");
-        assert_eq!(ending, RunEnding::OutOfMemory { limit: MEMORY });
+        assert_eq!(
+            ending,
+            RunEnding::OutOfMemory {
+                limit: LIMITS.memory
+            }
+        );
         assert_eq!(
             ended(Ending::Signalled(6), "", b""),
             RunEnding::Signalled(6)

@@ -5,34 +5,33 @@ mod complaints;
 mod diagnosis;
 mod experiment;
 mod forbidden;
+mod halt;
 mod reference;
 mod trace;
-mod untrusted;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
 use observation::Observations;
 
-use base::Built;
-
-pub use base::EarlierFault;
+pub use base::{Base, in_the_way};
 pub use diagnosis::Diagnosis;
 pub use experiment::Experimented;
+pub use halt::{Halt, OrHalt};
 pub use trace::{Next, Part, Role, Trace};
-pub use untrusted::Exam;
 
 use crate::course::source::read_source;
 use crate::course::{Course, Step};
-use crate::engine::cache::Cache;
-use crate::engine::compile::signatures;
-use crate::engine::compile::unwritten;
-use crate::engine::compile::{Check, CompileFailure, Compiler, Diagnostic, Source};
+use crate::engine::cache::{Cache, Kind};
+use crate::engine::compile::signatures::Signature;
+use crate::engine::compile::{Check, CompileFailure, Compiler, Diagnostic, Source, unwritten};
 use crate::engine::judge::{self, JudgedGroup, Verdict};
 use crate::engine::kit::Kit;
 use crate::engine::observe::{self, Run, RunRequest, Seed};
 use crate::engine::sandbox::Printed;
+use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::error::{Error, Result};
 use crate::hash;
 
@@ -107,21 +106,12 @@ pub struct Judgement {
 impl Judgement {
     /// Of a step that nothing could be observed of.
     #[must_use]
-    pub fn unobserved(step: &Step, verdict: Verdict) -> Self {
-        let file = format!("{}.rs", step.name).into();
-        Self {
-            verdict,
-            ..Self::new(step, file, Earlier::Reference)
-        }
-    }
-
-    /// Of something that nothing is known of yet.
-    fn new(step: &Step, file: PathBuf, earlier: Earlier) -> Self {
+    pub fn unobserved(step: &Step, file: PathBuf, earlier: Earlier, verdict: Verdict) -> Self {
         Self {
             step: step.clone(),
             file,
             earlier,
-            verdict: Verdict::Passed,
+            verdict,
             groups: Vec::new(),
             diagnosis: Vec::new(),
             right_on_reference: false,
@@ -135,103 +125,239 @@ impl Judgement {
     }
 }
 
+/// A source to be judged, and all that the verdict depends on but the place where it is judged.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The source.
+    pub source: Source<'a>,
+    /// What it stands on.
+    pub base: Base<'a>,
+    /// Decides inputs and parameters.
+    pub seed: Seed,
+    /// What the reference shows with this seed, if that is known already.
+    pub reference: Option<&'a Observations>,
+}
+
+/// What compiling and running a source came to.
+struct Shown {
+    warnings: Vec<Diagnostic>,
+    forbidden: Vec<String>,
+    /// What it showed, or the verdict on what never ran.
+    run: std::result::Result<Run, Verdict>,
+}
+
 /// Judges the steps of a course.
 pub struct Pipeline<'a> {
     course: &'a Course,
-    kit: &'a Kit,
-    store: &'a Cache,
-    compiler: Compiler<'a>,
+    compiler: Compiler,
+    /// The folder of libraries in the cache.
+    libraries: PathBuf,
 }
 
 impl<'a> Pipeline<'a> {
-    /// A pipeline for `course`.
-    #[must_use]
-    pub fn new(course: &'a Course, kit: &'a Kit, store: &'a Cache) -> Self {
-        Self {
+    /// A pipeline for `course`, with the cache of `kit`.
+    ///
+    /// # Errors
+    ///
+    /// If the cache cannot be made.
+    pub fn open(course: &'a Course, kit: Kit) -> Result<Self> {
+        let cache = Cache::open(&kit.cache)?;
+        Ok(Self {
             course,
-            kit,
-            store,
-            compiler: Compiler::new(kit, store),
+            libraries: cache.folder(Kind::Libraries),
+            compiler: Compiler::new(kit, cache),
+        })
+    }
+
+    /// The course whose steps are judged.
+    #[must_use]
+    pub fn course(&self) -> &'a Course {
+        self.course
+    }
+
+    /// The kit that they are compiled against.
+    #[must_use]
+    pub fn kit(&self) -> &Kit {
+        self.compiler.kit()
+    }
+
+    /// Removes from the cache what has not been used for long.
+    pub fn tidy_up(&self) {
+        self.compiler.cache().prune();
+    }
+
+    /// Where trusted code is compiled and run, for at most `time`.
+    #[must_use]
+    pub fn workplace(&self, time: Duration) -> Workplace<'_> {
+        Workplace {
+            scratch: &self.kit().cache,
+            libraries: &self.libraries,
+            time,
+            trust: Trust::Trusted,
+            profiles: None,
         }
     }
 
-    /// Judges one step.
+    /// Judges a step of the learner's.
     ///
     /// # Errors
     ///
     /// If the machine or the course keeps it from being judged; never because of the source.
     pub fn judge(&self, request: &Request<'_>) -> Result<Judgement> {
         let step = request.step;
-        let file = match &request.file {
+        let path = match &request.file {
             Some(file) => file.clone(),
             None => self.course.step_file(step),
         };
-        let mut judgement = Judgement::new(step, file.clone(), request.earlier.clone());
-        let text = match read_source(&file) {
+        let earlier = &request.earlier;
+        let text = match read_source(&path) {
             Ok(text) => text,
             Err(why) => {
-                judgement.verdict = Verdict::Unreadable(why);
-                return Ok(judgement);
+                let verdict = Verdict::Unreadable(why);
+                let earlier = earlier.clone();
+                return Ok(Judgement::unobserved(step, path, earlier, verdict));
             }
         };
-        let source = Source {
-            step,
-            path: file,
-            text,
+        let workplace = self.workplace(request.time);
+        let subject = Subject {
+            base: self.base(step, &text, earlier, &workplace)?,
+            source: Source { step, path, text },
+            seed: request.seed,
+            reference: None,
         };
-        // The reference takes as long as the source does, if it is not known yet.
-        let (reference, observed) = thread::scope(|scope| {
-            let reference = scope.spawn(|| self.reference(step, request.seed));
-            let observed = self.observe_source(&source, request, &mut judgement);
-            (reference.join(), observed)
-        });
-        let reference =
-            reference.map_err(|_| Error::Internal("judging the reference panicked".into()))??;
-        let own = self.own(&source, request);
-        let observed = observed?;
-        let passed = (observed.as_ref())
-            .is_some_and(|run| judge::judge(run, &reference, &own).0 == Verdict::Passed);
-        judgement.right_on_reference =
-            !passed && self.is_right_on_reference(&judgement, request)?;
-        if let Some(run) = observed {
-            self.conclude(&mut judgement, run, &reference, request.seed, &own)?;
-        }
-        Ok(judgement)
+        self.examine(&subject, &workplace)
     }
 
-    /// Whether a step that does not pass on the learner's own earlier steps does on the
-    /// reference's.
-    fn is_right_on_reference(&self, judgement: &Judgement, request: &Request<'_>) -> Result<bool> {
-        // An earlier step that does not even compile was told already.
-        let is_told = matches!(judgement.verdict, Verdict::EarlierStep { .. });
-        if is_told || request.earlier == Earlier::Reference {
-            return Ok(false);
-        }
-        let on_reference = self.judge(&Request {
-            earlier: Earlier::Reference,
-            ..request.clone()
-        })?;
-        Ok(on_reference.verdict == Verdict::Passed)
-    }
-
-    /// Says what `run` shows, and why.
+    /// Judges a source.
     ///
     /// # Errors
     ///
-    /// If the course's messages are not sound.
+    /// If the machine or the course keeps it from being judged; never because of the source.
+    pub fn examine(&self, subject: &Subject<'_>, workplace: &Workplace<'_>) -> Result<Judgement> {
+        // The reference takes as long as the source does, if it is not known yet.
+        let (reference, shown) = thread::scope(|scope| {
+            let reference = scope.spawn(|| self.reference_of(subject, workplace.time));
+            let shown = self.show(subject, workplace);
+            (reference.join(), shown)
+        });
+        let reference =
+            reference.map_err(|_| Error::Internal("judging the reference panicked".into()))??;
+        let shown = match shown {
+            Ok(shown) => shown,
+            Err(halt) => Shown {
+                warnings: Vec::new(),
+                forbidden: Vec::new(),
+                run: Err(halt.verdict()?),
+            },
+        };
+        let is_right_on_reference =
+            self.is_right_on_reference(subject, &shown.run, &reference, workplace)?;
+        let mut judgement = match shown.run {
+            Ok(run) => self.conclude(subject, run, &reference, is_right_on_reference, workplace)?,
+            Err(verdict) => nothing_shown(subject, verdict),
+        };
+        judgement.right_on_reference = is_right_on_reference;
+        judgement.warnings = shown.warnings;
+        judgement.forbidden = shown.forbidden;
+        Ok(judgement)
+    }
+
+    fn reference_of<'s>(
+        &self,
+        subject: &Subject<'s>,
+        time: Duration,
+    ) -> Result<Cow<'s, Observations>> {
+        Ok(match subject.reference {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(self.reference(subject.source.step, subject.seed, time)?),
+        })
+    }
+
+    /// Compiles and runs a source.
+    fn show(&self, subject: &Subject<'_>, workplace: &Workplace<'_>) -> OrHalt<Shown> {
+        let source = &subject.source;
+        let check = self.check(source.step)?;
+        let built = self.build(source, &check, &subject.base, workplace)?;
+        let warnings = self.as_shown(source, built.compiled.warnings);
+        let warnings = unwritten::without(warnings, &source.text);
+        let program = match built.compiled.product {
+            Ok(program) => program,
+            Err(failure) => {
+                return Ok(Shown {
+                    warnings,
+                    forbidden: Vec::new(),
+                    run: Err(self.not_compiled(source, failure)?),
+                });
+            }
+        };
+        let below = subject.base.below(built.is_one_crate);
+        let forbidden = self.forbidden(subject, &program, below, workplace)?;
+        let run = self.run(
+            &RunRequest {
+                program: &program,
+                source: &source.path,
+                choice: None,
+                seed: subject.seed,
+            },
+            workplace,
+        )?;
+        Ok(Shown {
+            warnings,
+            forbidden,
+            run: Ok(run),
+        })
+    }
+
+    /// Whether a learner's step that does not pass on own earlier steps does on the reference's.
+    fn is_right_on_reference(
+        &self,
+        subject: &Subject<'_>,
+        shown: &std::result::Result<Run, Verdict>,
+        reference: &Observations,
+        workplace: &Workplace<'_>,
+    ) -> Result<bool> {
+        if workplace.trust == Trust::Untrusted || subject.base.whose == Earlier::Reference {
+            return Ok(false);
+        }
+        match shown {
+            // An earlier step that does not even compile was told already.
+            Err(Verdict::EarlierStep { .. }) => return Ok(false),
+            Ok(run) if subject.verdict(run, reference).0 == Verdict::Passed => return Ok(false),
+            _ => {}
+        }
+        let source = &subject.source;
+        let base = self.base(source.step, &source.text, &Earlier::Reference, workplace)?;
+        let on_reference = Subject {
+            source: source.clone(),
+            base,
+            seed: subject.seed,
+            reference: Some(reference),
+        };
+        Ok(match self.show(&on_reference, workplace) {
+            Ok(Shown { run: Ok(run), .. }) => {
+                on_reference.verdict(&run, reference).0 == Verdict::Passed
+            }
+            Ok(_) => false,
+            Err(halt) => halt.verdict().map(|_| false)?,
+        })
+    }
+
+    /// Says what `run` shows, and why.
     fn conclude(
         &self,
-        judgement: &mut Judgement,
+        subject: &Subject<'_>,
         run: Run,
         reference: &Observations,
-        seed: Seed,
-        own: &[PathBuf],
-    ) -> Result<()> {
-        let (mut verdict, mut groups) = judge::judge(&run, reference, own);
+        is_right_on_reference: bool,
+        workplace: &Workplace<'_>,
+    ) -> Result<Judgement> {
+        let (mut verdict, mut groups) = subject.verdict(&run, reference);
         self.explain_panics(&mut verdict, &mut groups)?;
+        let mut judgement = nothing_shown(subject, verdict);
         // What an earlier step does wrong is none of this step's mistakes.
-        if !judgement.right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
-            match self.diagnose(&judgement.step, seed, &run.observations, reference) {
+        if !is_right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
+            let (step, shown) = (subject.source.step, &run.observations);
+            match self.diagnose(step, subject.seed, shown, reference, workplace.time) {
                 Ok(found) => {
                     judgement.diagnosis = found.named;
                     for (group, ids) in groups.iter_mut().zip(found.groups) {
@@ -241,67 +367,11 @@ impl<'a> Pipeline<'a> {
                 Err(error) => judgement.diagnosis_error = Some(error.to_string()),
             }
         }
-        judgement.verdict = verdict;
         judgement.groups = groups;
         judgement.stdout = run.stdout;
         judgement.stderr = run.stderr;
         judgement.peak_memory = run.peak_memory;
-        Ok(())
-    }
-
-    /// The files that the learner wrote.
-    fn own(&self, source: &Source<'_>, request: &Request<'_>) -> Vec<PathBuf> {
-        let earlier = self.course.before(source.step);
-        earlier
-            .iter()
-            .filter(|need| request.earlier.is_mine(need))
-            .map(|need| self.course.step_file(need))
-            .chain([source.path.clone()])
-            .collect()
-    }
-
-    /// Compiles and runs the source. If that cannot be, the verdict says why.
-    fn observe_source(
-        &self,
-        source: &Source<'_>,
-        request: &Request<'_>,
-        judgement: &mut Judgement,
-    ) -> Result<Option<Run>> {
-        let check = self.check(source.step)?;
-        let Built { compiled, ground } = match self.build(source, &check, &request.earlier)? {
-            Ok(built) => built,
-            Err((step, verdict)) => {
-                judgement.verdict = Verdict::EarlierStep {
-                    step,
-                    verdict: Box::new(verdict),
-                };
-                return Ok(None);
-            }
-        };
-        let warnings = self.as_shown(source, compiled.warnings);
-        judgement.warnings = unwritten::without(warnings, &source.text);
-        match compiled.product {
-            Ok(program) => {
-                judgement.forbidden =
-                    self.forbidden(source.step, &program, |reference, check| {
-                        let compiled = self.compile_on(&ground, reference, check)?;
-                        Ok(compiled.product.ok())
-                    })?;
-                self.run(&RunRequest {
-                    program: &program,
-                    source: &source.path,
-                    choice: None,
-                    seed: request.seed,
-                    time: request.time,
-                    apart: None,
-                })
-                .map(Some)
-            }
-            Err(failure) => {
-                judgement.verdict = self.not_compiled(source, failure)?;
-                Ok(None)
-            }
-        }
+        Ok(judgement)
     }
 
     fn check(&self, step: &Step) -> Result<Check> {
@@ -310,26 +380,50 @@ impl<'a> Pipeline<'a> {
         Ok(Check { path, text })
     }
 
-    /// Runs a program, unless it is known what that shows.
-    fn run(&self, order: &RunRequest<'_>) -> Result<Run> {
+    /// Runs a program, unless it is trusted and known what that shows.
+    fn run(&self, request: &RunRequest<'_>, workplace: &Workplace<'_>) -> Result<Run> {
+        if workplace.trust == Trust::Untrusted {
+            return observe::run(self.kit(), request, workplace);
+        }
         let name = hash::of(&[
-            order.program.as_os_str().as_encoded_bytes(),
-            &order.seed.0.to_le_bytes(),
-            &order.time.as_millis().to_le_bytes(),
+            request.program.as_os_str().as_encoded_bytes(),
+            &request.seed.0.to_le_bytes(),
+            &workplace.time.as_millis().to_le_bytes(),
         ]);
         let name = format!("{name}.run");
-        if let Some(run) = self.store.result(&name) {
+        let cache = self.compiler.cache();
+        if let Some(run) = cache.result(&name) {
             return Ok(run);
         }
-        let run = observe::run(self.kit, order)?;
+        let run = observe::run(self.kit(), request, workplace)?;
         if run.is_repeatable() {
-            self.store.keep(&name, &run)?;
+            cache.keep(&name, &run)?;
         }
         Ok(run)
     }
 }
 
-fn compile_verdict(failure: CompileFailure, signatures: Vec<signatures::Signature>) -> Verdict {
+impl Subject<'_> {
+    /// The verdict on what it showed, and on each group.
+    fn verdict(&self, run: &Run, reference: &Observations) -> (Verdict, Vec<JudgedGroup>) {
+        let path = self.source.path.clone();
+        let own: Vec<PathBuf> = self.base.own_files().chain([path]).collect();
+        judge::judge(run, reference, &own)
+    }
+}
+
+fn nothing_shown(subject: &Subject<'_>, verdict: Verdict) -> Judgement {
+    let Source { step, path, .. } = &subject.source;
+    Judgement::unobserved(step, path.clone(), subject.base.whose.clone(), verdict)
+}
+
+/// The name of an untrusted source: it lies in the folder that rustc works in.
+#[must_use]
+pub fn file_name(step: &Step) -> PathBuf {
+    format!("{}.rs", step.name).into()
+}
+
+fn compile_verdict(failure: CompileFailure, signatures: Vec<Signature>) -> Verdict {
     let (own, others): (Vec<_>, Vec<_>) = failure.errors.into_iter().partition(|e| e.in_source);
     Verdict::DoesNotCompile {
         // What is wrong in the check follows from what is wrong in the step.

@@ -17,6 +17,7 @@ pub mod profiles;
 mod seccomp;
 pub mod self_test;
 pub mod supervisor;
+pub mod workplace;
 
 use std::env;
 use std::ffi::OsString;

@@ -3,16 +3,14 @@
 use std::env;
 use std::fmt::Display;
 use std::fs;
-use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use observation::Value;
 use tutor::course::{Course, Step};
-use tutor::engine::cache::Cache;
-use tutor::engine::compile::{Check, Compiler, Library, Source};
+use tutor::engine::compile::Check;
 use tutor::engine::kit::Kit;
-use tutor::engine::observe::{self, Run, RunEnding, RunRequest, Seed};
+use tutor::engine::observe::{Run, RunEnding, Seed};
 use tutor::engine::pipeline::Pipeline;
 use tutor::engine::sandbox;
 
@@ -25,7 +23,6 @@ const TIME: Duration = Duration::from_secs(120);
 struct Workshop {
     course: Course,
     kit: Kit,
-    store: Cache,
 }
 
 static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
@@ -34,17 +31,17 @@ static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
 pub fn observe(step: &str, part: &str, fixture: &Fixture) -> Vec<(String, Value)> {
     let workshop = WORKSHOP.get_or_init(Workshop::open);
     let step = sound(workshop.course.step(step));
-    let program = workshop.compile(step, &text(&workshop.course, step, part, fixture));
-    let order = RunRequest {
-        program: &program,
-        source: &workshop.course.solution_file(step),
-        choice: None,
-        seed: Seed::default(), // Nothing depends on it: all numbers are the file's.
-        time: TIME,
-        apart: None,
+    let folder = tempfile::tempdir().expect("a folder for tests");
+    let check = Check {
+        path: folder.path().join("check.rs"),
+        text: text(&workshop.course, step, part, fixture),
     };
-    let run = sound(observe::run(&workshop.kit, &order));
-    recorded(run)
+    fs::write(&check.path, &check.text).expect("the folder is this test's own");
+    // Nothing depends on the seed: all numbers are the file's.
+    let seed = Seed::default();
+    recorded(sound(
+        (workshop.pipeline()).run_reference(step, &check, seed, TIME),
+    ))
 }
 
 impl Workshop {
@@ -56,42 +53,17 @@ impl Workshop {
         let here = env::current_dir().expect("the project's folder is there");
         let course = sound(Course::find(&here));
         let kit = sound(Kit::ready(&course));
-        let store = sound(Cache::open(&kit));
-        let workshop = Self { course, kit, store };
+        let workshop = Self { course, kit };
         // Here and not first when a test needs them: two tests would compile the same ones, and
         // one would replace what the other is about to link.
         for step in workshop.course.steps() {
-            workshop.libraries(step);
+            sound(workshop.pipeline().reference_program(step));
         }
         workshop
     }
 
-    /// The solutions that `step` needs.
-    fn libraries(&self, step: &Step) -> Vec<Library> {
-        let pipeline = Pipeline::new(&self.course, &self.kit, &self.store);
-        sound(pipeline.reference_libraries(step))
-    }
-
-    /// Compiles the solution of `step` and the program whose source is `text` to an executable.
-    fn compile(&self, step: &Step, text: &str) -> PathBuf {
-        let folder = tempfile::tempdir().expect("a folder for tests");
-        let check = Check {
-            path: folder.path().join("check.rs"),
-            text: text.to_owned(),
-        };
-        fs::write(&check.path, &check.text).expect("the folder is this test's own");
-        let path = self.course.solution_file(step);
-        let source = Source {
-            step,
-            text: sound(self.course.read("solution", step, &path)),
-            path,
-        };
-        let compiler = Compiler::new(&self.kit, &self.store);
-        let compiled = sound(compiler.program(&source, &check, &self.libraries(step)));
-        compiled.product.unwrap_or_else(|failure| {
-            let errors: Vec<&str> = failure.errors.iter().map(|e| e.rendered.as_str()).collect();
-            panic!("{} does not compile:\n{}", step.id, errors.join("\n"))
-        })
+    fn pipeline(&self) -> Pipeline<'_> {
+        sound(Pipeline::open(&self.course, self.kit.clone()))
     }
 }
 

@@ -4,16 +4,14 @@
 
 use tempfile::TempDir;
 use tutor::course::Course;
-use tutor::engine::cache::Cache;
-use tutor::engine::kit::Kit;
+use tutor::engine::kit::{self, Kit};
 use tutor::engine::pipeline::Pipeline;
 use tutor::engine::sandbox;
 
 /// What a pipeline needs.
 pub struct Workshop {
     pub course: Course,
-    pub kit: Kit,
-    store: Cache,
+    kit: Kit,
     _folder: TempDir,
 }
 
@@ -24,23 +22,16 @@ impl Workshop {
         sandbox::set_supervisor(env!("CARGO_BIN_EXE_tutor").into());
         let course = Course::find(super::root()).expect("the project is a course");
         let mut kit = Kit::ready(&course).unwrap_or_else(|e| panic!("{e}"));
-        let folder =
-            tempfile::tempdir_in(tutor::engine::kit::folder(&course)).expect("it can be made");
-        kit.store = folder.path().join("store");
-        let store = Cache::open(&kit).unwrap_or_else(|e| panic!("{e}"));
+        let folder = tempfile::tempdir_in(kit::folder(&course)).expect("it can be made");
+        kit.cache = folder.path().join("cache");
         Self {
             course,
             kit,
-            store,
             _folder: folder,
         }
     }
 
-    pub fn store(&self) -> &Cache {
-        &self.store
-    }
-
     pub fn pipeline(&self) -> Pipeline<'_> {
-        Pipeline::new(&self.course, &self.kit, &self.store)
+        Pipeline::open(&self.course, self.kit.clone()).unwrap_or_else(|e| panic!("{e}"))
     }
 }

@@ -11,13 +11,12 @@ use std::time::Duration;
 
 use super::log::{Log, Logged};
 use super::seed;
-use super::session::{Room, Terms};
+use super::session::{Session, Terms};
 use super::student::Examiner;
 use crate::classroom::record::{EarlierSteps, Grades, Header, Record, Shard, VERSION};
 use crate::classroom::submissions::Entry;
 use crate::course::mistakes;
 use crate::course::{Course, MANIFEST, Step};
-use crate::engine::cache::Cache;
 use crate::engine::kit::Kit;
 use crate::engine::pipeline::Pipeline;
 use crate::error::{Error, Result};
@@ -56,14 +55,12 @@ pub struct Class<'a> {
 ///
 /// If the machine or the course keeps it from being graded; never because of a submission.
 pub fn grade(
-    course: &Course,
-    kit: &Kit,
-    store: &Cache,
+    pipeline: &Pipeline<'_>,
     class: Class<'_>,
     mut progress: impl FnMut(usize, usize, &str) + Send,
 ) -> Result<Grades> {
+    let (course, kit) = (pipeline.course(), pipeline.kit());
     let (mut log, logged) = Log::open(&class.out, class.resume)?;
-    let pipeline = Pipeline::new(course, kit, store);
     let terms = Terms {
         secret: match (class.seed, &logged) {
             (Some(seed), _) => seed,
@@ -73,7 +70,7 @@ pub fn grade(
         time: class.time,
         sandbox: class.sandbox,
     };
-    let room = Room::new(&pipeline, kit, &class.steps, terms)?;
+    let session = Session::new(pipeline, &class.steps, terms)?;
     let points = |step: &Step| {
         let position = class.steps.iter().position(|s| s.id == step.id);
         position.map_or(step.points, |position| class.points[position])
@@ -85,9 +82,9 @@ pub fn grade(
         seed: terms.secret,
         earlier: class.earlier,
         timeout: class.time.as_secs_f64(),
-        sandbox: room.sandbox(),
+        sandbox: session.sandbox(),
         shard: class.shard,
-        steps: room.graded_steps(points),
+        steps: session.graded_steps(points),
     };
     let known = match logged {
         Some(logged) => gone_on_with(&class.out, logged, &header)?,
@@ -101,7 +98,7 @@ pub fn grade(
     let to_do: Vec<&Entry> = (class.entries.iter())
         .filter(|entry| !done.contains(entry.id.as_str()))
         .collect();
-    let examiner = Examiner::new(&room, &header);
+    let examiner = Examiner::new(&session, &header);
     let all = class.entries.len();
     let mut finished = all - to_do.len();
     progress(finished, all, "");

@@ -3,32 +3,32 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::scratch;
-use super::session::{Prepared, Room};
+use super::scratch::ScratchDir;
+use super::session::Session;
 use crate::classroom::submissions::{Content, Found};
 use crate::course::Step;
-use crate::engine::compile::{Apart, Library};
+use crate::engine::compile::{Library, Source, gather};
 use crate::engine::judge::{Unreadable, Verdict};
-use crate::engine::pipeline::EarlierFault;
+use crate::engine::pipeline::{Base, Earlier, Halt, OrHalt, file_name, in_the_way};
 use crate::error::Result;
 
 /// The earlier steps of one student.
 pub(super) struct OwnSteps<'a> {
-    room: &'a Room<'a>,
+    session: &'a Session<'a>,
     /// One for each step of the course.
     files: &'a [Found],
     /// What became of those that were needed so far, by position in the course.
     compiled: BTreeMap<usize, std::result::Result<Library, Verdict>>,
-    scratch: scratch::Room,
+    scratch: ScratchDir,
 }
 
 impl<'a> OwnSteps<'a> {
-    pub fn new(room: &'a Room<'a>, files: &'a [Found]) -> Result<Self> {
+    pub fn new(session: &'a Session<'a>, files: &'a [Found]) -> Result<Self> {
         Ok(Self {
-            room,
+            session,
             files,
             compiled: BTreeMap::new(),
-            scratch: room.scratch.room()?,
+            scratch: session.scratch.dir()?,
         })
     }
 
@@ -37,89 +37,85 @@ impl<'a> OwnSteps<'a> {
         self.scratch.path().join("libraries")
     }
 
-    /// What `text`, a source of the step, stands on.
-    pub fn earlier(
-        &mut self,
-        prepared: &Prepared<'_>,
-        text: &str,
-    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
-        self.used(prepared.step, text)
+    /// What `text`, a source of `step`, stands on.
+    pub fn base(&mut self, step: &Step, text: &str) -> Result<Base<'a>> {
+        let libraries = match self.used(step, text) {
+            Ok(libraries) => Ok(libraries),
+            Err(halt) => Err(halt.verdict()?),
+        };
+        Ok(Base {
+            whose: Earlier::Mine,
+            libraries,
+            sources: self.sources(step, text),
+        })
     }
 
-    /// The sources of what `text`, a source of the step, uses, and of what these use, by position;
-    /// none if one of them cannot be read.
-    pub fn sources(&self, prepared: &Prepared<'_>, text: &str) -> BTreeMap<usize, String> {
-        let course = self.room.pipeline.course();
+    /// The sources of what `text`, a source of `step`, uses, and of what these use, in the course's
+    /// order; none if one of them cannot be read.
+    fn sources(&self, step: &Step, text: &str) -> Vec<Source<'a>> {
+        let course = self.session.pipeline.course();
         let mut sources = BTreeMap::new();
-        let mut wanted = course.uses(prepared.step, text);
+        let mut wanted = course.uses(step, text);
         while let Some(position) = wanted.pop_last() {
             let Content::Text(text) = &self.files[position].content else {
-                return BTreeMap::new();
+                return Vec::new();
             };
-            wanted.extend(course.uses(&course.steps()[position], text));
-            sources.insert(position, text.clone());
+            let source = source(&course.steps()[position], text);
+            wanted.extend(course.uses(source.step, text));
+            sources.insert(position, source);
         }
-        sources
+        sources.into_values().collect()
     }
 
     /// What `text`, a source of `step`, uses; what that uses in turn lies in the same folder.
-    fn used(
-        &mut self,
-        step: &Step,
-        text: &str,
-    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
+    fn used(&mut self, step: &Step, text: &str) -> OrHalt<Vec<Library>> {
         let mut earlier = Vec::new();
-        let course = self.room.pipeline.course();
+        let course = self.session.pipeline.course();
         for position in course.uses(step, text) {
             let need = &course.steps()[position];
             if !self.compiled.contains_key(&position) {
-                let library = self.compile(position, need)?;
-                self.compiled.insert(position, library);
+                let compiled = match self.compile(position, need) {
+                    Ok(library) => Ok(library),
+                    Err(halt) => Err(halt.verdict()?),
+                };
+                self.compiled.insert(position, compiled);
             }
             match &self.compiled[&position] {
                 Ok(library) => earlier.push(library.clone()),
-                Err(verdict) => return Ok(Err((need.id.clone(), verdict.clone()))),
+                Err(verdict) => return Err(in_the_way(need, verdict.clone())),
             }
         }
-        Ok(Ok(earlier))
+        Ok(earlier)
     }
 
-    fn compile(
-        &mut self,
-        position: usize,
-        step: &Step,
-    ) -> Result<std::result::Result<Library, Verdict>> {
+    fn compile(&mut self, position: usize, step: &Step) -> OrHalt<Library> {
         let text = match &self.files[position].content {
             Content::Text(text) => text,
-            Content::Missing => return Ok(Err(Verdict::Unreadable(Unreadable::Missing))),
-            Content::Unreadable(why) => return Ok(Err(Verdict::Unreadable(why.clone()))),
+            Content::Missing => return Err(Unreadable::Missing.into()),
+            Content::Unreadable(why) => return Err(why.clone().into()),
         };
         // A step uses earlier ones only, so this comes to an end.
-        let earlier = match self.used(step, text)? {
-            Ok(earlier) => earlier,
-            Err((_, verdict)) => return Ok(Err(verdict)),
-        };
+        let earlier = self.used(step, text).map_err(|halt| match halt {
+            // What is said of the step in the way is enough.
+            Halt::Verdict(Verdict::EarlierStep { verdict, .. }) => Halt::Verdict(*verdict),
+            other => other,
+        })?;
+        let pipeline = self.session.pipeline;
         let libraries = self.libraries();
-        self.room.pipeline.gather(&earlier, &libraries)?;
-        let scratch = self.room.scratch.room()?;
-        let apart = Apart {
-            scratch: scratch.path(),
-            libraries: &libraries,
-            profiles: self.room.profiles.as_ref(),
-            time: self.room.time,
-        };
-        let compiled = self
-            .room
-            .pipeline
-            .library_apart(step, text, &earlier, apart)?;
+        gather(&earlier, &libraries)?;
+        let scratch = self.session.scratch.dir()?;
+        let workplace = self.session.workplace(scratch.path(), &libraries);
+        let library = pipeline.library(&source(step, text), &earlier, &workplace)?;
         // Out of the folder that goes, into the one that later steps see.
-        compiled
-            .map(|library| {
-                self.room
-                    .pipeline
-                    .gather(std::slice::from_ref(&library), &libraries)?;
-                Ok(library.moved_to(&libraries))
-            })
-            .map_or_else(|verdict| Ok(Err(verdict)), |library| library.map(Ok))
+        gather(std::slice::from_ref(&library), &libraries)?;
+        Ok(library.moved_to(&libraries))
+    }
+}
+
+fn source<'a>(step: &'a Step, text: &str) -> Source<'a> {
+    Source {
+        step,
+        path: file_name(step),
+        text: text.to_owned(),
     }
 }

@@ -53,28 +53,28 @@ impl Scratch {
     /// # Errors
     ///
     /// If it cannot be made.
-    pub fn room(&self) -> Result<Room> {
+    pub fn dir(&self) -> Result<ScratchDir> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let path = self.path().join(number.to_string());
         fs::create_dir(&path).map_err(Error::io("create", &path))?;
-        Ok(Room { path })
+        Ok(ScratchDir { path })
     }
 }
 
 /// A folder for one judgement.
 #[derive(Debug)]
-pub struct Room {
+pub struct ScratchDir {
     path: PathBuf,
 }
 
-impl Room {
+impl ScratchDir {
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
 }
 
-impl Drop for Room {
+impl Drop for ScratchDir {
     fn drop(&mut self) {
         // What cannot be removed now goes with the whole.
         let _ = fs::remove_dir_all(&self.path);
@@ -115,13 +115,13 @@ mod tests {
     }
 
     #[test]
-    fn rooms_are_empty_and_go() {
+    fn folders_are_empty_and_go() {
         let place = tempfile::tempdir().expect("a folder for tests");
         let scratch = Scratch::new(place.path()).expect("it can be made");
         let path = {
-            let room = scratch.room().expect("it can be made");
-            fs::write(room.path().join("x"), "").expect("it can be written");
-            room.path().to_owned()
+            let dir = scratch.dir().expect("it can be made");
+            fs::write(dir.path().join("x"), "").expect("it can be written");
+            dir.path().to_owned()
         };
         assert!(!path.exists());
     }

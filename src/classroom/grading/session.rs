@@ -1,6 +1,5 @@
 //! All that is needed to judge steps apart: the sandbox, seeds, what the reference shows.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,28 +9,28 @@ use super::scratch::Scratch;
 use super::seed;
 use crate::classroom::record::{GradedStep, Sandbox};
 use crate::course::Step;
-use crate::engine::compile::Library;
+use crate::engine::compile::{Source, gather};
 use crate::engine::judge::Verdict;
-use crate::engine::kit::Kit;
 use crate::engine::observe::Seed;
-use crate::engine::pipeline::{Earlier, EarlierFault, Exam, Judgement, Pipeline};
+use crate::engine::pipeline::{Base, Earlier, Judgement, Pipeline, Subject, file_name};
 use crate::engine::sandbox;
 use crate::engine::sandbox::profiles::Profiles;
+use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::error::{Error, Result};
 use crate::parallel::in_parallel;
 
 /// A place to judge in.
-pub struct Room<'a> {
+pub struct Session<'a> {
     pub(super) pipeline: &'a Pipeline<'a>,
     pub(super) scratch: Scratch,
     pub(super) profiles: Option<Profiles>,
     /// How long a step may run.
     pub(super) time: Duration,
-    pub(super) steps: Vec<Prepared<'a>>,
+    pub(super) steps: Vec<PreparedStep<'a>>,
 }
 
 /// A step and what its reference shows.
-pub(super) struct Prepared<'a> {
+pub(super) struct PreparedStep<'a> {
     pub step: &'a Step,
     pub seed: Seed,
     pub reference: Observations,
@@ -50,19 +49,14 @@ pub struct Terms {
     pub sandbox: bool,
 }
 
-impl<'a> Room<'a> {
+impl<'a> Session<'a> {
     /// Prepares to judge `steps`, and sees that their solutions pass.
     ///
     /// # Errors
     ///
     /// If this machine has no sandbox, or the course's own files are not sound.
-    pub fn new(
-        pipeline: &'a Pipeline<'a>,
-        kit: &Kit,
-        steps: &[&'a Step],
-        terms: Terms,
-    ) -> Result<Self> {
-        let scratch = Scratch::new(&kit.store)?;
+    pub fn new(pipeline: &'a Pipeline<'a>, steps: &[&'a Step], terms: Terms) -> Result<Self> {
+        let scratch = Scratch::new(&pipeline.kit().cache)?;
         if terms.sandbox {
             let possible = sandbox::probe(scratch.path())?;
             if !possible.is_empty() {
@@ -72,17 +66,17 @@ impl<'a> Room<'a> {
         let mut prepared = Vec::new();
         for step in steps {
             let libraries = scratch.path().join(format!("libraries-{}", step.id));
-            pipeline.gather(&pipeline.libraries_before(step)?, &libraries)?;
+            gather(&pipeline.libraries_before(step)?, &libraries)?;
             prepared.push((*step, libraries));
         }
         let observed = in_parallel(&prepared, |(step, _)| {
-            pipeline.reference(step, seed::for_step(terms.secret, &step.id))
+            pipeline.reference(step, seed::for_step(terms.secret, &step.id), terms.time)
         });
         let steps = prepared
             .into_iter()
             .zip(observed)
             .map(|((step, libraries), reference)| {
-                Ok(Prepared {
+                Ok(PreparedStep {
                     step,
                     seed: seed::for_step(terms.secret, &step.id),
                     reference: reference?,
@@ -93,26 +87,29 @@ impl<'a> Room<'a> {
         let profiles = match steps.first() {
             Some(first) if terms.sandbox => {
                 let program = pipeline.reference_program(first.step)?;
-                Some(Profiles::find(kit, &program)?)
+                Some(Profiles::find(pipeline.kit(), &program)?)
             }
             _ => None,
         };
-        let room = Self {
+        let session = Self {
             pipeline,
             scratch,
             profiles,
             time: terms.time,
             steps,
         };
-        room.see_that_solutions_pass()?;
-        Ok(room)
+        session.see_that_solutions_pass()?;
+        Ok(session)
     }
 
     /// Whatever goes wrong from here on, a submission does.
     fn see_that_solutions_pass(&self) -> Result<()> {
         let judged = in_parallel(&self.steps, |prepared| {
-            let text = self.pipeline.solution(prepared.step)?;
-            self.judge(prepared, &text, &self.on_reference(prepared, &text)?)
+            let course = self.pipeline.course();
+            let file = course.solution_file(prepared.step);
+            let text = course.read("solution", prepared.step, &file)?;
+            let base = self.on_reference(prepared, &text)?;
+            self.judge(prepared, &text, base, &prepared.libraries)
         });
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
@@ -133,50 +130,47 @@ impl<'a> Room<'a> {
     }
 
     /// What `text`, a source of the step, stands on if it stands on the reference.
-    pub(super) fn on_reference<'p>(
-        &self,
-        prepared: &'p Prepared<'_>,
-        text: &str,
-    ) -> Result<Ground<'p>> {
-        Ok(Ground {
-            earlier: Ok((self.pipeline).reference_libraries_for(prepared.step, text)?),
-            libraries: &prepared.libraries,
-            own: BTreeMap::new(),
-            whose: &Earlier::Reference,
+    pub(super) fn on_reference(&self, prepared: &PreparedStep<'_>, text: &str) -> Result<Base<'a>> {
+        let libraries = (self.pipeline).reference_libraries_for(prepared.step, text)?;
+        Ok(Base {
+            whose: Earlier::Reference,
+            libraries: Ok(libraries),
+            sources: Vec::new(),
         })
     }
 
-    /// Judges one text.
+    /// Judges one text; what it stands on lies in the folder `libraries`.
     pub(super) fn judge(
         &self,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedStep<'_>,
         text: &str,
-        ground: &Ground<'_>,
+        base: Base<'_>,
+        libraries: &Path,
     ) -> Result<Judgement> {
-        let scratch = self.scratch.room()?;
-        self.pipeline
-            .judge_apart(&self.exam(prepared, text, ground, scratch.path()))
+        let scratch = self.scratch.dir()?;
+        let subject = Subject {
+            source: Source {
+                step: prepared.step,
+                path: file_name(prepared.step),
+                text: text.to_owned(),
+            },
+            base,
+            seed: prepared.seed,
+            reference: Some(&prepared.reference),
+        };
+        let workplace = self.workplace(scratch.path(), libraries);
+        self.pipeline.examine(&subject, &workplace)
     }
 
-    pub(super) fn exam<'e>(
-        &'e self,
-        prepared: &'e Prepared<'_>,
-        text: &'e str,
-        ground: &'e Ground<'_>,
-        scratch: &'e Path,
-    ) -> Exam<'e> {
-        Exam {
-            step: prepared.step,
-            text,
-            seed: prepared.seed,
-            time: self.time,
-            reference: &prepared.reference,
-            earlier: ground.earlier.as_deref(),
-            libraries: ground.libraries,
-            own: &ground.own,
-            whose: ground.whose,
-            profiles: self.profiles.as_ref(),
+    /// Where a step is judged, with an empty folder `scratch` and a folder with nothing but the
+    /// earlier steps' `libraries`.
+    pub(super) fn workplace<'w>(&'w self, scratch: &'w Path, libraries: &'w Path) -> Workplace<'w> {
+        Workplace {
             scratch,
+            libraries,
+            time: self.time,
+            trust: Trust::Untrusted,
+            profiles: self.profiles.as_ref(),
         }
     }
 
@@ -206,15 +200,4 @@ impl<'a> Room<'a> {
             None => Sandbox::Off,
         }
     }
-}
-
-/// The earlier steps that a step stands on.
-pub(super) struct Ground<'a> {
-    /// Those that it uses, or the one that is in the way.
-    pub earlier: std::result::Result<Vec<Library>, EarlierFault>,
-    /// The folder that they lie in.
-    pub libraries: &'a Path,
-    /// The sources of those that are the student's own, by position in the course.
-    pub own: BTreeMap<usize, String>,
-    pub whose: &'a Earlier,
 }

@@ -1,26 +1,28 @@
 //! One submission: its step files, judged and written down.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::own_steps::OwnSteps;
-use super::session::{Ground, Prepared, Room};
+use super::session::{PreparedStep, Session};
 use crate::classroom::record::{
     Diagnosis, EarlierSteps, GradedStep, GroupOutcome, Header, Points, Record, StepGrade, Student,
     Timing,
 };
 use crate::classroom::submissions::{Content, Entry, Found};
 use crate::course::Step;
+use crate::engine::compile::gather;
 use crate::engine::judge::{Outcome, Unreadable, Verdict};
-use crate::engine::pipeline::{Earlier, Judgement};
+use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
 use crate::error::Result;
 use crate::hash;
 use crate::report::human;
 
 /// Grades students by the same terms.
 pub(super) struct Examiner<'a> {
-    pub room: &'a Room<'a>,
+    pub session: &'a Session<'a>,
     pub header: &'a Header,
     /// What is known of files that were judged already, by all that the verdict hangs on. Whoever
     /// hands in the same is not judged again.
@@ -34,9 +36,9 @@ pub(super) struct Handed {
 }
 
 impl<'a> Examiner<'a> {
-    pub fn new(room: &'a Room<'a>, header: &'a Header) -> Self {
+    pub fn new(session: &'a Session<'a>, header: &'a Header) -> Self {
         Self {
-            room,
+            session,
             header,
             judged: Mutex::default(),
         }
@@ -47,11 +49,11 @@ impl<'a> Examiner<'a> {
         let started = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_millis());
-        let course = self.room.pipeline.course();
+        let course = self.session.pipeline.course();
         let names: Vec<&str> = course.steps().iter().map(|s| s.name.as_str()).collect();
         let submission = entry.read(&names);
         let mut own = match self.header.earlier {
-            EarlierSteps::Mine => Some(OwnSteps::new(self.room, &submission.files)?),
+            EarlierSteps::Mine => Some(OwnSteps::new(self.session, &submission.files)?),
             EarlierSteps::Reference => None,
         };
         let mut student = Student {
@@ -62,7 +64,7 @@ impl<'a> Examiner<'a> {
         };
         let mut seconds = Vec::new();
         let mut handed = Vec::new();
-        for (prepared, graded) in self.room.steps.iter().zip(&self.header.steps) {
+        for (prepared, graded) in self.session.steps.iter().zip(&self.header.steps) {
             let clock = Instant::now();
             let position = course.steps().iter().position(|s| s.id == prepared.step.id);
             let found = &submission.files[position.unwrap_or_default()];
@@ -89,7 +91,7 @@ impl<'a> Examiner<'a> {
 
     fn step(
         &self,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedStep<'_>,
         graded: &GradedStep,
         found: &Found,
         own: Option<&mut OwnSteps<'_>>,
@@ -100,40 +102,35 @@ impl<'a> Examiner<'a> {
             Content::Unreadable(why) => return Ok(unread(prepared.step, graded, why.clone())),
         };
         let Some(own) = own else {
-            let ground = self.room.on_reference(prepared, text)?;
-            return self.once(prepared, graded, text, &ground);
+            let base = self.session.on_reference(prepared, text)?;
+            return self.once(prepared, graded, text, base, &prepared.libraries);
         };
-        let earlier = own.earlier(prepared, text)?;
-        let libraries = own.libraries();
-        if let Ok(earlier) = &earlier {
-            self.room.pipeline.gather(earlier, &libraries)?;
+        let base = own.base(prepared.step, text)?;
+        let folder = own.libraries();
+        if let Ok(libraries) = &base.libraries {
+            gather(libraries, &folder)?;
         }
-        let ground = Ground {
-            earlier,
-            libraries: &libraries,
-            own: own.sources(prepared, text),
-            whose: &Earlier::Mine,
-        };
-        self.once(prepared, graded, text, &ground)
+        self.once(prepared, graded, text, base, &folder)
     }
 
     /// Judges a text, unless that was done.
     fn once(
         &self,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedStep<'_>,
         graded: &GradedStep,
         text: &str,
-        ground: &Ground<'_>,
+        base: Base<'_>,
+        libraries: &Path,
     ) -> Result<StepGrade> {
-        let fault = format!("{:?}", ground.earlier.as_ref().err());
+        let fault = format!("{:?}", base.libraries.as_ref().err());
         let mut parts = vec![
             prepared.step.id.as_bytes(),
             text.as_bytes(),
             fault.as_bytes(),
         ];
-        let libraries = ground.earlier.iter().flatten();
-        parts.extend(libraries.map(|library| library.id().as_bytes()));
-        parts.extend(ground.own.values().map(String::as_bytes));
+        let compiled = base.libraries.iter().flatten();
+        parts.extend(compiled.map(|library| library.id().as_bytes()));
+        parts.extend(base.sources.iter().map(|source| source.text.as_bytes()));
         let key = hash::of(&parts);
         let place = self
             .judged
@@ -147,7 +144,7 @@ impl<'a> Examiner<'a> {
         if let Some(grade) = &*known {
             return Ok(grade.clone());
         }
-        let judgement = self.room.judge(prepared, text, ground)?;
+        let judgement = self.session.judge(prepared, text, base, libraries)?;
         let grade = written_down(&judgement, graded);
         *known = Some(grade.clone());
         Ok(grade)
@@ -160,7 +157,7 @@ fn unread(step: &Step, graded: &GradedStep, why: Unreadable) -> StepGrade {
 }
 
 fn nothing_observed(step: &Step, graded: &GradedStep, verdict: Verdict) -> StepGrade {
-    let judgement = Judgement::unobserved(step, verdict);
+    let judgement = Judgement::unobserved(step, file_name(step), Earlier::Reference, verdict);
     written_down(&judgement, graded)
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use observation::Place;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::observe::{MESSAGE, cut};
+use crate::engine::cut::{MESSAGE, cut};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

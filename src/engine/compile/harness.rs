@@ -6,8 +6,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::{Check, Source};
+use super::{Below, Check, Library, Source};
 use crate::course::Step;
+use crate::engine::sandbox::workplace::Trust;
 
 const MAIN: &str = "fn main() -> std::process::ExitCode {\n    kit::run(check::observe)\n}\n";
 
@@ -17,54 +18,30 @@ pub fn crate_name(step: &str) -> String {
     format!("earlier_{step}")
 }
 
-/// The root of a step's library.
+/// The root of a crate that has `source` in it: a library without a check, an observation program
+/// with one.
+///
+/// Where the code is not trusted, the check stands in the root and not in a file: rustc, which reads
+/// what the step tells it to, could open that.
 #[must_use]
-pub fn library<'a>(source: &Source<'_>, earlier: impl Iterator<Item = &'a str>) -> String {
+pub fn root(source: &Source<'_>, check: Option<&Check>, below: Below<'_>, trust: Trust) -> String {
     let mut root = String::new();
-    modules(&mut root, source, earlier);
-    root
-}
-
-/// The root of an observation program.
-#[must_use]
-pub fn program<'a>(
-    source: &Source<'_>,
-    check: &Check,
-    earlier: impl Iterator<Item = &'a str>,
-) -> String {
-    let mut root = String::new();
-    modules(&mut root, source, earlier);
-    module(&mut root, "mod", "check", &check.path);
-    root.push_str(MAIN);
-    root
-}
-
-/// The root of an observation program that has the earlier steps in it.
-#[must_use]
-pub fn whole(source: &Source<'_>, check: &Check, earlier: &[Source<'_>]) -> String {
-    let mut root = String::new();
-    for earlier in earlier {
-        step(&mut root, earlier);
+    if let Below::Libraries(libraries) = below {
+        uses(&mut root, names(libraries));
     }
-    step(&mut root, source);
-    module(&mut root, "mod", "check", &check.path);
-    root.push_str(MAIN);
-    root
-}
-
-/// The root of an observation program that names no file but the step's, which lies in the
-/// compiler's working folder: the check stands in the root, and the root in no file.
-#[must_use]
-pub fn apart<'a>(
-    source: &Source<'_>,
-    check: Option<&Check>,
-    earlier: impl Iterator<Item = &'a str>,
-) -> String {
-    let mut root = String::new();
-    uses(&mut root, earlier);
-    if let Some(check) = check {
-        // Before the step, whose macros reach what stands behind it.
-        let _ = writeln!(root, "mod check {{\n{}\n}}", check.text);
+    // Before the step, whose macros reach what stands behind it.
+    match (check, trust) {
+        (None, _) => {}
+        (Some(check), Trust::Trusted) => module(&mut root, "mod", "check", &check.path),
+        (Some(check), Trust::Untrusted) => {
+            // Writing to a String cannot fail.
+            let _ = writeln!(root, "mod check {{\n{}\n}}", check.text);
+        }
+    }
+    if let Below::Modules(sources) = below {
+        for earlier in sources {
+            step(&mut root, earlier);
+        }
     }
     step(&mut root, source);
     if check.is_some() {
@@ -73,29 +50,11 @@ pub fn apart<'a>(
     root
 }
 
-/// Like [`apart`], with the earlier steps in it.
-#[must_use]
-pub fn whole_apart(source: &Source<'_>, check: &Check, earlier: &[Source<'_>]) -> String {
-    let mut root = String::new();
-    let _ = writeln!(root, "mod check {{\n{}\n}}", check.text);
-    for earlier in earlier {
-        step(&mut root, earlier);
-    }
-    step(&mut root, source);
-    root.push_str(MAIN);
-    root
-}
-
 /// The root of several implementations of one step, each with its own copy of the check.
 #[must_use]
-pub fn batch<'a>(
-    step: &Step,
-    members: &[&str],
-    check: &Check,
-    earlier: impl Iterator<Item = &'a str>,
-) -> String {
+pub fn batch(step: &Step, members: &[&str], check: &Check, earlier: &[Library]) -> String {
     let mut root = String::new();
-    uses(&mut root, earlier);
+    uses(&mut root, names(earlier));
     let name = &step.name;
     for (i, member) in members.iter().enumerate() {
         // A check says `crate::s06_…`; in here the step lies one module deeper.
@@ -121,7 +80,6 @@ pub fn batch<'a>(
 
 fn uses<'a>(root: &mut String, earlier: impl Iterator<Item = &'a str>) {
     for step in earlier {
-        // Writing to a String cannot fail.
         let _ = writeln!(
             root,
             "#[allow(unused_imports)]\npub use {}::{step};",
@@ -130,9 +88,8 @@ fn uses<'a>(root: &mut String, earlier: impl Iterator<Item = &'a str>) {
     }
 }
 
-fn modules<'a>(root: &mut String, source: &Source<'_>, earlier: impl Iterator<Item = &'a str>) {
-    uses(root, earlier);
-    step(root, source);
+fn names(libraries: &[Library]) -> impl Iterator<Item = &str> {
+    libraries.iter().map(|library| library.step.as_str())
 }
 
 fn step(root: &mut String, source: &Source<'_>) {

@@ -6,8 +6,7 @@
 
 use observation::{Call, Group, Observations, Panic, Parameter, Value};
 
-/// Characters of what a panic or an error says.
-pub const MESSAGE: usize = 2_000;
+use crate::engine::cut::{MESSAGE, cut};
 
 /// Characters of a recorded text.
 const TEXT: usize = 16_000;
@@ -63,15 +62,6 @@ fn bound_panic(panic: &mut Panic) {
     panic.calls.truncate(CALLS);
     if let Some(thread) = &mut panic.thread {
         cut(thread, NAME);
-    }
-}
-
-/// Leaves the first `limit` characters of `text`, and says how many there were.
-pub fn cut(text: &mut String, limit: usize) {
-    if let Some((end, _)) = text.char_indices().nth(limit) {
-        let all = text.chars().count();
-        text.truncate(end);
-        text.push_str(&format!("… ({all} characters in all)"));
     }
 }
 

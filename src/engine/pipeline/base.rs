@@ -3,31 +3,38 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::halt::{Halt, OrHalt};
 use super::{Earlier, Pipeline};
 use crate::course::Step;
 use crate::course::source::read_source;
-use crate::engine::compile::{Check, Compiled, Library, Source};
-use crate::engine::judge::{Unreadable, Verdict};
+use crate::engine::compile::{Below, Check, Compiled, Library, Source};
+use crate::engine::judge::Verdict;
+use crate::engine::sandbox::workplace::Workplace;
 use crate::error::Result;
 
-/// What a source is compiled with.
-pub(super) enum Base<'a> {
-    /// Earlier steps as libraries, a crate each.
-    Libraries(Vec<Library>),
-    /// Earlier steps as modules of the crate that the source is in, as in the learner's package.
-    OneCrate(Vec<Source<'a>>),
+/// The earlier steps that a source stands on.
+#[derive(Debug)]
+pub struct Base<'a> {
+    /// Whose they are.
+    pub whose: Earlier,
+    /// Compiled, a crate each; or the verdict on the source because one of them is in the way.
+    pub libraries: std::result::Result<Vec<Library>, Verdict>,
+    /// Their sources, unless all are the reference's: what does not compile with a crate each gets
+    /// a second chance as one crate.
+    pub sources: Vec<Source<'a>>,
 }
 
 /// A source with its check, compiled.
-pub(super) struct Built<'a> {
+pub(super) struct Built {
     pub compiled: Compiled<PathBuf>,
-    pub ground: Base<'a>,
+    /// Whether the earlier steps are modules of the same crate.
+    pub is_one_crate: bool,
 }
 
-impl Built<'_> {
+impl Built {
     /// Whether nothing is wrong but in the source itself: what is said of one crate is then what
     /// cargo says too.
-    pub fn is_to_the_point(&self) -> bool {
+    fn is_to_the_point(&self) -> bool {
         match &self.compiled.product {
             Ok(_) => true,
             Err(failure) => failure.errors.iter().all(|error| error.in_source),
@@ -35,106 +42,105 @@ impl Built<'_> {
     }
 }
 
-/// Why a step's libraries are not to be had: the step that is in the way, and what is wrong with
-/// it.
-pub type EarlierFault = (String, Verdict);
+impl Base<'_> {
+    /// The earlier steps in the form that they were compiled in.
+    pub(super) fn below(&self, is_one_crate: bool) -> Below<'_> {
+        match &self.libraries {
+            Ok(libraries) if !is_one_crate => Below::Libraries(libraries),
+            _ => Below::Modules(&self.sources),
+        }
+    }
 
-/// An earlier step that cannot be read.
-struct Unread {
-    step: String,
-    why: Unreadable,
-}
-
-impl Unread {
-    fn into_fault(self) -> EarlierFault {
-        (self.step, Verdict::Unreadable(self.why))
+    /// The files below the source that are the learner's own.
+    pub(super) fn own_files(&self) -> impl Iterator<Item = PathBuf> {
+        (self.sources.iter())
+            .filter(|source| self.whose.is_mine(source.step))
+            .map(|source| source.path.clone())
     }
 }
 
 /// The sources below a source, by position in the course, each with what it uses itself.
-type Below<'a> = BTreeMap<usize, (Source<'a>, BTreeSet<usize>)>;
+type Sources<'a> = BTreeMap<usize, (Source<'a>, BTreeSet<usize>)>;
 
 impl<'a> Pipeline<'a> {
-    /// Compiles `source` with `check`, on earlier steps that are whose `earlier` says.
-    ///
-    /// Each is a crate of its own. The learner's are modules of one crate in the learner's package,
-    /// where `pub(crate)` reaches further: what does not compile apart gets a second chance so.
+    /// What `text`, a source of `step`, stands on.
     ///
     /// # Errors
     ///
     /// If rustc cannot be run, or fails for a reason that is not the sources'.
+    pub fn base(
+        &self,
+        step: &Step,
+        text: &str,
+        whose: &Earlier,
+        workplace: &Workplace<'_>,
+    ) -> Result<Base<'a>> {
+        let mut sources = Vec::new();
+        let compiled = self.sources(step, text, whose).and_then(|below| {
+            let compiled = self.compile_all(&below, workplace);
+            if *whose != Earlier::Reference {
+                sources.extend(below.into_values().map(|(source, _)| source));
+            }
+            compiled
+        });
+        let libraries = match compiled {
+            Ok(libraries) => Ok(libraries),
+            Err(halt) => Err(halt.verdict()?),
+        };
+        Ok(Base {
+            whose: whose.clone(),
+            libraries,
+            sources,
+        })
+    }
+
+    /// Compiles `source` with `check` on `base`.
+    ///
+    /// Each earlier step is a crate of its own. The learner's are modules of one crate in the
+    /// learner's package, where `pub(crate)` reaches further: what does not compile with a crate
+    /// each gets a second chance so.
     pub(super) fn build(
         &self,
         source: &Source<'_>,
         check: &Check,
-        earlier: &Earlier,
-    ) -> Result<std::result::Result<Built<'a>, EarlierFault>> {
-        let below = match self.below(source.step, &source.text, earlier) {
-            Ok(below) => below,
-            Err(unread) => return Ok(Err(unread.into_fault())),
+        base: &Base<'_>,
+        workplace: &Workplace<'_>,
+    ) -> OrHalt<Built> {
+        let in_crates = match &base.libraries {
+            Ok(_) => Ok(self.compile(source, check, base, false, workplace)?),
+            Err(verdict) => Err(Halt::Verdict(verdict.clone())),
         };
-        let apart = match self.compile_below(&below)? {
-            Ok(libraries) => {
-                let ground = Base::Libraries(libraries);
-                let compiled = self.compile_on(&ground, source, check)?;
-                Ok(Built { compiled, ground })
-            }
-            Err(fault) => Err(fault),
-        };
-        let is_good = (apart.as_ref()).is_ok_and(|built| built.compiled.product.is_ok());
-        let sources = || [source].into_iter().chain(below.values().map(|(s, _)| s));
-        if is_good || *earlier == Earlier::Reference || !self.is_in_order(sources()) {
-            return Ok(apart);
+        let is_good = (in_crates.as_ref()).is_ok_and(|built| built.compiled.product.is_ok());
+        let sources = [source].into_iter().chain(&base.sources);
+        if is_good || base.sources.is_empty() || !self.is_in_order(sources) {
+            return in_crates;
         }
-        let ground = Base::OneCrate(below.into_values().map(|(source, _)| source).collect());
-        let compiled = self.compile_on(&ground, source, check)?;
-        let whole = Built { compiled, ground };
-        Ok(if whole.is_to_the_point() {
-            Ok(whole)
+        let in_one = self.compile(source, check, base, true, workplace)?;
+        if in_one.is_to_the_point() {
+            Ok(in_one)
         } else {
-            apart
-        })
+            in_crates
+        }
     }
 
-    /// Compiles `source` with `check` on `ground`.
-    ///
-    /// # Errors
-    ///
-    /// If rustc cannot be run, or fails for a reason that is not the sources'.
-    pub(super) fn compile_on(
+    fn compile(
         &self,
-        ground: &Base<'_>,
         source: &Source<'_>,
         check: &Check,
-    ) -> Result<Compiled<PathBuf>> {
-        match ground {
-            Base::Libraries(libraries) => self.compiler.program(source, check, libraries),
-            Base::OneCrate(sources) => self.compiler.whole(source, check, sources),
-        }
-    }
-
-    /// The reference's libraries that `text`, a source of `step`, uses.
-    ///
-    /// # Errors
-    ///
-    /// If the course's own files are not sound.
-    pub(super) fn libraries(
-        &self,
-        step: &Step,
-        text: &str,
-    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
-        match self.below(step, text, &Earlier::Reference) {
-            Ok(below) => self.compile_below(&below),
-            Err(unread) => Ok(Err(unread.into_fault())),
-        }
+        base: &Base<'_>,
+        is_one_crate: bool,
+        workplace: &Workplace<'_>,
+    ) -> Result<Built> {
+        let below = base.below(is_one_crate);
+        Ok(Built {
+            compiled: self.compiler.program(source, check, below, workplace)?,
+            is_one_crate,
+        })
     }
 
     /// Whether no source names a step that comes after it: in one crate, nothing else would keep
     /// it from using that.
-    pub(super) fn is_in_order<'s>(
-        &self,
-        sources: impl IntoIterator<Item = &'s Source<'s>>,
-    ) -> bool {
+    fn is_in_order<'s>(&self, sources: impl IntoIterator<Item = &'s Source<'s>>) -> bool {
         sources.into_iter().all(|source| {
             let later = self.course.named_too_early(source.step, &source.text);
             later.is_none()
@@ -142,19 +148,14 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Reads the earlier steps that `text` uses, and those that these use.
-    fn below(
-        &self,
-        step: &Step,
-        text: &str,
-        earlier: &Earlier,
-    ) -> std::result::Result<Below<'a>, Unread> {
+    fn sources(&self, step: &Step, text: &str, whose: &Earlier) -> OrHalt<Sources<'a>> {
         let mut below = BTreeMap::new();
         let mut unread = None;
         let mut wanted = self.course.uses(step, text);
         // A step uses earlier ones only: from the last to the first, each comes once.
         while let Some(position) = wanted.pop_last() {
             let step = &self.course.steps()[position];
-            let path = if earlier.is_mine(step) {
+            let path = if whose.is_mine(step) {
                 self.course.step_file(step)
             } else {
                 self.course.solution_file(step)
@@ -166,33 +167,55 @@ impl<'a> Pipeline<'a> {
                     below.insert(position, (Source { step, path, text }, uses));
                 }
                 // The first of several is told.
-                Err(why) => {
-                    let step = step.id.clone();
-                    unread = Some(Unread { step, why });
-                }
+                Err(why) => unread = Some(in_the_way(step, Verdict::Unreadable(why))),
             }
         }
         unread.map_or(Ok(below), Err)
     }
 
     /// Compiles the sources below a source, in order, since each uses those before it.
-    fn compile_below(
-        &self,
-        below: &Below<'_>,
-    ) -> Result<std::result::Result<Vec<Library>, EarlierFault>> {
+    fn compile_all(&self, below: &Sources<'_>, workplace: &Workplace<'_>) -> OrHalt<Vec<Library>> {
         let mut done: BTreeMap<usize, (Library, BTreeSet<usize>)> = BTreeMap::new();
         for (&position, (source, uses)) in below {
             let mut all = uses.clone();
             all.extend(uses.iter().flat_map(|position| &done[position].1));
             let libraries: Vec<Library> = all.iter().map(|p| done[p].0.clone()).collect();
-            match self.compiler.library(source, &libraries)?.product {
-                Ok(library) => done.insert(position, (library, all)),
-                Err(failure) => {
-                    let verdict = self.not_compiled(source, failure)?;
-                    return Ok(Err((source.step.id.clone(), verdict)));
-                }
-            };
+            let library =
+                self.library(source, &libraries, workplace)
+                    .map_err(|halt| match halt {
+                        Halt::Verdict(verdict) => in_the_way(source.step, verdict),
+                        error @ Halt::Error(_) => error,
+                    })?;
+            done.insert(position, (library, all));
         }
-        Ok(Ok(done.into_values().map(|(library, _)| library).collect()))
+        Ok(done.into_values().map(|(library, _)| library).collect())
     }
+
+    /// Compiles a step for later ones to stand on.
+    ///
+    /// # Errors
+    ///
+    /// If the machine keeps it from being compiled; a step that does not compile halts with its
+    /// verdict.
+    pub fn library(
+        &self,
+        source: &Source<'_>,
+        earlier: &[Library],
+        workplace: &Workplace<'_>,
+    ) -> OrHalt<Library> {
+        let compiled = self.compiler.library(source, earlier, workplace)?;
+        compiled.product.map_err(|failure| {
+            self.not_compiled(source, failure)
+                .map_or_else(Halt::Error, Halt::Verdict)
+        })
+    }
+}
+
+/// Halts a later step because `step` has this `verdict`.
+#[must_use]
+pub fn in_the_way(step: &Step, verdict: Verdict) -> Halt {
+    Halt::Verdict(Verdict::EarlierStep {
+        step: step.id.clone(),
+        verdict: Box::new(verdict),
+    })
 }

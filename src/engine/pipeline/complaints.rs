@@ -51,7 +51,7 @@ impl Pipeline<'_> {
                 self.quote(source, file, line)
             });
             diagnostic.rendered = renamed(&kept);
-            if is_apart(source) {
+            if is_untrusted(source) {
                 diagnostic.rendered = plain(&diagnostic.rendered);
             }
             diagnostic.message = renamed(&diagnostic.message);
@@ -66,12 +66,7 @@ impl Pipeline<'_> {
             return Quote::Shown;
         }
         let root = self.course.root();
-        let engines = [
-            root.join("checks"),
-            root.join("kit"),
-            "kit".into(),
-            "tutor".into(),
-        ];
+        let engines = [root.join("checks"), root.join("kit"), "kit".into()];
         if file == ROOT || engines.iter().any(|folder| path.starts_with(folder)) {
             return Quote::Hidden;
         }
@@ -80,7 +75,7 @@ impl Pipeline<'_> {
             return self.own_item(source, step, line);
         }
         match file.split_once("/registry/src/") {
-            Some((_, rest)) if is_apart(source) => {
+            Some((_, rest)) if is_untrusted(source) => {
                 let crates_own = rest.split_once('/').map_or(rest, |(_, rest)| rest);
                 Quote::Renamed(crates_own.to_owned())
             }
@@ -91,7 +86,7 @@ impl Pipeline<'_> {
     /// The learner's counterpart of what stands in `line` of a step's solution.
     fn own_item(&self, source: &Source<'_>, step: &Step, line: u32) -> Quote {
         // What else a student handed in is not looked into here.
-        let (own, text) = if is_apart(source) {
+        let (own, text) = if is_untrusted(source) {
             (PathBuf::from(format!("{}.rs", step.name)), String::new())
         } else {
             let own = self.course.step_file(step);
@@ -155,8 +150,8 @@ impl Pipeline<'_> {
     }
 }
 
-/// Whether a source is compiled out of reach of everything else: there it has no folder.
-fn is_apart(source: &Source<'_>) -> bool {
+/// Whether a source is compiled as one that nobody vouches for: there it has no folder.
+fn is_untrusted(source: &Source<'_>) -> bool {
     source.path.is_relative()
 }
 

@@ -1,6 +1,7 @@
 //! Which known mistake is it? Compiles and runs them, when needed and once.
 
 use std::thread;
+use std::time::Duration;
 
 use observation::Observations;
 
@@ -66,13 +67,14 @@ impl Pipeline<'_> {
         seed: Seed,
         run: &Observations,
         reference: &Observations,
+        time: Duration,
     ) -> Result<Diagnoses> {
         let mistakes = mistakes::read(self.course, step)?;
         if mistakes.is_empty() {
             return Ok(Diagnoses::default());
         }
         let sources: Vec<&str> = mistakes.iter().map(|m| m.source.as_str()).collect();
-        let runs = self.run_all(step, seed, &sources)?;
+        let runs = self.run_all(step, seed, &sources, time)?;
         let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
         let suspects = Suspects::new(reference, &suspects);
         let case = suspects.case(run);
@@ -81,7 +83,7 @@ impl Pipeline<'_> {
         open.retain(|&group| explanation[group].is_empty());
         let pairs = case.pairs_to_try(&open);
         if !pairs.is_empty() {
-            let tried = self.try_pairs(step, seed, run, reference, (&mistakes, &pairs))?;
+            let tried = self.try_pairs(step, seed, run, reference, (&mistakes, &pairs), time)?;
             for group in open {
                 if let Some((i, j)) = tried.get(group).copied().flatten() {
                     explanation[group] = vec![i, j];
@@ -99,6 +101,7 @@ impl Pipeline<'_> {
         run: &Observations,
         reference: &Observations,
         (mistakes, pairs): (&[Mistake], &[(usize, usize)]),
+        time: Duration,
     ) -> Result<Vec<Option<(usize, usize)>>> {
         let solution = self.course.solution_file(step);
         let solution = self.course.read("solution", step, &solution)?;
@@ -112,7 +115,7 @@ impl Pipeline<'_> {
         let sources: Vec<&str> = combined.iter().map(|(_, text)| text.as_str()).collect();
         // Two mistakes that are sound by themselves may not compile together: then this pair, and
         // those that share its executable, cannot be told. That costs a name, not a verdict.
-        let Ok(runs) = self.run_all(step, seed, &sources) else {
+        let Ok(runs) = self.run_all(step, seed, &sources, time) else {
             return Ok(Vec::new());
         };
         let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
@@ -129,16 +132,22 @@ impl Pipeline<'_> {
     /// # Errors
     ///
     /// If one of them does not compile, or the machine cannot run them.
-    pub fn run_all(&self, step: &Step, seed: Seed, sources: &[&str]) -> Result<Vec<Run>> {
+    pub fn run_all(
+        &self,
+        step: &Step,
+        seed: Seed,
+        sources: &[&str],
+        time: Duration,
+    ) -> Result<Vec<Run>> {
         let check = self.check(step)?;
         let libraries = self.reference_libraries_for(step, &sources.join("\n"))?;
-        let mut parts: Vec<&[u8]> = vec![self.kit.id.as_bytes(), step.name.as_bytes()];
-        let seed_bytes = seed.0.to_le_bytes();
-        parts.extend([check.text.as_bytes(), &seed_bytes[..]]);
+        let mut parts: Vec<&[u8]> = vec![self.kit().id.as_bytes(), step.name.as_bytes()];
+        let (seed_bytes, time_bytes) = (seed.0.to_le_bytes(), time.as_millis().to_le_bytes());
+        parts.extend([check.text.as_bytes(), &seed_bytes, &time_bytes]);
         parts.extend(libraries.iter().map(|library| library.id().as_bytes()));
         parts.extend(sources.iter().map(|source| source.as_bytes()));
         let name = format!("{}.batch", hash::of(&parts));
-        if let Some(runs) = self.store.result::<Vec<Run>>(&name)
+        if let Some(runs) = self.compiler.cache().result::<Vec<Run>>(&name)
             && runs.len() == sources.len()
         {
             return Ok(runs);
@@ -150,24 +159,28 @@ impl Pipeline<'_> {
             .chunks(sources.len().div_ceil(cores).max(1))
             .collect();
         let runs: Vec<Vec<Run>> = in_parallel(&chunks, |chunk| {
-            self.run_family(step, seed, chunk, &libraries)
+            self.run_batch(step, seed, chunk, &libraries, time)
         })
         .into_iter()
         .collect::<Result<_>>()?;
         let runs: Vec<Run> = runs.into_iter().flatten().collect();
-        self.store.keep(&name, &runs)?;
+        self.compiler.cache().keep(&name, &runs)?;
         Ok(runs)
     }
 
-    fn run_family(
+    fn run_batch(
         &self,
         step: &Step,
         seed: Seed,
         members: &[&str],
         libraries: &[Library],
+        time: Duration,
     ) -> Result<Vec<Run>> {
         let check = self.check(step)?;
-        let compiled = self.compiler.batch(step, members, &check, libraries)?;
+        let workplace = self.workplace(time);
+        let compiled = self
+            .compiler
+            .batch(step, members, &check, libraries, &workplace)?;
         let program = compiled.product.map_err(|failure| {
             let first = failure.errors.first();
             Error::Internal(format!(
@@ -176,21 +189,17 @@ impl Pipeline<'_> {
                 first.map_or("", |error| error.rendered.as_str())
             ))
         })?;
-        (0..members.len())
-            .map(|choice| {
-                observe::run(
-                    self.kit,
-                    &RunRequest {
-                        program: &program,
-                        source: &self.course.solution_file(step),
-                        choice: Some(choice),
-                        seed,
-                        time: observe::DEFAULT_TIME,
-                        apart: None,
-                    },
-                )
-            })
-            .collect()
+        let source = self.course.solution_file(step);
+        let runs = (0..members.len()).map(|choice| {
+            let request = RunRequest {
+                program: &program,
+                source: &source,
+                choice: Some(choice),
+                seed,
+            };
+            observe::run(self.kit(), &request, &workplace)
+        });
+        runs.collect()
     }
 }
 

@@ -1,19 +1,18 @@
 //! Runs an experiment of a lesson on a step.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use observation::{Group, Observations};
 
-use super::reference::unsound;
-use super::{Earlier, Judgement, Pipeline, Request};
+use super::{Earlier, Judgement, Pipeline};
 use crate::course::Step;
 use crate::course::experiments::Experiment;
 use crate::course::source::read_source;
-use crate::engine::compile::{Check, Source};
+use crate::engine::compile::{Below, Check, Source};
 use crate::engine::judge::{self, Verdict};
-use crate::engine::observe::{DEFAULT_TIME, RunRequest, Seed};
+use crate::engine::observe::{RunRequest, Seed};
 use crate::error::{Error, Result};
 
 /// More than a check has: an experiment may write whole texts, and nobody judges its speed.
@@ -45,40 +44,32 @@ impl Pipeline<'_> {
         } else {
             self.course.step_file(step)
         };
-        let request = Request {
-            step,
-            file: Some(path.clone()),
-            seed: Seed::default(),
-            time: DEFAULT_TIME,
-            earlier: Earlier::Reference,
-        };
-        let Ok(text) = read_source(&path) else {
-            return Ok(Experimented::NotRun(Box::new(self.judge(&request)?)));
+        let text = match read_source(&path) {
+            Ok(text) => text,
+            Err(why) => return Ok(not_run(step, path, Verdict::Unreadable(why))),
         };
         let source = Source { step, path, text };
         let group = format!("the experiment `{}`", experiment.name);
         let folder = tempfile::tempdir().map_err(Error::io("create a folder for", &source.path))?;
         let check = guarded(experiment, &group, folder.path())?;
-        let mut judgement = Judgement::new(step, source.path.clone(), Earlier::Reference);
-        let compiled = match self.build(&source, &check, &Earlier::Reference)? {
-            Ok(built) => built.compiled,
-            Err((id, verdict)) => return Err(unsound(&id, &verdict)),
-        };
+        let workplace = self.workplace(TIME);
+        let libraries = self.reference_libraries_for(step, &source.text)?;
+        let below = Below::Libraries(&libraries);
+        let compiled = self.compiler.program(&source, &check, below, &workplace)?;
         let program = match compiled.product {
             Ok(program) => program,
             Err(failure) => {
-                judgement.verdict = self.not_compiled(&source, failure)?;
-                return Ok(Experimented::NotRun(Box::new(judgement)));
+                let verdict = self.not_compiled(&source, failure)?;
+                return Ok(not_run(step, source.path, verdict));
             }
         };
-        let run = self.run(&RunRequest {
+        let request = RunRequest {
             program: &program,
             source: &source.path,
             choice: None,
             seed: Seed::default(),
-            time: TIME,
-            apart: None,
-        })?;
+        };
+        let run = self.run(&request, &workplace)?;
         // An experiment expects nothing but to get to its end.
         let recorded = run.observations.groups.first();
         let expected = Observations {
@@ -90,15 +81,22 @@ impl Pipeline<'_> {
             }],
             finished: true,
         };
-        (judgement.verdict, judgement.groups) =
-            judge::judge(&run, &expected, std::slice::from_ref(&source.path));
-        if judgement.verdict == Verdict::Passed {
+        let (verdict, groups) = judge::judge(&run, &expected, std::slice::from_ref(&source.path));
+        if verdict == Verdict::Passed {
             return Ok(Experimented::Printed(run.stdout.text));
         }
-        judgement.stdout = run.stdout;
-        judgement.stderr = run.stderr;
-        Ok(Experimented::NotRun(Box::new(judgement)))
+        Ok(Experimented::NotRun(Box::new(Judgement {
+            groups,
+            stdout: run.stdout,
+            stderr: run.stderr,
+            ..Judgement::unobserved(step, source.path, Earlier::Reference, verdict)
+        })))
     }
+}
+
+fn not_run(step: &Step, path: PathBuf, verdict: Verdict) -> Experimented {
+    let judgement = Judgement::unobserved(step, path, Earlier::Reference, verdict);
+    Experimented::NotRun(Box::new(judgement))
 }
 
 /// A check that runs `experiment` as a group, so that it is known where and how it panics; its file

@@ -1,39 +1,34 @@
 //! What the course's own solutions show.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use observation::Observations;
 
-use super::{Pipeline, compile_verdict};
+use super::{Earlier, Pipeline, compile_verdict};
 use crate::course::Step;
-use crate::engine::compile::{Library, Source};
+use crate::engine::compile::{Below, Check, Library, Source};
 use crate::engine::judge::Verdict;
-use crate::engine::observe::{self, RunRequest, Seed};
+use crate::engine::observe::{Run, RunEnding, RunRequest, Seed};
+use crate::engine::sandbox::workplace::DEFAULT_TIME;
 use crate::error::{Error, Result};
 use crate::parallel::in_parallel;
 
 impl Pipeline<'_> {
-    /// What the reference shows for `step`.
+    /// What the reference shows for `step`. It has `time` to do so, and never less than a step has
+    /// by default.
     ///
     /// # Errors
     ///
     /// If the course's own files are not sound.
-    pub fn reference(&self, step: &Step, seed: Seed) -> Result<Observations> {
-        let program = self.reference_program(step)?;
-        let run = self.run(&RunRequest {
-            program: &program,
-            source: &self.course.solution_file(step),
-            choice: None,
-            seed,
-            time: observe::DEFAULT_TIME,
-            apart: None,
-        })?;
+    pub fn reference(&self, step: &Step, seed: Seed, time: Duration) -> Result<Observations> {
+        let run = self.run_reference(step, &self.check(step)?, seed, time)?;
         let flaw = run
             .observations
             .groups
             .iter()
             .find(|group| !group.panics.is_empty());
-        if run.ending != observe::RunEnding::Finished || flaw.is_some() {
+        if run.ending != RunEnding::Finished || flaw.is_some() {
             return Err(Error::Internal(format!(
                 "the solution of {} does not run through its own check: {:?}, {:?}",
                 step.id, run.ending, flaw
@@ -42,17 +37,47 @@ impl Pipeline<'_> {
         Ok(run.observations)
     }
 
+    /// Runs the solution of `step` with the observation program `check`.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound.
+    pub fn run_reference(
+        &self,
+        step: &Step,
+        check: &Check,
+        seed: Seed,
+        time: Duration,
+    ) -> Result<Run> {
+        let request = RunRequest {
+            program: &self.compile_reference(step, check)?,
+            source: &self.course.solution_file(step),
+            choice: None,
+            seed,
+        };
+        self.run(&request, &self.workplace(time.max(DEFAULT_TIME)))
+    }
+
     /// The observation program of the reference.
     ///
     /// # Errors
     ///
     /// If the course's own files are not sound.
     pub fn reference_program(&self, step: &Step) -> Result<PathBuf> {
+        self.compile_reference(step, &self.check(step)?)
+    }
+
+    /// The solution of `step` with the observation program `check`.
+    ///
+    /// # Errors
+    ///
+    /// If they do not compile.
+    pub fn compile_reference(&self, step: &Step, check: &Check) -> Result<PathBuf> {
         let source = self.reference_source(step)?;
         let libraries = self.reference_libraries_for(step, &source.text)?;
-        let compiled = self
-            .compiler
-            .program(&source, &self.check(step)?, &libraries)?;
+        let below = Below::Libraries(&libraries);
+        let workplace = self.workplace(DEFAULT_TIME);
+        let compiled = self.compiler.program(&source, check, below, &workplace)?;
         compiled
             .product
             .map_err(|failure| unsound(&step.id, &compile_verdict(failure, Vec::new())))
@@ -76,9 +101,9 @@ impl Pipeline<'_> {
             self.reference_libraries(step)?;
         }
         let observed = in_parallel(self.course.steps(), |step| {
-            self.reference(step, seed).map(drop)
+            self.reference(step, seed, DEFAULT_TIME).map(drop)
         });
-        self.store.prune();
+        self.tidy_up();
         observed.into_iter().collect()
     }
 
@@ -110,8 +135,12 @@ impl Pipeline<'_> {
     ///
     /// If the course's own files are not sound.
     pub fn reference_libraries_for(&self, step: &Step, text: &str) -> Result<Vec<Library>> {
-        self.libraries(step, text)?
-            .map_err(|(id, verdict)| unsound(&id, &verdict))
+        let workplace = self.workplace(DEFAULT_TIME);
+        let base = self.base(step, text, &Earlier::Reference, &workplace)?;
+        base.libraries.map_err(|verdict| match verdict {
+            Verdict::EarlierStep { step, verdict } => unsound(&step, &verdict),
+            verdict => unsound(&step.id, &verdict),
+        })
     }
 }
 

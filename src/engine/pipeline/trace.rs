@@ -3,16 +3,19 @@
 
 mod sweep;
 
+use std::time::Duration;
+
 use observation::Observations;
 
 pub use sweep::{Part, Role};
 
-use super::{Earlier, Judgement, Pipeline, Request, compile_verdict};
+use super::{Base, Earlier, Halt, Judgement, OrHalt, Pipeline, Request, compile_verdict};
 use crate::course::Step;
 use crate::course::source::read_source;
 use crate::engine::compile::{Check, Source};
 use crate::engine::judge::{self, Departure, Verdict, depart};
-use crate::engine::observe::{DEFAULT_TIME, RunRequest, Seed};
+use crate::engine::observe::{Run, RunRequest, Seed};
+use crate::engine::sandbox::workplace::Workplace;
 use crate::error::Result;
 use crate::parallel::in_parallel;
 
@@ -52,13 +55,13 @@ impl Pipeline<'_> {
     /// # Errors
     ///
     /// If the machine or the course keeps it from being traced; never because of the sources.
-    pub fn trace(&self, step: &Step, seed: Seed) -> Result<Trace> {
+    pub fn trace(&self, step: &Step, seed: Seed, time: Duration) -> Result<Trace> {
         let judge = |earlier: Earlier| {
             self.judge(&Request {
                 step,
                 file: None,
                 seed,
-                time: DEFAULT_TIME,
+                time,
                 earlier,
             })
         };
@@ -72,15 +75,20 @@ impl Pipeline<'_> {
             on_reference,
             on_mine,
         };
+        let alone = Alone {
+            pipeline: self,
+            seed,
+            workplace: self.workplace(time),
+        };
         if trace.on_mine.verdict == Verdict::Passed {
-            trace.unfinished = self.unfinished(step, seed)?;
+            trace.unfinished = alone.unfinished(step)?;
             return Ok(trace);
         }
-        trace.walk = self.walk(step, seed)?;
+        trace.walk = self.walk(step, seed, &alone.workplace)?;
         if trace.is_astray() {
-            let verdict = |earlier: &Earlier| self.verdict(step, seed, earlier);
             let steps = self.course.steps().iter();
             let earlier: Vec<&Step> = steps.take_while(|earlier| *earlier != step).collect();
+            let verdict = |earlier: &Earlier| alone.verdict(step, earlier);
             trace.parts = sweep::sweep(&earlier, &trace.on_reference.verdict, verdict)?;
             let needs: Vec<&Step> = self.course.needs(step).collect();
             // Of steps that it does not stand on there is nothing to say.
@@ -89,86 +97,26 @@ impl Pipeline<'_> {
                 .retain(|part| part.role != Role::Sound || needs.contains(&&part.step));
         }
         trace.next = match trace.suspect() {
-            Some(part) => Some(self.next(part, seed)?),
+            Some(part) => Some(alone.next(part)?),
             None => None,
         };
         Ok(trace)
     }
 
-    /// What leads on from a step that is to blame.
-    fn next(&self, Part { step, role }: &Part, seed: Seed) -> Result<Next> {
-        let is_stuck = matches!(role, Role::Guilty(Verdict::EarlierStep { .. }));
-        Ok(match self.verdict(step, seed, &Earlier::Reference)? {
-            Verdict::Passed if is_stuck => Next::RunMine,
-            Verdict::Passed => Next::Diff,
-            // It may stand on something of the learner's own.
-            alone @ Verdict::DoesNotCompile { .. } => {
-                match self.verdict(step, seed, &Earlier::Mine)? {
-                    Verdict::Passed => Next::Diff,
-                    on_mine if first_error(&on_mine) == first_error(&alone) => Next::Run,
-                    _ => Next::RunMine,
-                }
-            }
-            _ => Next::Run,
-        })
-    }
-
-    /// The learner's own steps before `step` that do not pass their own checks.
-    fn unfinished(&self, step: &Step, seed: Seed) -> Result<Vec<(Step, Verdict)>> {
-        let needs: Vec<&Step> = self.course.needs(step).collect();
-        let judged = in_parallel(&needs, |need| {
-            let verdict = match self.verdict(need, seed, &Earlier::Reference)? {
-                Verdict::DoesNotCompile { .. } => self.verdict(need, seed, &Earlier::Mine)?,
-                verdict => verdict,
-            };
-            Ok(((*need).clone(), verdict))
-        });
-        let judged: Vec<_> = judged.into_iter().collect::<Result<_>>()?;
-        let is_unfinished = |(_, verdict): &(Step, Verdict)| *verdict != Verdict::Passed;
-        Ok(judged.into_iter().filter(is_unfinished).collect())
-    }
-
-    /// The verdict on the learner's `step`, and nothing else: no diagnosis, no warnings.
-    fn verdict(&self, step: &Step, seed: Seed, earlier: &Earlier) -> Result<Verdict> {
-        let path = self.course.step_file(step);
-        let text = match read_source(&path) {
-            Ok(text) => text,
-            Err(why) => return Ok(Verdict::Unreadable(why)),
-        };
-        let source = Source { step, path, text };
-        let check = self.check(step)?;
-        let compiled = match self.build(&source, &check, earlier)? {
-            Ok(built) => built.compiled,
-            Err((step, verdict)) => {
-                let verdict = Box::new(verdict);
-                return Ok(Verdict::EarlierStep { step, verdict });
-            }
-        };
-        let program = match compiled.product {
-            Ok(program) => program,
-            Err(failure) => return Ok(compile_verdict(failure, Vec::new())),
-        };
-        let run = self.run(&RunRequest {
-            program: &program,
-            source: &source.path,
-            choice: None,
-            seed,
-            time: DEFAULT_TIME,
-            apart: None,
-        })?;
-        Ok(judge::judge(&run, &self.reference(step, seed)?, &[source.path]).0)
-    }
-
     /// Records the step's intermediate results, its own and the reference's, and compares them.
-    fn walk(&self, step: &Step, seed: Seed) -> Result<Vec<Departure>> {
+    fn walk(&self, step: &Step, seed: Seed, workplace: &Workplace<'_>) -> Result<Vec<Departure>> {
         let path = self.course.trace_file(step);
         if !path.is_file() {
             return Ok(Vec::new());
         }
         let text = self.course.read("trace", step, &path)?;
         let check = Check { path, text };
-        let expected = self.intermediates(step, seed, &check, &Earlier::Reference)?;
-        let got = self.intermediates(step, seed, &check, &Earlier::Mine)?;
+        let recorded = |whose| match self.intermediates(step, seed, &check, whose, workplace) {
+            Ok(recorded) => Ok(Some(recorded)),
+            // The sources do not compile: there is nothing to walk along.
+            Err(halt) => halt.verdict().map(|_| None),
+        };
+        let (expected, got) = (recorded(&Earlier::Reference)?, recorded(&Earlier::Mine)?);
         let (Some(expected), Some(got)) = (expected, got) else {
             return Ok(Vec::new());
         };
@@ -185,35 +133,106 @@ impl Pipeline<'_> {
         Ok(walk.collect())
     }
 
-    /// What the trace program records; nothing if the learner's sources do not compile.
+    /// What the trace program records.
     fn intermediates(
         &self,
         step: &Step,
         seed: Seed,
         check: &Check,
         whose: &Earlier,
-    ) -> Result<Option<Observations>> {
+        workplace: &Workplace<'_>,
+    ) -> OrHalt<Observations> {
         let path = match whose {
             Earlier::Mine => self.course.step_file(step),
             _ => self.course.solution_file(step),
         };
-        let Ok(text) = read_source(&path) else {
-            return Ok(None);
-        };
+        let text = read_source(&path)?;
+        let base = self.base(step, &text, whose, workplace)?;
         let source = Source { step, path, text };
-        let built = self.build(&source, check, whose)?;
-        let Ok(Ok(program)) = built.map(|built| built.compiled.product) else {
-            return Ok(None);
-        };
-        let run = self.run(&RunRequest {
+        let run = self.shown(&source, check, &base, seed, workplace)?;
+        Ok(run.observations)
+    }
+
+    /// What `source` shows of itself with `check`; no warnings, nothing forbidden.
+    fn shown(
+        &self,
+        source: &Source<'_>,
+        check: &Check,
+        base: &Base<'_>,
+        seed: Seed,
+        workplace: &Workplace<'_>,
+    ) -> OrHalt<Run> {
+        let built = self.build(source, check, base, workplace)?;
+        let product = built.compiled.product;
+        let program = product.map_err(|failure| compile_verdict(failure, Vec::new()))?;
+        let request = RunRequest {
             program: &program,
             source: &source.path,
             choice: None,
             seed,
-            time: DEFAULT_TIME,
-            apart: None,
-        })?;
-        Ok(Some(run.observations))
+        };
+        Ok(self.run(&request, workplace)?)
+    }
+}
+
+/// Verdicts, and nothing else: no diagnosis, no warnings.
+struct Alone<'a> {
+    pipeline: &'a Pipeline<'a>,
+    seed: Seed,
+    workplace: Workplace<'a>,
+}
+
+impl Alone<'_> {
+    /// What leads on from a step that is to blame.
+    fn next(&self, Part { step, role }: &Part) -> Result<Next> {
+        let is_stuck = matches!(role, Role::Guilty(Verdict::EarlierStep { .. }));
+        Ok(match self.verdict(step, &Earlier::Reference)? {
+            Verdict::Passed if is_stuck => Next::RunMine,
+            Verdict::Passed => Next::Diff,
+            // It may stand on something of the learner's own.
+            alone @ Verdict::DoesNotCompile { .. } => match self.verdict(step, &Earlier::Mine)? {
+                Verdict::Passed => Next::Diff,
+                on_mine if first_error(&on_mine) == first_error(&alone) => Next::Run,
+                _ => Next::RunMine,
+            },
+            _ => Next::Run,
+        })
+    }
+
+    /// The learner's own steps before `step` that do not pass their own checks.
+    fn unfinished(&self, step: &Step) -> Result<Vec<(Step, Verdict)>> {
+        let needs: Vec<&Step> = self.pipeline.course.needs(step).collect();
+        let judged = in_parallel(&needs, |need| {
+            let verdict = match self.verdict(need, &Earlier::Reference)? {
+                Verdict::DoesNotCompile { .. } => self.verdict(need, &Earlier::Mine)?,
+                verdict => verdict,
+            };
+            Ok(((*need).clone(), verdict))
+        });
+        let judged: Vec<_> = judged.into_iter().collect::<Result<_>>()?;
+        let is_unfinished = |(_, verdict): &(Step, Verdict)| *verdict != Verdict::Passed;
+        Ok(judged.into_iter().filter(is_unfinished).collect())
+    }
+
+    /// The verdict on the learner's `step`.
+    fn verdict(&self, step: &Step, earlier: &Earlier) -> Result<Verdict> {
+        self.judged(step, earlier).or_else(Halt::verdict)
+    }
+
+    fn judged(&self, step: &Step, earlier: &Earlier) -> OrHalt<Verdict> {
+        let Self {
+            pipeline,
+            seed,
+            workplace,
+        } = self;
+        let path = pipeline.course.step_file(step);
+        let text = read_source(&path)?;
+        let base = pipeline.base(step, &text, earlier, workplace)?;
+        let source = Source { step, path, text };
+        let check = pipeline.check(step)?;
+        let run = pipeline.shown(&source, &check, &base, *seed, workplace)?;
+        let reference = pipeline.reference(step, *seed, workplace.time)?;
+        Ok(judge::judge(&run, &reference, &[source.path]).0)
     }
 }
 
