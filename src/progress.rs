@@ -3,6 +3,7 @@
 //! Written to a temporary file and renamed, under a lock, so that two `tutor`s at once lose
 //! nothing. A file that cannot be understood is moved aside, never overwritten.
 
+mod hints;
 mod seen;
 mod work;
 

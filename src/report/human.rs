@@ -15,7 +15,8 @@ use colored::Colorize;
 use observation::Place;
 
 use super::shown;
-use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Unreadable, Verdict};
+use crate::course::source::Unreadable;
+use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Verdict};
 use crate::engine::pipeline::Judgement;
 
 pub use trace::trace;

@@ -7,8 +7,9 @@ use super::scratch;
 use super::session::{Prepared, Room};
 use crate::classroom::submissions::{Content, Found};
 use crate::course::Step;
+use crate::course::source::Unreadable;
 use crate::engine::compile::{Apart, Library};
-use crate::engine::judge::{Unreadable, Verdict};
+use crate::engine::judge::Verdict;
 use crate::engine::pipeline::EarlierFault;
 use crate::error::Result;
 

@@ -12,7 +12,8 @@ use crate::classroom::record::{
 };
 use crate::classroom::submissions::{Content, Entry, Found};
 use crate::course::Step;
-use crate::engine::judge::{Outcome, Unreadable, Verdict};
+use crate::course::source::Unreadable;
+use crate::engine::judge::{Outcome, Verdict};
 use crate::engine::pipeline::{Earlier, Judgement};
 use crate::error::Result;
 use crate::hash;

@@ -7,6 +7,7 @@ use observation::{DType, Panic, Place, Tolerance};
 use super::align::Entries;
 use super::pattern::Pattern;
 use super::{ParameterFault, Relation};
+use crate::course::source::Unreadable;
 use crate::engine::compile::Diagnostic;
 use crate::engine::compile::signatures::Signature;
 
@@ -40,32 +41,6 @@ pub enum Verdict {
         group: String,
         /// What is wrong.
         fault: Fault,
-    },
-}
-
-/// Why a source cannot be judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
-    /// There is no such file.
-    Missing,
-    /// It holds nothing.
-    Empty,
-    /// It holds too much.
-    TooLarge {
-        /// How much.
-        bytes: u64,
-        /// How much is looked at.
-        limit: u64,
-    },
-    /// It is no text.
-    NotUtf8 {
-        /// The first line that is none.
-        line: u32,
-    },
-    /// The system does not hand it over.
-    Refused {
-        /// What the system says.
-        reason: String,
     },
 }
 

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use super::{Earlier, Pipeline};
 use crate::course::Step;
-use crate::course::source::read_source;
+use crate::course::source::{Unreadable, read_source};
 use crate::engine::compile::{Check, Compiled, Library, Source};
-use crate::engine::judge::{Unreadable, Verdict};
+use crate::engine::judge::Verdict;
 use crate::error::Result;
 
 /// What a source is compiled with.
