@@ -299,10 +299,7 @@ fn rows(course: &Course) -> Vec<Row> {
             id: step.id.clone(),
             name: step.name.clone(),
             title: step.title.clone(),
-            last: progress
-                .of(step)
-                .map(|known| known.last.clone())
-                .unwrap_or_default(),
+            last: progress.of(step).and_then(|known| known.last.kind()),
             is_edited: progress.is_edited(course, step),
             hints: progress.of(step).map_or(0, StepProgress::hints_kept),
         })

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use colored::Colorize;
 
 use crate::course::hints::{self, Hint, Rank};
+use crate::course::verdict_kind::VerdictKind;
 use crate::course::{Course, Step, experiments, mistakes};
-use crate::engine::judge::Verdict;
 use crate::error::{Code, Result};
 use crate::progress::{Progress, Seen};
 use crate::terminal;
@@ -37,7 +37,7 @@ fn next(course: &Course, step: &Step) -> Result<String> {
     }
     let fitting = known.fitting(&hints);
     let Some((hint, others)) = fitting.split_first() else {
-        return exhausted(course, step, known.last == Verdict::Passed.kind());
+        return exhausted(course, step, known.last == VerdictKind::Passed);
     };
     let noted = Progress::update(course, step, |known| known.show(&hint.text));
     if let Err(error) = noted {
@@ -160,7 +160,10 @@ fn occasion(hint: &Hint, what: Option<&str>) -> String {
         parts.push(format!("if the message says `{error}`"));
     }
     if let Some(on) = &hint.on {
-        parts.push(format!("for the verdict `{}`", on.replace('_', " ")));
+        parts.push(format!(
+            "for the verdict `{}`",
+            on.as_str().replace('_', " ")
+        ));
     }
     if !hint.groups.is_empty() {
         let groups = hint.groups.join("` or `");

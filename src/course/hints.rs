@@ -9,31 +9,9 @@ use std::io;
 
 use serde::Deserialize;
 
+use crate::course::verdict_kind::VerdictKind;
 use crate::course::{Course, Step, line_and_column};
 use crate::error::{Error, Result};
-
-/// The kinds of trouble that a hint may be for: the verdicts that README lists, but for a pass,
-/// and for an earlier step, which no hint of this step helps with.
-const KINDS: [&str; 18] = [
-    "not_started",
-    "unreadable",
-    "does_not_compile",
-    "panicked",
-    "wrong_parameters",
-    "wrong_shape",
-    "wrong_type",
-    "not_finite",
-    "wrong_values",
-    "wrong_text",
-    "wrong_entries",
-    "wrong_refusal",
-    "not_recorded",
-    "timed_out",
-    "too_many_threads",
-    "out_of_memory",
-    "stack_overflow",
-    "stopped_early",
-];
 
 /// The hints of a step, in the file's order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,8 +28,8 @@ pub struct Hint {
     pub mistake: Option<String>,
     /// A piece of what rustc or a panic said.
     pub error: Option<String>,
-    /// A kind of trouble, as in JSON.
-    pub on: Option<String>,
+    /// A kind of trouble.
+    pub on: Option<VerdictKind>,
     /// Groups of the check. With `error` or `on`: where that was seen; else: what the hint works
     /// towards.
     pub groups: Vec<String>,
@@ -131,16 +109,7 @@ pub(crate) fn parse(text: &str) -> std::result::Result<Hints, Flaw> {
 }
 
 fn hint(entry: Entry) -> std::result::Result<Hint, Flaw> {
-    if let Some(on) = &entry.on
-        && !KINDS.contains(&on.get_ref().as_str())
-    {
-        let message = format!(
-            "`{}` is not a kind of trouble; there is {}",
-            on.get_ref(),
-            KINDS.map(|kind| format!("`{kind}`")).join(", ")
-        );
-        return Err((Some(on.span().start), message));
-    }
+    let on = entry.on.map(trouble).transpose()?;
     if let Some(error) = &entry.error
         && error.get_ref().trim().is_empty()
     {
@@ -151,12 +120,33 @@ fn hint(entry: Entry) -> std::result::Result<Hint, Flaw> {
         text: entry.text,
         mistake: entry.mistake,
         error: entry.error.map(toml::Spanned::into_inner),
-        on: entry.on.map(toml::Spanned::into_inner),
+        on,
         groups: match entry.group {
             None => Vec::new(),
             Some(Groups::One(group)) => vec![group],
             Some(Groups::Several(groups)) => groups,
         },
+    })
+}
+
+/// The kinds of trouble that a hint may be for: all but a pass, and an earlier step, which no hint
+/// of this step helps with; and none that only a class's grades have.
+fn troubles() -> impl Iterator<Item = VerdictKind> {
+    use VerdictKind::{EarlierStep, Forbidden, Missing, Passed};
+    let all = VerdictKind::ALL.into_iter();
+    all.filter(|kind| !matches!(kind, Passed | EarlierStep | Missing | Forbidden))
+}
+
+fn trouble(word: toml::Spanned<String>) -> std::result::Result<VerdictKind, Flaw> {
+    let found = troubles().find(|kind| kind.as_str() == word.get_ref());
+    found.ok_or_else(|| {
+        let known: Vec<String> = troubles().map(|kind| format!("`{kind}`")).collect();
+        let message = format!(
+            "`{}` is not a kind of trouble; there is {}",
+            word.get_ref(),
+            known.join(", ")
+        );
+        (Some(word.span().start), message)
     })
 }
 

@@ -2,14 +2,14 @@
 
 use super::{Seen, StepProgress, Trouble};
 use crate::course::hints::{Hint, Hints, Rank};
-use crate::engine::judge::Verdict;
+use crate::course::verdict_kind::VerdictKind;
 use crate::hash;
 
 impl StepProgress {
     /// The hints that fit what was last seen and have not been shown yet, the next one first.
     #[must_use]
     pub fn fitting<'a>(&self, hints: &'a Hints) -> Vec<&'a Hint> {
-        if self.last == Verdict::Passed.kind() {
+        if self.last == VerdictKind::Passed {
             return Vec::new();
         }
         let first_open = self.seen.first_open();
@@ -76,7 +76,7 @@ impl Seen {
 
 impl Trouble {
     fn is_described_by(&self, hint: &Hint) -> bool {
-        hint.on.as_ref().is_none_or(|on| *on == self.kind)
+        hint.on.as_ref().is_none_or(|on| self.kind == *on)
             && hint
                 .error
                 .as_ref()
