@@ -307,3 +307,6 @@ fn reaction(reaction: Reaction) -> &'static str {
         Reaction::Panics => "panics",
     }
 }
+
+#[cfg(test)]
+mod tests;
