@@ -15,8 +15,6 @@ mod trace;
 mod update;
 mod watch;
 
-pub use experiment::names as experiment_names;
-
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;

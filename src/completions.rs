@@ -3,24 +3,22 @@
 use std::env;
 use std::ffi::OsStr;
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::CompleteEnv;
 use clap_complete::Shell;
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::Shells;
 
-use crate::cli::Cli;
 use crate::course::Course;
 use crate::error::{Error, Result};
 
 /// The variable by which a shell says that it asks for completions.
 const VARIABLE: &str = "TUTOR_COMPLETE";
 
-/// Answers a shell that asks for completions, and ends the process; returns if none asks.
-pub fn answer() {
-    CompleteEnv::with_factory(Cli::command)
-        .var(VARIABLE)
-        .complete();
+/// Answers a shell that asks for completions of `command`, and ends the process; returns if none
+/// asks.
+pub fn answer(command: impl Fn() -> Command) {
+    CompleteEnv::with_factory(command).var(VARIABLE).complete();
 }
 
 /// What makes `shell` ask.

@@ -7,6 +7,7 @@ pub mod mistakes;
 pub mod source;
 mod step_name;
 mod uses;
+pub mod verdict_kind;
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,7 @@
 use std::env;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use colored::Colorize;
 
 use tutor::cli::Cli;
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     if let Some(code) = behind_the_scenes() {
         return code;
     }
-    completions::answer();
+    completions::answer(Cli::command);
     terminal::set_up_colours();
     match commands::execute(Cli::parse()) {
         Ok(code) => code.into(),

@@ -3,6 +3,7 @@
 //! Written to a temporary file and renamed, under a lock, so that two `tutor`s at once lose
 //! nothing. A file that cannot be understood is moved aside, never overwritten.
 
+mod hints;
 mod seen;
 mod work;
 
@@ -14,6 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::course::source::read_source;
+use crate::course::verdict_kind::{NotedKind, VerdictKind};
 use crate::course::{Course, Step};
 use crate::engine::judge::Verdict;
 use crate::engine::pipeline::Judgement;
@@ -42,8 +44,8 @@ pub struct Progress {
 pub struct StepProgress {
     /// How often it was judged.
     pub attempts: u32,
-    /// The last verdict, in one word.
-    pub last: String,
+    /// The last verdict.
+    pub last: NotedKind,
     /// When it first passed, in seconds since 1970.
     pub first_passed: Option<u64>,
     /// What the step asked for when it last passed.
@@ -185,7 +187,7 @@ impl Progress {
     #[must_use]
     pub fn has_passed(&self, step: &Step) -> bool {
         self.of(step)
-            .is_some_and(|known| known.last == Verdict::Passed.kind())
+            .is_some_and(|known| known.last == VerdictKind::Passed)
     }
 
     /// Whether `step` passed, but what it asks for has changed since.
@@ -243,7 +245,7 @@ impl StepProgress {
 
     fn judged(&mut self, verdict: &Verdict, asks: String, now: u64) {
         self.attempts = self.attempts.saturating_add(1);
-        verdict.kind().clone_into(&mut self.last);
+        self.last = verdict.kind().into();
         if *verdict == Verdict::Passed {
             self.first_passed.get_or_insert(now);
             self.asked = Some(asks);
@@ -328,11 +330,11 @@ mod tests {
         let mut known = StepProgress::default();
         known.judged(&Verdict::Passed, "a".into(), 1_000_000);
         known.judged(&Verdict::Passed, "b".into(), 1_000_020);
-        assert_eq!(known.last, "passed");
+        assert_eq!(known.last, VerdictKind::Passed);
         let fault = Fault::StackOverflow;
         let group = "g".into();
         known.judged(&Verdict::Failed { group, fault }, "c".into(), 1_000_030);
-        assert_eq!(known.last, "stack_overflow");
+        assert_eq!(known.last, VerdictKind::StackOverflow);
         assert_eq!(known.attempts, 3);
         assert_eq!(known.first_passed, Some(1_000_000));
         assert_eq!(known.asked.as_deref(), Some("b"));
@@ -348,6 +350,22 @@ mod tests {
         assert_eq!(known.shown_hints, ["abc"]);
         // It is written again as what it is now.
         assert_eq!(progress.version, VERSION);
+    }
+
+    #[test]
+    fn a_verdict_of_another_tutor_is_none_and_is_kept() {
+        let text = br#"{"version":2,"steps":{"s01":{"attempts":2,"last":"wrong_colour",
+            "first_passed":null},"s02":{"attempts":0,"last":"","first_passed":null}}}"#;
+        let progress = parse(text).expect("any word will do");
+        assert!(
+            progress
+                .steps
+                .values()
+                .all(|known| known.last.kind().is_none())
+        );
+        let written = serde_json::to_value(&progress).expect("it can be written");
+        assert_eq!(written["steps"]["s01"]["last"], "wrong_colour");
+        assert_eq!(written["steps"]["s02"]["last"], "");
     }
 
     #[test]

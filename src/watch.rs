@@ -23,9 +23,8 @@ use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{self, Event, KeyEventKind};
 
-use crate::commands::experiment_names;
 use crate::course::source::read_source;
-use crate::course::{Course, Step};
+use crate::course::{Course, Step, experiments};
 use crate::error::{Error, Result};
 use crate::files::{plain, read_text};
 use crate::progress::{self, Progress, StepProgress};
@@ -193,7 +192,7 @@ impl<'a> Session<'a> {
                     .show("all steps pass", &words, text, rows(self.course));
             }
             Effect::Experiments(step) => {
-                let names = experiment_names(self.course, &self.course.steps()[step])?;
+                let names = experiments::names(self.course, &self.course.steps()[step])?;
                 self.model.offer_experiments(names);
             }
             Effect::Try { step, name } => {
@@ -300,10 +299,7 @@ fn rows(course: &Course) -> Vec<Row> {
             id: step.id.clone(),
             name: step.name.clone(),
             title: step.title.clone(),
-            last: progress
-                .of(step)
-                .map(|known| known.last.clone())
-                .unwrap_or_default(),
+            last: progress.of(step).and_then(|known| known.last.kind()),
             is_edited: progress.is_edited(course, step),
             hints: progress.of(step).map_or(0, StepProgress::hints_kept),
         })

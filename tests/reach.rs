@@ -17,7 +17,7 @@ fn showing(text: &str) -> Model {
         id: "s01".into(),
         name: "s01_scale".into(),
         title: "Scale".into(),
-        last: String::new(),
+        last: None,
         is_edited: false,
         hints: 0,
     };

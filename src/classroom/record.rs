@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::course::verdict_kind::{NotedKind, VerdictKind};
+
 /// Grows when something changes its name or meaning.
 pub const VERSION: u32 = 1;
 
@@ -134,7 +136,7 @@ pub struct StepGrade {
     pub notes: Vec<String>,
     /// In one word, as in `tutor run --format json`; besides, `missing` for a step that was not
     /// handed in and `forbidden` for one that calls what it should write itself.
-    pub verdict: String,
+    pub verdict: NotedKind,
     /// The line of the student's file that the verdict points at.
     pub line: Option<u32>,
     /// What it is worth: all points for a passed step, a share for the groups that passed.
@@ -285,9 +287,9 @@ impl StepGrade {
     /// How the student stands with it.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        match self.verdict.as_str() {
-            "passed" => Standing::Passed,
-            "missing" => Standing::Missing,
+        match self.verdict.kind() {
+            Some(VerdictKind::Passed) => Standing::Passed,
+            Some(VerdictKind::Missing) => Standing::Missing,
             _ if self.score > Points::default() => Standing::Partial,
             _ => Standing::Nothing,
         }
@@ -315,7 +317,7 @@ impl StepGrade {
     /// Whether all is in order.
     #[must_use]
     pub fn has_passed(&self) -> bool {
-        self.verdict == "passed"
+        self.verdict == VerdictKind::Passed
     }
 }
 

@@ -26,7 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use crate::classroom::grading::log;
-use crate::engine::judge::Unreadable;
+use crate::course::source::Unreadable;
 use crate::error::{Error, Result};
 
 use folder::Folder;

@@ -35,15 +35,6 @@ pub fn experiment(course: &Course, options: &Try) -> Result<Code> {
     run(course, step, experiment, options.solution)
 }
 
-/// The names of a step's experiments.
-pub fn names(course: &Course, step: &Step) -> Result<Vec<String>> {
-    let known = experiments::read(course, step)?;
-    Ok(known
-        .into_iter()
-        .map(|experiment| experiment.name)
-        .collect())
-}
-
 fn list(step: &Step, known: &[Experiment]) -> String {
     if known.is_empty() {
         return format!("There are no experiments for {}\n", step.id);

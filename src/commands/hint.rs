@@ -4,11 +4,9 @@ use std::fmt::Write;
 
 use colored::Colorize;
 
-use super::experiment_names;
 use crate::course::hints::{self, Hint, Rank};
-use crate::course::mistakes;
-use crate::course::{Course, Step};
-use crate::engine::judge::Verdict;
+use crate::course::verdict_kind::VerdictKind;
+use crate::course::{Course, Step, experiments, mistakes};
 use crate::error::{Code, Result};
 use crate::progress::{Progress, Seen};
 use crate::terminal;
@@ -37,9 +35,9 @@ fn next(course: &Course, step: &Step) -> Result<String> {
     if hints.is_empty() {
         return Ok(format!("There are no hints for {} yet\n", step.id));
     }
-    let fitting = hints.fitting(&known);
+    let fitting = known.fitting(&hints);
     let Some((hint, others)) = fitting.split_first() else {
-        return exhausted(course, step, known.last == Verdict::Passed.kind());
+        return exhausted(course, step, known.last == VerdictKind::Passed);
     };
     let noted = Progress::update(course, step, |known| known.show(&hint.text));
     if let Err(error) = noted {
@@ -72,7 +70,7 @@ fn next(course: &Course, step: &Step) -> Result<String> {
 fn once_more(course: &Course, step: &Step, progress: &Progress, number: usize) -> Result<String> {
     let hints = hints::read(course, step)?;
     let known = progress.of(step).cloned().unwrap_or_default();
-    let shown = hints.shown(&known);
+    let shown = known.shown(&hints);
     if shown.is_empty() {
         return Ok(format!("No hint of {} was shown yet\n", step.id));
     }
@@ -111,7 +109,7 @@ fn exhausted(course: &Course, step: &Step, passed: bool) -> Result<String> {
         let _ = writeln!(text, "  {command:<28}{what}");
     };
     offer(format!("tutor show lesson {id}"), "what the step is about");
-    if let Some(name) = experiment_names(course, step)?.first() {
+    if let Some(name) = experiments::names(course, step)?.first() {
         offer(
             format!("tutor try {id} {name}"),
             "an experiment on your own code",
@@ -162,7 +160,10 @@ fn occasion(hint: &Hint, what: Option<&str>) -> String {
         parts.push(format!("if the message says `{error}`"));
     }
     if let Some(on) = &hint.on {
-        parts.push(format!("for the verdict `{}`", on.replace('_', " ")));
+        parts.push(format!(
+            "for the verdict `{}`",
+            on.as_str().replace('_', " ")
+        ));
     }
     if !hint.groups.is_empty() {
         let groups = hint.groups.join("` or `");

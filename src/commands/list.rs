@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::finished;
 use crate::cli::Format;
+use crate::course::verdict_kind::VerdictKind;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::progress::{Progress, StepProgress};
@@ -30,19 +31,19 @@ fn table(course: &Course, progress: &Progress) -> String {
     for step in course.steps() {
         let known = progress.of(step).cloned().unwrap_or_default();
         let is_edited = progress.is_edited(course, step);
-        let mark = match known.last.as_str() {
-            "" => "·".dimmed(),
-            "passed" if is_edited => "✓".yellow(),
-            "passed" => "✓".green(),
-            "not_started" => "·".yellow(),
-            _ => "✗".red(),
+        let mark = known.last.kind().unwrap_or(VerdictKind::NotStarted).mark();
+        let mark = match known.last.kind() {
+            None => mark.dimmed(),
+            Some(VerdictKind::Passed) if !is_edited => mark.green(),
+            Some(VerdictKind::Passed | VerdictKind::NotStarted) => mark.yellow(),
+            Some(_) => mark.red(),
         };
         let arrow = if next == Some(step) { "  ← now" } else { "" };
         let line = format!(
             "  {mark} {}  {:<24} {:<18} {}{}",
             step.id,
             step.title,
-            known.last.replace('_', " "),
+            known.last.words(),
             effort(&known, is_edited).dimmed(),
             arrow.cyan()
         );
@@ -143,7 +144,7 @@ fn list_json(course: &Course, progress: &Progress) -> Value {
             "passed": progress.has_passed(step),
             "changed_since_passed": progress.is_outdated(course, step),
             "edited_since_verdict": progress.is_edited(course, step),
-            "last": Some(known.last).filter(|last| !last.is_empty()),
+            "last": Some(known.last).filter(|last| !last.as_str().is_empty()),
             "attempts": known.attempts,
             "first_passed": known.first_passed,
             "hints": known.hints_shown,

@@ -57,6 +57,19 @@ pub fn read(course: &Course, step: &Step) -> Result<Vec<Experiment>> {
     Ok(found)
 }
 
+/// The names of the experiments of `step`.
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn names(course: &Course, step: &Step) -> Result<Vec<String>> {
+    let known = read(course, step)?;
+    Ok(known
+        .into_iter()
+        .map(|experiment| experiment.name)
+        .collect())
+}
+
 /// Title and question: the `//!` lines at the top.
 fn heading(text: &str) -> (String, String) {
     let comment: Vec<&str> = text

@@ -9,34 +9,9 @@ use std::io;
 
 use serde::Deserialize;
 
+use crate::course::verdict_kind::VerdictKind;
 use crate::course::{Course, Step, line_and_column};
-use crate::engine::judge::Verdict;
 use crate::error::{Error, Result};
-use crate::hash;
-use crate::progress::{Seen, StepProgress, Trouble};
-
-/// The kinds of trouble that a hint may be for: the verdicts that README lists, but for a pass,
-/// and for an earlier step, which no hint of this step helps with.
-const KINDS: [&str; 18] = [
-    "not_started",
-    "unreadable",
-    "does_not_compile",
-    "panicked",
-    "wrong_parameters",
-    "wrong_shape",
-    "wrong_type",
-    "not_finite",
-    "wrong_values",
-    "wrong_text",
-    "wrong_entries",
-    "wrong_refusal",
-    "not_recorded",
-    "timed_out",
-    "too_many_threads",
-    "out_of_memory",
-    "stack_overflow",
-    "stopped_early",
-];
 
 /// The hints of a step, in the file's order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,8 +28,8 @@ pub struct Hint {
     pub mistake: Option<String>,
     /// A piece of what rustc or a panic said.
     pub error: Option<String>,
-    /// A kind of trouble, as in JSON.
-    pub on: Option<String>,
+    /// A kind of trouble.
+    pub on: Option<VerdictKind>,
     /// Groups of the check. With `error` or `on`: where that was seen; else: what the hint works
     /// towards.
     pub groups: Vec<String>,
@@ -119,9 +94,10 @@ pub fn read(course: &Course, step: &Step) -> Result<Hints> {
 }
 
 /// A flaw: where, and what.
-type Flaw = (Option<usize>, String);
+pub(crate) type Flaw = (Option<usize>, String);
 
-fn parse(text: &str) -> std::result::Result<Hints, Flaw> {
+/// The hints that a file's `text` lists.
+pub(crate) fn parse(text: &str) -> std::result::Result<Hints, Flaw> {
     let manifest: Manifest = toml::from_str(text)
         .map_err(|e| (e.span().map(|span| span.start), e.message().to_owned()))?;
     let hints = manifest
@@ -133,16 +109,7 @@ fn parse(text: &str) -> std::result::Result<Hints, Flaw> {
 }
 
 fn hint(entry: Entry) -> std::result::Result<Hint, Flaw> {
-    if let Some(on) = &entry.on
-        && !KINDS.contains(&on.get_ref().as_str())
-    {
-        let message = format!(
-            "`{}` is not a kind of trouble; there is {}",
-            on.get_ref(),
-            KINDS.map(|kind| format!("`{kind}`")).join(", ")
-        );
-        return Err((Some(on.span().start), message));
-    }
+    let on = entry.on.map(trouble).transpose()?;
     if let Some(error) = &entry.error
         && error.get_ref().trim().is_empty()
     {
@@ -153,12 +120,33 @@ fn hint(entry: Entry) -> std::result::Result<Hint, Flaw> {
         text: entry.text,
         mistake: entry.mistake,
         error: entry.error.map(toml::Spanned::into_inner),
-        on: entry.on.map(toml::Spanned::into_inner),
+        on,
         groups: match entry.group {
             None => Vec::new(),
             Some(Groups::One(group)) => vec![group],
             Some(Groups::Several(groups)) => groups,
         },
+    })
+}
+
+/// The kinds of trouble that a hint may be for: all but a pass, and an earlier step, which no hint
+/// of this step helps with; and none that only a class's grades have.
+fn troubles() -> impl Iterator<Item = VerdictKind> {
+    use VerdictKind::{EarlierStep, Forbidden, Missing, Passed};
+    let all = VerdictKind::ALL.into_iter();
+    all.filter(|kind| !matches!(kind, Passed | EarlierStep | Missing | Forbidden))
+}
+
+fn trouble(word: toml::Spanned<String>) -> std::result::Result<VerdictKind, Flaw> {
+    let found = troubles().find(|kind| kind.as_str() == word.get_ref());
+    found.ok_or_else(|| {
+        let known: Vec<String> = troubles().map(|kind| format!("`{kind}`")).collect();
+        let message = format!(
+            "`{}` is not a kind of trouble; there is {}",
+            word.get_ref(),
+            known.join(", ")
+        );
+        (Some(word.span().start), message)
     })
 }
 
@@ -175,45 +163,6 @@ impl Hints {
             Rank::Mistake => 3,
         });
         sorted
-    }
-
-    /// The hints that fit what was last seen and have not been shown yet, the next one first.
-    #[must_use]
-    pub fn fitting(&self, known: &StepProgress) -> Vec<&Hint> {
-        if known.last == Verdict::Passed.kind() {
-            return Vec::new();
-        }
-        let first_open = known.seen.first_open();
-        let mut general = 0;
-        let mut fitting: Vec<&Hint> = self
-            .hints
-            .iter()
-            .filter(|hint| {
-                let is_general = hint.rank() == Rank::General;
-                general += usize::from(is_general);
-                // An older tutor kept no more than their number.
-                let was_counted = is_general && general <= known.hints;
-                !was_counted && !known.was_shown(&hint.text) && hint.fits(known)
-            })
-            .collect();
-        fitting.sort_by_key(|hint| {
-            let is_ahead = first_open.is_some_and(|open| hint.groups.iter().any(|g| g == open));
-            (hint.rank(), !is_ahead)
-        });
-        fitting
-    }
-
-    /// The hints that were shown, in that order; nothing for one that is no longer in the course.
-    #[must_use]
-    pub fn shown(&self, known: &StepProgress) -> Vec<Option<&Hint>> {
-        let mut general = self.iter().filter(|hint| hint.rank() == Rank::General);
-        // An older tutor kept no more than their number.
-        let counted: Vec<_> = (0..known.hints).map(|_| general.next()).collect();
-        let named = known.shown_hints().map(|name| {
-            self.iter()
-                .find(|hint| hash::of(&[hint.text.as_bytes()]) == name)
-        });
-        counted.into_iter().chain(named).collect()
     }
 
     /// Whether there are none at all.
@@ -245,40 +194,6 @@ impl Hint {
             Self { on: Some(_), .. } => Rank::Kind,
             _ => Rank::General,
         }
-    }
-
-    fn fits(&self, known: &StepProgress) -> bool {
-        let seen = &known.seen;
-        let is_done = !self.groups.is_empty() && self.groups.iter().all(|name| seen.passes(name));
-        if is_done {
-            return false;
-        }
-        let is_named = |id: &String| known.diagnosis.contains(id);
-        if !self.mistake.as_ref().is_none_or(is_named) {
-            return false;
-        }
-        (self.on.is_none() && self.error.is_none()) || self.was_seen(seen)
-    }
-
-    /// Whether its kind and its words were seen together, in a group of its own if it names any.
-    fn was_seen(&self, seen: &Seen) -> bool {
-        if let Some(whole) = &seen.whole {
-            // Which group would have failed is not known.
-            return self.describes(whole);
-        }
-        seen.groups
-            .iter()
-            .filter(|group| self.groups.is_empty() || self.groups.contains(&group.name))
-            .filter_map(|group| group.trouble.as_ref())
-            .any(|trouble| self.describes(trouble))
-    }
-
-    fn describes(&self, trouble: &Trouble) -> bool {
-        self.on.as_ref().is_none_or(|on| *on == trouble.kind)
-            && self
-                .error
-                .as_ref()
-                .is_none_or(|error| trouble.message.contains(error.as_str()))
     }
 }
 

@@ -4,10 +4,34 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::engine::judge::Unreadable;
-
 /// A source larger than this is not a step: the largest solution has a few thousand bytes.
 pub const SOURCE_LIMIT: u64 = 1 << 20;
+
+/// Why a source cannot be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is no such file.
+    Missing,
+    /// It holds nothing.
+    Empty,
+    /// It holds too much.
+    TooLarge {
+        /// How much.
+        bytes: u64,
+        /// How much is looked at.
+        limit: u64,
+    },
+    /// It is no text.
+    NotUtf8 {
+        /// The first line that is none.
+        line: u32,
+    },
+    /// The system does not hand it over.
+    Refused {
+        /// What the system says.
+        reason: String,
+    },
+}
 
 /// Reads a step's source.
 ///

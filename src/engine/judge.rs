@@ -19,8 +19,7 @@ pub use parameters::ParameterFault;
 pub use pattern::Pattern;
 pub use relation::Relation;
 pub use verdict::{
-    Departure, Fault, JudgedGroup, Mismatch, Mismatches, Outcome, Reaction, Stop, Tensors,
-    Unreadable, Verdict,
+    Departure, Fault, JudgedGroup, Mismatch, Mismatches, Outcome, Reaction, Stop, Tensors, Verdict,
 };
 
 use crate::engine::observe::{Run, RunEnding};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::course::verdict_kind::NotedKind;
 use crate::engine::compile::Diagnostic;
 use crate::engine::judge::{Fault, Outcome, Verdict};
 use crate::engine::pipeline::Judgement;
@@ -34,8 +35,8 @@ pub struct SeenGroup {
 /// Something that was wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
-    /// In one word, as in JSON.
-    pub kind: String,
+    /// What it comes down to.
+    pub kind: NotedKind,
     /// What rustc, a panic or an error said; the beginning of it.
     pub message: String,
 }
@@ -96,7 +97,7 @@ fn of_the_whole(verdict: &Verdict) -> Option<Trouble> {
         _ => String::new(),
     };
     Some(Trouble {
-        kind: verdict.kind().to_owned(),
+        kind: verdict.kind().into(),
         message: bounded(&message),
     })
 }
@@ -108,7 +109,7 @@ fn trouble(fault: &Fault) -> Trouble {
         _ => "",
     };
     Trouble {
-        kind: fault.kind().to_owned(),
+        kind: fault.kind().into(),
         message: bounded(message),
     }
 }

@@ -15,7 +15,9 @@ use colored::Colorize;
 use observation::Place;
 
 use super::shown;
-use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Unreadable, Verdict};
+use crate::course::source::Unreadable;
+use crate::course::verdict_kind::VerdictKind;
+use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Verdict};
 use crate::engine::pipeline::Judgement;
 
 pub use trace::trace;
@@ -97,13 +99,12 @@ fn headline(judgement: &Judgement) -> String {
 }
 
 fn mark(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Passed => "✓".green(),
-        Verdict::Failed {
-            fault: Fault::NotStarted { .. },
-            ..
-        } => "·".yellow(),
-        _ => "✗".red(),
+    let kind = verdict.kind();
+    let mark = kind.mark();
+    match kind {
+        VerdictKind::Passed => mark.green(),
+        VerdictKind::NotStarted => mark.yellow(),
+        _ => mark.red(),
     }
     .bold()
     .to_string()
@@ -111,34 +112,24 @@ fn mark(verdict: &Verdict) -> String {
 
 /// The verdict in a few words.
 fn words(verdict: &Verdict) -> String {
+    let kind = verdict.kind();
     let text = match verdict {
-        Verdict::Passed => return "passed".green().to_string(),
-        Verdict::Unreadable(_) => "cannot be read",
-        Verdict::DoesNotCompile { .. } => "does not compile",
+        Verdict::Passed => return kind.phrase().green().to_string(),
         Verdict::EarlierStep { step, .. } => {
             return format!("your own {step} stands in the way")
                 .red()
                 .to_string();
         }
         Verdict::Failed { fault, .. } => match fault {
-            Fault::NotStarted { .. } => return "not started".yellow().to_string(),
-            Fault::Panicked { .. } => "panicked",
-            Fault::WrongParameters { .. } => "wrong parameters",
-            Fault::WrongShape { .. } => "wrong shape",
-            Fault::WrongType { .. } => "wrong element type",
-            Fault::NotFinite(_) => "NaN or infinity",
-            Fault::WrongValues(_) | Fault::WrongText { .. } => "wrong values",
-            Fault::WrongEntries(_) => "wrong entries",
+            Fault::NotStarted { .. } => return kind.phrase().yellow().to_string(),
             Fault::WrongRefusal { expected, .. } => match expected {
                 Reaction::Accepts => "refuses good input",
                 Reaction::ReturnsError | Reaction::Panics => "does not refuse bad input",
             },
-            Fault::NotRecorded { .. } | Fault::StoppedEarly(_) => "stopped early",
-            Fault::TimedOut { .. } => "timed out",
-            Fault::TooManyThreads => "too many threads",
-            Fault::OutOfMemory { .. } => "ran out of memory",
-            Fault::StackOverflow => "overflowed its stack",
+            Fault::NotRecorded { .. } => VerdictKind::StoppedEarly.phrase(),
+            _ => kind.phrase(),
         },
+        _ => kind.phrase(),
     };
     text.red().to_string()
 }

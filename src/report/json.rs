@@ -4,11 +4,11 @@ use observation::Place;
 use serde_json::{Value, json};
 
 use super::human::place;
+use crate::course::source::Unreadable;
 use crate::engine::compile::Diagnostic;
 use crate::engine::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::engine::judge::{
-    Fault, Mismatch, Mismatches, Outcome, ParameterFault, Reaction, Relation, Stop, Unreadable,
-    Verdict,
+    Fault, Mismatch, Mismatches, Outcome, ParameterFault, Reaction, Relation, Stop, Verdict,
 };
 use crate::engine::observe::Seed;
 use crate::engine::pipeline::Judgement;
@@ -307,3 +307,6 @@ fn reaction(reaction: Reaction) -> &'static str {
         Reaction::Panics => "panics",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::model::{Filter, HINT, LESSON, List, Model, Pane, Question, Row};
+use crate::course::verdict_kind::VerdictKind;
 
 /// A key and what it does.
 type Keyed = (&'static str, &'static str);
@@ -203,11 +204,13 @@ fn listing(model: &Model, list: &List) -> Text<'static> {
     ];
     for (i, &step) in model.listed(list).iter().enumerate() {
         let row = &model.rows[step];
-        let mark = match row.last.as_str() {
-            "passed" if row.is_edited => Span::from("✓").yellow(),
-            "passed" => Span::from("✓").green(),
-            "" | "not_started" => Span::from("·").dim(),
-            _ => Span::from("✗").red(),
+        let kind = row.last.unwrap_or(VerdictKind::NotStarted);
+        let mark = Span::from(kind.mark());
+        let mark = match kind {
+            VerdictKind::Passed if row.is_edited => mark.yellow(),
+            VerdictKind::Passed => mark.green(),
+            VerdictKind::NotStarted => mark.dim(),
+            _ => mark.red(),
         };
         let style = if i == list.cursor {
             Style::new().add_modifier(Modifier::REVERSED)

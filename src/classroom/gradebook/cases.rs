@@ -42,7 +42,7 @@ impl Case<'_> {
         let mut lines = self.grade.text.lines();
         let verdict = match self.grade.standing() {
             Standing::Missing => "not handed in".into(),
-            _ => self.grade.verdict.replace('_', " "),
+            _ => self.grade.verdict.words(),
         };
         match lines.find(|line| !line.trim().is_empty()) {
             Some(line) => line.trim().to_owned(),

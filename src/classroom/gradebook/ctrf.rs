@@ -157,7 +157,7 @@ fn test<'a>(record: &'a Record, case: &Case<'a>) -> Test<'a> {
         message: failed.then(|| case.headline()),
         trace: failed.then(|| case.text()),
         line: grade.line,
-        raw_status: &grade.verdict,
+        raw_status: grade.verdict.as_str(),
         file_path: grade.file.as_ref().map(path),
         extra: Extra {
             score: grade.score,

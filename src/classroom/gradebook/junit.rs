@@ -52,7 +52,7 @@ fn test_case(student: &str, case: &Case) -> TestCase {
         // that nobody asked for.
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status
-            .set_type(legal(&grade.verdict))
+            .set_type(legal(grade.verdict.as_str()))
             .set_message(legal(&case.headline()))
             .set_description(legal(&case.text()));
         status

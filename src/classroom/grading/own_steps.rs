@@ -8,8 +8,9 @@ use super::session::Session;
 use crate::classroom::submissions::{Content, Found};
 use crate::course::Step;
 use crate::engine::compile::{Library, Source, gather};
-use crate::engine::judge::{Unreadable, Verdict};
 use crate::engine::pipeline::{Base, Earlier, Halt, OrHalt, file_name, in_the_way};
+use crate::course::source::Unreadable;
+use crate::engine::judge::Verdict;
 use crate::error::Result;
 
 /// The earlier steps of one student.

@@ -14,8 +14,10 @@ use crate::classroom::record::{
 use crate::classroom::submissions::{Content, Entry, Found};
 use crate::course::Step;
 use crate::engine::compile::gather;
-use crate::engine::judge::{Outcome, Unreadable, Verdict};
 use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
+use crate::course::source::Unreadable;
+use crate::course::verdict_kind::VerdictKind;
+use crate::engine::judge::{Outcome, Verdict};
 use crate::error::Result;
 use crate::hash;
 use crate::report::human;
@@ -191,8 +193,8 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
         );
     }
     let verdict = match &judgement.verdict {
-        Verdict::Unreadable(Unreadable::Missing) => "missing",
-        _ if is_forbidden => "forbidden",
+        Verdict::Unreadable(Unreadable::Missing) => VerdictKind::Missing,
+        _ if is_forbidden => VerdictKind::Forbidden,
         other => other.kind(),
     };
     StepGrade {
@@ -202,7 +204,7 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
         notes: (judgement.diagnosis_error.iter())
             .map(|flaw| format!("No known mistake could be looked for: {flaw}"))
             .collect(),
-        verdict: verdict.to_owned(),
+        verdict: verdict.into(),
         line: human::place(&judgement.verdict).map(|at| at.line),
         score,
         groups,

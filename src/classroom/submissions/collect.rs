@@ -10,8 +10,7 @@ use super::notes;
 use super::open::Kind;
 use super::select::{self, Choice};
 use super::{Content, Found, Submission};
-use crate::course::source::source_text;
-use crate::engine::judge::Unreadable;
+use crate::course::source::{Unreadable, source_text};
 
 /// A folder or an archive.
 pub trait Holder {

@@ -11,8 +11,7 @@ use super::collect::Holder;
 use super::notes;
 use super::open::{self, Kind};
 use super::safe_names;
-use crate::course::source::source_bytes;
-use crate::engine::judge::Unreadable;
+use crate::course::source::{Unreadable, source_bytes};
 
 /// A folder, and the files in it that were offered to a sieve.
 pub struct Folder {

@@ -232,7 +232,7 @@ fn what_passed_before_a_crash_counts() {
         group("third", vec![tensor(&[1], &[3.0])]),
     ]);
     let (verdict, groups) = judge(&crashed, &reference, &own());
-    assert_eq!(verdict.kind(), "timed_out");
+    assert_eq!(verdict.kind().as_str(), "timed_out");
     assert_eq!(groups[0].outcome, Outcome::Passed);
     assert!(matches!(groups[1].outcome, Outcome::Failed(_)));
     assert_eq!(groups[2].outcome, Outcome::NotReached);

@@ -7,6 +7,8 @@ use observation::{DType, Panic, Place, Tolerance};
 use super::align::Entries;
 use super::pattern::Pattern;
 use super::{ParameterFault, Relation};
+use crate::course::source::Unreadable;
+use crate::course::verdict_kind::VerdictKind;
 use crate::engine::compile::Diagnostic;
 use crate::engine::compile::signatures::Signature;
 
@@ -40,32 +42,6 @@ pub enum Verdict {
         group: String,
         /// What is wrong.
         fault: Fault,
-    },
-}
-
-/// Why a source cannot be judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
-    /// There is no such file.
-    Missing,
-    /// It holds nothing.
-    Empty,
-    /// It holds too much.
-    TooLarge {
-        /// How much.
-        bytes: u64,
-        /// How much is looked at.
-        limit: u64,
-    },
-    /// It is no text.
-    NotUtf8 {
-        /// The first line that is none.
-        line: u32,
-    },
-    /// The system does not hand it over.
-    Refused {
-        /// What the system says.
-        reason: String,
     },
 }
 
@@ -266,40 +242,40 @@ pub enum Outcome {
 }
 
 impl Verdict {
-    /// The verdict in one word, as in JSON.
+    /// What it comes down to.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> VerdictKind {
         match self {
-            Self::Passed => "passed",
-            Self::Unreadable(_) => "unreadable",
-            Self::DoesNotCompile { .. } => "does_not_compile",
-            Self::EarlierStep { .. } => "earlier_step",
+            Self::Passed => VerdictKind::Passed,
+            Self::Unreadable(_) => VerdictKind::Unreadable,
+            Self::DoesNotCompile { .. } => VerdictKind::DoesNotCompile,
+            Self::EarlierStep { .. } => VerdictKind::EarlierStep,
             Self::Failed { fault, .. } => fault.kind(),
         }
     }
 }
 
 impl Fault {
-    /// The fault in one word, as in JSON.
+    /// What it comes down to.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> VerdictKind {
         match self {
-            Self::NotStarted { .. } => "not_started",
-            Self::Panicked { .. } => "panicked",
-            Self::WrongParameters { .. } => "wrong_parameters",
-            Self::WrongShape { .. } => "wrong_shape",
-            Self::WrongType { .. } => "wrong_type",
-            Self::NotFinite(_) => "not_finite",
-            Self::WrongValues(_) => "wrong_values",
-            Self::WrongText { .. } => "wrong_text",
-            Self::WrongRefusal { .. } => "wrong_refusal",
-            Self::WrongEntries(_) => "wrong_entries",
-            Self::NotRecorded { .. } => "not_recorded",
-            Self::TimedOut { .. } => "timed_out",
-            Self::TooManyThreads => "too_many_threads",
-            Self::OutOfMemory { .. } => "out_of_memory",
-            Self::StackOverflow => "stack_overflow",
-            Self::StoppedEarly(_) => "stopped_early",
+            Self::NotStarted { .. } => VerdictKind::NotStarted,
+            Self::Panicked { .. } => VerdictKind::Panicked,
+            Self::WrongParameters { .. } => VerdictKind::WrongParameters,
+            Self::WrongShape { .. } => VerdictKind::WrongShape,
+            Self::WrongType { .. } => VerdictKind::WrongType,
+            Self::NotFinite(_) => VerdictKind::NotFinite,
+            Self::WrongValues(_) => VerdictKind::WrongValues,
+            Self::WrongText { .. } => VerdictKind::WrongText,
+            Self::WrongRefusal { .. } => VerdictKind::WrongRefusal,
+            Self::WrongEntries(_) => VerdictKind::WrongEntries,
+            Self::NotRecorded { .. } => VerdictKind::NotRecorded,
+            Self::TimedOut { .. } => VerdictKind::TimedOut,
+            Self::TooManyThreads => VerdictKind::TooManyThreads,
+            Self::OutOfMemory { .. } => VerdictKind::OutOfMemory,
+            Self::StackOverflow => VerdictKind::StackOverflow,
+            Self::StoppedEarly(_) => VerdictKind::StoppedEarly,
         }
     }
 }

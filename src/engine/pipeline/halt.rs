@@ -1,6 +1,6 @@
 //! Why a step is not gone on with.
 
-use crate::engine::judge::Unreadable;
+use crate::course::source::Unreadable;
 use crate::engine::judge::Verdict;
 use crate::error::{Error, Result};
 

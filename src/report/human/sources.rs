@@ -8,9 +8,10 @@ use colored::Colorize;
 use super::super::numbers::bytes;
 use super::super::shown;
 use super::{meaning, wrapped};
+use crate::course::source::Unreadable;
 use crate::engine::compile::Diagnostic;
 use crate::engine::compile::signatures::Signature;
-use crate::engine::judge::{Unreadable, Verdict};
+use crate::engine::judge::Verdict;
 use crate::engine::pipeline::Judgement;
 use crate::terminal;
 

@@ -14,7 +14,7 @@ fn rows(last: [&str; 3]) -> Vec<Row> {
             id: format!("s0{}", i + 1),
             name: format!("s0{}_{title}", i + 1),
             title: (*title).to_owned(),
-            last: last.to_owned(),
+            last: last.parse().ok(),
             is_edited: false,
             hints: 0,
         })

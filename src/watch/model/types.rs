@@ -1,5 +1,7 @@
 //! What the model is made of, what happens to it, and what it asks for.
 
+use crate::course::verdict_kind::VerdictKind;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// A key as far as it means something here.
@@ -152,8 +154,8 @@ pub struct Row {
     pub name: String,
     /// `Position embeddings`.
     pub title: String,
-    /// The last verdict in one word, or nothing.
-    pub last: String,
+    /// The last verdict, if there was one.
+    pub last: Option<VerdictKind>,
     /// Whether the file was edited since.
     pub is_edited: bool,
     /// How many hints were shown.
@@ -164,7 +166,7 @@ impl Row {
     /// Whether the last verdict was a pass.
     #[must_use]
     pub fn has_passed(&self) -> bool {
-        self.last == "passed"
+        self.last == Some(VerdictKind::Passed)
     }
 }
 

@@ -6,6 +6,7 @@ use super::text::{Shown, percent};
 use super::verdicts::{heat, legend, sign, words};
 use super::{step_anchor, student_anchor};
 use crate::classroom::record::{Grades, Points, StepGrade, Student};
+use crate::course::verdict_kind::VerdictKind;
 
 /// The heat map and what its signs and colours mean.
 pub fn table(grades: &Grades) -> Markup {
@@ -100,7 +101,7 @@ fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
         a href={ "#" (step_anchor(student, step)) } title=(words(grade)) {
             b aria-hidden="true" { (sign(grade)) }
             span.unseen { (words(grade)) ", " }
-            @if grade.verdict != "missing" { (grade.score) }
+            @if grade.verdict != VerdictKind::Missing { (grade.score) }
         }
     }
 }

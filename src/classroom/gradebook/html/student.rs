@@ -6,6 +6,7 @@ use super::text::{Shown, block, count, list};
 use super::verdicts::{heat, is_blank, sign, words};
 use super::{Material, difference, step_anchor, student_anchor};
 use crate::classroom::record::{GradedStep, GroupOutcome, StepGrade, Student};
+use crate::course::verdict_kind::VerdictKind;
 
 /// Lines of a verdict that are shown. Only rustc says more.
 const LINES: usize = 120;
@@ -84,7 +85,7 @@ fn folded(material: &Material, step: &GradedStep, grade: &StepGrade) -> Markup {
     let passed = |outcome: &&GroupOutcome| **outcome == GroupOutcome::Passed;
     let in_order = grade.groups.iter().filter(passed).count();
     html! {
-        @if grade.verdict != "missing" {
+        @if grade.verdict != VerdictKind::Missing {
             details {
                 summary { (in_order) " of " (count(grade.groups.len(), "part")) " in order" }
                 (laid_open(material, step, grade))

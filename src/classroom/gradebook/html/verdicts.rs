@@ -1,73 +1,61 @@
 //! How a verdict looks in a cell: a sign, and a colour for the points. The sign alone says enough,
 //! for eyes and printers without colours.
 
-use crate::classroom::record::{GradedStep, Points, StepGrade};
+use std::collections::HashSet;
 
-/// What a sign stands for, in the order of the legend.
-const SIGNS: [(&str, &str); 11] = [
-    ("✓", "passed"),
-    ("✗", "something is wrong"),
-    ("{}", "does not compile"),
-    ("!", "panicked or stopped early"),
-    ("◷", "timed out"),
-    ("▲", "ran out of memory or stack"),
-    ("⊘", "calls what it should write itself"),
-    ("↑", "an earlier step stands in the way"),
-    ("?", "cannot be read"),
-    ("○", "not started"),
-    ("–", "not handed in"),
+use crate::classroom::record::{GradedStep, Points, StepGrade};
+use crate::course::verdict_kind::VerdictKind;
+
+/// What a sign stands for, by one of the kinds that have it, in the order of the legend.
+const SIGNS: [(VerdictKind, &str); 11] = [
+    (VerdictKind::Passed, "passed"),
+    (WRONG, "something is wrong"),
+    (VerdictKind::DoesNotCompile, "does not compile"),
+    (VerdictKind::Panicked, "panicked or stopped early"),
+    (VerdictKind::TimedOut, "timed out"),
+    (VerdictKind::OutOfMemory, "ran out of memory or stack"),
+    (VerdictKind::Forbidden, "calls what it should write itself"),
+    (
+        VerdictKind::EarlierStep,
+        "an earlier step stands in the way",
+    ),
+    (VerdictKind::Unreadable, "cannot be read"),
+    (VerdictKind::NotStarted, "not started"),
+    (VerdictKind::Missing, "not handed in"),
 ];
+
+/// What a verdict is shown as of which only its word is known.
+const WRONG: VerdictKind = VerdictKind::WrongValues;
 
 /// The sign of a verdict.
 pub fn sign(grade: &StepGrade) -> &'static str {
-    match grade.verdict.as_str() {
-        "passed" => "✓",
-        "does_not_compile" => "{}",
-        "panicked" | "stopped_early" => "!",
-        "timed_out" => "◷",
-        "out_of_memory" | "stack_overflow" => "▲",
-        "forbidden" => "⊘",
-        "earlier_step" => "↑",
-        "unreadable" => "?",
-        "not_started" => "○",
-        "missing" => "–",
-        _ => "✗",
-    }
+    grade.verdict.kind().unwrap_or(WRONG).sign()
 }
 
 /// A verdict in words.
 pub fn words(grade: &StepGrade) -> String {
-    let words = match grade.verdict.as_str() {
-        "not_finite" => "NaN or infinity",
-        "wrong_type" => "wrong element type",
-        "wrong_refusal" => "refuses or accepts the wrong input",
-        "wrong_text" => "wrong values",
-        "not_recorded" => "did not get that far",
-        "out_of_memory" => "ran out of memory",
-        "stack_overflow" => "overflowed its stack",
-        "forbidden" => "calls what it should write itself",
-        "earlier_step" => "an earlier step stands in the way",
-        "unreadable" => "cannot be read",
-        "missing" => "not handed in",
-        // Already words, if put apart.
-        other => return other.replace('_', " "),
-    };
-    words.to_owned()
+    match grade.verdict.kind() {
+        Some(kind) => kind.phrase().to_owned(),
+        None => grade.verdict.words(),
+    }
 }
 
 /// The signs that occur, and what they stand for.
 pub fn legend<'a>(
     grades: impl Iterator<Item = &'a StepGrade>,
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let used: std::collections::HashSet<&str> = grades.map(sign).collect();
+    let used: HashSet<&str> = grades.map(sign).collect();
     SIGNS
         .into_iter()
+        .map(|(kind, meaning)| (kind.sign(), meaning))
         .filter(move |(sign, _)| used.contains(sign))
 }
 
 /// Whether nothing was tried: such a cell has no colour, so that those who tried stand out.
 pub fn is_blank(grade: &StepGrade) -> bool {
-    matches!(grade.verdict.as_str(), "missing" | "not_started") && grade.score == Points::default()
+    let kind = grade.verdict.kind();
+    matches!(kind, Some(VerdictKind::Missing | VerdictKind::NotStarted))
+        && grade.score == Points::default()
 }
 
 /// The class of a cell's colour: `h0` for nothing, `h10` for all points.
@@ -91,22 +79,8 @@ mod tests {
 
     #[test]
     fn every_sign_is_in_the_legend() {
-        for verdict in [
-            "passed",
-            "unreadable",
-            "does_not_compile",
-            "earlier_step",
-            "not_started",
-            "panicked",
-            "wrong_values",
-            "timed_out",
-            "out_of_memory",
-            "stack_overflow",
-            "stopped_early",
-            "missing",
-            "forbidden",
-            "something_new",
-        ] {
+        let known = VerdictKind::ALL.map(VerdictKind::as_str);
+        for verdict in known.into_iter().chain(["something_new"]) {
             let grade = sample::step("s01", verdict, 0);
             assert_eq!(legend([&grade].into_iter()).count(), 1, "{verdict}");
             assert!(!words(&grade).contains('_'));

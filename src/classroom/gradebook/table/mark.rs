@@ -3,6 +3,7 @@
 use colored::{ColoredString, Colorize};
 
 use crate::classroom::record::{Points, Standing, StepGrade};
+use crate::course::verdict_kind::VerdictKind;
 
 /// A step's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +44,11 @@ impl Mark {
 
     /// The mark for a grade.
     pub fn of(grade: &StepGrade) -> Self {
-        match grade.verdict.as_str() {
-            "forbidden" => return Self::Forbidden,
-            "not_started" if grade.score == Points::default() => return Self::NotStarted,
+        match grade.verdict.kind() {
+            Some(VerdictKind::Forbidden) => return Self::Forbidden,
+            Some(VerdictKind::NotStarted) if grade.score == Points::default() => {
+                return Self::NotStarted;
+            }
             _ => {}
         }
         match grade.standing() {
@@ -59,13 +62,13 @@ impl Mark {
     /// As it is shown.
     pub fn text(self, partial: Partial) -> String {
         match self {
-            Self::Passed => "✓",
+            Self::Passed => VerdictKind::Passed.sign(),
             Self::Partial(points) if partial == Partial::Points => return points.to_string(),
             Self::Partial(_) => "◐",
-            Self::Nothing => "✗",
-            Self::NotStarted => "·",
-            Self::Missing => "–",
-            Self::Forbidden => "!",
+            Self::Nothing => VerdictKind::WrongValues.sign(),
+            Self::NotStarted => VerdictKind::NotStarted.sign(),
+            Self::Missing => VerdictKind::Missing.sign(),
+            Self::Forbidden => VerdictKind::Forbidden.sign(),
         }
         .into()
     }

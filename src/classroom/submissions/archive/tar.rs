@@ -13,8 +13,7 @@ use super::super::limits::Limits;
 use super::super::notes;
 use super::super::open::Kind;
 use super::bounded::{Allowance, Metered};
-use crate::course::source::source_bytes;
-use crate::engine::judge::Unreadable;
+use crate::course::source::{Unreadable, source_bytes};
 
 /// A header that holds the name of what follows is no longer than this.
 const NAME_LIMIT: u64 = 64 << 10;

@@ -11,8 +11,7 @@ use super::super::collect::Holder;
 use super::super::notes;
 use super::super::open::Kind;
 use super::bounded::{Allowance, Metered};
-use crate::course::source::{SOURCE_LIMIT, source_bytes};
-use crate::engine::judge::Unreadable;
+use crate::course::source::{SOURCE_LIMIT, Unreadable, source_bytes};
 
 /// The list of contents is held in memory: a hundred thousand files are more than enough.
 const CONTENTS_LIMIT: u64 = 16 << 20;

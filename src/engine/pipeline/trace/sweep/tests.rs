@@ -50,7 +50,7 @@ fn roles(verdict: impl Fn(&BTreeSet<&str>) -> Verdict) -> Vec<String> {
     let parts = sweep(&needs, &none, of).unwrap_or_else(|e| panic!("{e}"));
     let word = |part: Part| match part.role {
         Role::Sound => "sound".to_owned(),
-        Role::Guilty(verdict) => verdict.kind().to_owned(),
+        Role::Guilty(verdict) => verdict.kind().to_string(),
         Role::StandsOn(ids) => format!("on {}", ids.join(" ")),
         Role::Entangled(ids) => format!("with {}", ids.join(" ")),
         Role::DoesNotFit => "does not fit".into(),
