@@ -55,7 +55,7 @@ impl Workshop {
         // which is another if two copies share a target folder.
         let here = env::current_dir().expect("the project's folder is there");
         let course = sound(Course::find(&here));
-        let kit = sound(Kit::ready(&course));
+        let kit = sound(Kit::ready(&course, |_| {}));
         let store = sound(Cache::open(&kit));
         let workshop = Self { course, kit, store };
         // Here and not first when a test needs them: two tests would compile the same ones, and
