@@ -186,7 +186,8 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
             })
             .collect(),
     };
-    let mut text = human::judgement(judgement, &format!("tutor run {}", graded.id), None);
+    let styled = human::judgement(judgement, &format!("tutor run {}", graded.id), None);
+    let mut text = anstream::adapter::strip_str(&styled).to_string();
     if is_forbidden {
         text.insert_str(
             0,
