@@ -33,7 +33,7 @@ use crate::terminal;
 pub fn execute(cli: Cli) -> Result<Code> {
     match cli.command {
         Some(Command::Completions { shell }) => {
-            terminal::print(&completions::registration(shell)?)?;
+            terminal::print_data(&completions::registration(shell)?)?;
             Ok(Code::Passed)
         }
         Some(Command::Doctor) => doctor::doctor(),

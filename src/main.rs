@@ -4,19 +4,18 @@ use std::env;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use colored::Colorize;
 
 use tutor::cli::Cli;
 use tutor::engine::sandbox;
 use tutor::error::{Code, Error};
-use tutor::{commands, completions, terminal};
+use tutor::terminal::{self, style};
+use tutor::{commands, completions};
 
 fn main() -> ExitCode {
     if let Some(code) = behind_the_scenes() {
         return code;
     }
     completions::answer(Cli::command);
-    terminal::set_up_colours();
     match commands::execute(Cli::parse()) {
         Ok(code) => code.into(),
         Err(error) => {
@@ -56,7 +55,7 @@ fn report(error: &Error) {
     };
     terminal::note(&format!(
         "{}: {error}\n  next: {}",
-        heading.red().bold(),
+        style::error(heading),
         error.next()
     ));
 }

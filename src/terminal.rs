@@ -1,22 +1,41 @@
-//! Standard output.
+//! Standard output and standard error. Whoever makes a text styles it always (see [`style`]); this
+//! is where styles are taken away if the reader would not see them as such: for `NO_COLOR`, a
+//! `TERM` of `dumb`, and whatever is no terminal unless `CLICOLOR_FORCE` is set.
 
 pub mod highlight;
 pub mod markdown;
 pub mod progress_bar;
+pub mod style;
 
+use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+
 use crate::error::{Error, Result};
 
-/// Prints `text` as it is. A reader that has seen enough (`| head`) is no error.
+/// Prints `text`, which may be styled. A reader that has seen enough (`| head`) is no error.
 ///
 /// # Errors
 ///
 /// If standard output cannot be written to for another reason.
 pub fn print(text: &str) -> Result<()> {
-    let mut out = io::stdout().lock();
+    write(text, adapted(io::stdout()))
+}
+
+/// Prints `text` byte for byte: what is no text for people.
+///
+/// # Errors
+///
+/// Like [`print`].
+pub fn print_data(text: &str) -> Result<()> {
+    write(text, io::stdout())
+}
+
+fn write(text: &str, mut out: impl Write) -> Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::io("write to", Path::new("standard output"))(e))
@@ -28,23 +47,28 @@ pub fn print(text: &str) -> Result<()> {
 /// Prints to standard error what is not the answer.
 pub fn note(text: &str) {
     // Nobody is there to be told that standard error is gone.
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(adapted(io::stderr()), "{text}");
 }
 
-/// Decides once, for all output, whether there are colours: `NO_COLOR` and `CLICOLOR_FORCE`
-/// first, then whether standard output is a terminal.
-pub fn set_up_colours() {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let forced =
-        set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0");
-    let coloured = !set("NO_COLOR") && (forced || io::stdout().is_terminal());
-    colored::control::set_override(coloured);
-}
-
-/// Whether output is coloured.
+/// Whether standard output shows styles.
 #[must_use]
-pub fn is_coloured() -> bool {
-    colored::control::SHOULD_COLORIZE.should_colorize()
+pub fn shows_styles() -> bool {
+    choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// `stream` as one that takes styles away if need be.
+fn adapted<S: RawStream>(stream: S) -> AutoStream<S> {
+    let choice = choice(&stream);
+    AutoStream::new(stream, choice)
+}
+
+fn choice(stream: &impl RawStream) -> ColorChoice {
+    let is_forced = env::var_os("CLICOLOR_FORCE").is_none_or(|value| value != "0");
+    match AutoStream::choice(stream) {
+        // To anstream any value is a yes, but `0` is a no.
+        ColorChoice::Always if !is_forced && !stream.is_terminal() => ColorChoice::Never,
+        choice => choice,
+    }
 }
 
 /// Columns of the terminal; 80 where there is none.
@@ -63,16 +87,13 @@ pub fn page(text: &str) -> Result<()> {
     if !io::stdout().is_terminal() || text.lines().count() < rows {
         return print(text);
     }
-    let pager = std::env::var("PAGER").unwrap_or_else(|_| "less -R".into());
+    let pager = env::var("PAGER").unwrap_or_else(|_| "less -R".into());
     let mut words = pager.split_whitespace();
     let child = words.next().map(|program| {
         Command::new(program)
             .args(words)
             // For a `less` without `-R` in `PAGER`.
-            .env(
-                "LESS",
-                std::env::var("LESS").unwrap_or_else(|_| "FRX".into()),
-            )
+            .env("LESS", env::var("LESS").unwrap_or_else(|_| "FRX".into()))
             .stdin(Stdio::piped())
             .spawn()
     });
@@ -81,7 +102,10 @@ pub fn page(text: &str) -> Result<()> {
     };
     if let Some(mut stdin) = child.stdin.take() {
         // Whoever quits the pager early has seen enough.
-        let _ = stdin.write_all(text.as_bytes());
+        let _ = match shows_styles() {
+            true => stdin.write_all(text.as_bytes()),
+            false => write!(stdin, "{}", anstream::adapter::strip_str(text)),
+        };
     }
     child.wait().map_err(Error::io("run", Path::new(&pager)))?;
     Ok(())

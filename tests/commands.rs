@@ -196,16 +196,18 @@ fn a_pipe_has_no_colours_and_may_close_early() {
     ] {
         let done = sandbox.tutor(args);
         assert!(!done.stdout.contains('\x1b'), "{args:?}");
-        let forced = sandbox.command(args).env("CLICOLOR_FORCE", "1").output();
-        let forced = support::Done::from(forced.expect("tutor can be started"));
-        assert!(forced.stdout.contains('\x1b'), "{args:?}");
-        let none = sandbox
-            .command(args)
-            .env("CLICOLOR_FORCE", "1")
-            .env("NO_COLOR", "1")
-            .output();
-        let none = support::Done::from(none.expect("tutor can be started"));
-        assert!(!none.stdout.contains('\x1b'), "{args:?}");
+        let with = |settings: &[(&str, &str)]| {
+            let mut command = sandbox.command(args);
+            let output = command.envs(settings.iter().copied()).output();
+            support::Done::from(output.expect("tutor can be started")).stdout
+        };
+        let forced = with(&[("CLICOLOR_FORCE", "1")]);
+        assert!(forced.contains('\x1b'), "{args:?}");
+        let stripped = anstream::adapter::strip_str(&forced).to_string();
+        assert_eq!(stripped, done.stdout, "{args:?}");
+        assert_eq!(with(&[("CLICOLOR_FORCE", "0")]), done.stdout, "{args:?}");
+        let none = with(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
+        assert_eq!(none, done.stdout, "{args:?}");
     }
     let mut child = sandbox
         .command(&["show", "solution", "s01"])
@@ -219,6 +221,37 @@ fn a_pipe_has_no_colours_and_may_close_early() {
     stderr.read_to_string(&mut words).expect("it is text");
     assert!(child.wait().expect("it ends").success(), "{words}");
     assert_eq!(words, "");
+}
+
+#[test]
+fn what_programs_read_never_has_colours() {
+    let sandbox = Sandbox::small();
+    for args in [
+        &["run", "s01", "--format", "json"][..],
+        &["run", "s09", "--format", "json"],
+        &["list", "--format", "json"],
+        &["completions", "bash"],
+    ] {
+        let forced = sandbox.command(args).env("CLICOLOR_FORCE", "1").output();
+        let forced = support::Done::from(forced.expect("tutor can be started"));
+        assert!(!forced.stdout.contains('\x1b'), "{args:?}");
+    }
+}
+
+#[test]
+fn a_panic_cannot_swallow_the_rest_of_the_verdict() {
+    let sandbox = Sandbox::small();
+    let solution = sandbox.read("solutions/s01_scale.rs");
+    let body = "x * self.weight.val().unsqueeze()";
+    let panics = "{ let _ = x; panic!(\"\\x1b]0;a title that never ends\") }";
+    sandbox.write("steps/s01_scale.rs", solution.replace(body, panics));
+    let done = sandbox.tutor(&["run", "s01"]);
+    assert!(
+        done.stdout.contains("it said   ]0;a title"),
+        "{}",
+        done.stdout
+    );
+    assert!(done.stdout.contains("Next: edit"), "{}", done.stdout);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::io::Write;
 
-use support::class::{Class, student};
+use support::class::{Class, student, timeless};
 use support::{Done, Sandbox};
 
 #[test]
@@ -276,6 +276,23 @@ fn the_table_shows_everybody() {
         assert!(done.stdout.contains(id), "{}", done.stdout);
     }
     assert!(!done.stdout.contains('\u{1b}'), "colours in a pipe");
+}
+
+#[test]
+fn results_have_no_colours_even_if_the_terminal_has() {
+    let class = Class::usual();
+    let mut command = class.command("grades", &[]);
+    let output = command.env("CLICOLOR_FORCE", "1").output();
+    let done = Done::from(output.expect("tutor can be started"));
+    assert!(done.stdout.contains('\u{1b}'), "{}", done.stdout);
+    let files = timeless(&class.out("grades"));
+    assert!(files.len() > 1);
+    for (name, text) in files {
+        assert!(
+            !text.contains('\u{1b}') && !text.contains("u001b"),
+            "{name}"
+        );
+    }
 }
 
 #[test]

@@ -76,7 +76,6 @@ fn reaches(what: &str, text: &str, size: (u16, u16)) {
 
 #[test]
 fn the_end_of_every_lesson_is_reached() {
-    colored::control::set_override(true);
     let course = tutor::course::Course::find(support::root()).expect("the project is a course");
     for step in course.steps() {
         let text = std::fs::read_to_string(course.lesson_file(step)).expect("it has a lesson");

@@ -1,6 +1,5 @@
 //! `tutor diff`
 
-use colored::Colorize;
 use similar::{ChangeTag, TextDiff};
 
 use crate::course::Course;
@@ -9,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::files;
 use crate::progress::Progress;
 use crate::report::shown;
-use crate::terminal;
+use crate::terminal::{self, style};
 
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
@@ -42,8 +41,8 @@ fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
     }
     format!(
         "{}\n{}\n{}",
-        format!("--- {old_name}").red(),
-        format!("+++ {new_name}").green(),
+        style::wrong(format!("--- {old_name}")),
+        style::right(format!("+++ {new_name}")),
         hunks(old, new, CONTEXT)
     )
 }
@@ -53,12 +52,12 @@ pub fn hunks(old: &str, new: &str, context: usize) -> String {
     let diff = TextDiff::from_lines(old, new);
     let mut text = String::new();
     for hunk in diff.unified_diff().context_radius(context).iter_hunks() {
-        text.push_str(&format!("{}\n", hunk.header().to_string().cyan()));
+        text.push_str(&format!("{}\n", style::code(hunk.header())));
         for change in hunk.iter_changes() {
             let line = change.value().trim_end_matches('\n');
             let line = match change.tag() {
-                ChangeTag::Delete => format!("-{line}").red().to_string(),
-                ChangeTag::Insert => format!("+{line}").green().to_string(),
+                ChangeTag::Delete => style::wrong(format!("-{line}")).to_string(),
+                ChangeTag::Insert => style::right(format!("+{line}")).to_string(),
                 ChangeTag::Equal => format!(" {line}"),
             };
             text.push_str(&line);
@@ -74,10 +73,9 @@ mod tests {
 
     #[test]
     fn changes_are_shown_with_their_surroundings() {
-        colored::control::set_override(false);
         let shown = unified("a\nb\nc\n", "a\nx\nc\n", "mine", "solution");
         assert_eq!(
-            shown,
+            anstream::adapter::strip_str(&shown).to_string(),
             "--- mine\n+++ solution\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n"
         );
         assert!(unified("a\n", "a\n", "mine", "s").contains("letter by letter"));

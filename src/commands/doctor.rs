@@ -4,15 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use colored::Colorize;
-
 use crate::commands::course_here;
 use crate::course::Course;
 use crate::engine::kit::toolchain::Toolchain;
 use crate::engine::kit::{self, Kit};
 use crate::error::{Code, Result};
 use crate::progress::{FOLDER, Progress};
-use crate::terminal;
+use crate::terminal::{self, style};
 
 /// What building the kit takes, with some room.
 const SPACE: u64 = 2 << 30;
@@ -41,8 +39,8 @@ pub fn doctor() -> Result<Code> {
     let mut text = String::new();
     for Finding { what, state } in &findings {
         let (mark, words) = match state {
-            Ok(words) => ("✓".green(), words),
-            Err(words) => ("✗".red(), words),
+            Ok(words) => (style::right("✓"), words),
+            Err(words) => (style::wrong("✗"), words),
         };
         text.push_str(&format!("{mark} {what:<11}{words}\n"));
     }

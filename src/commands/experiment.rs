@@ -2,8 +2,6 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use colored::Colorize;
-
 use crate::cli::Try;
 use crate::commands::setup;
 use crate::course::experiments::{self, Experiment};
@@ -11,8 +9,8 @@ use crate::course::{Course, Step};
 use crate::engine::pipeline::Experimented;
 use crate::error::{Code, Error, Result};
 use crate::report::human;
-use crate::terminal;
 use crate::terminal::markdown::{Style, render};
+use crate::terminal::{self, style};
 
 /// Lists a step's experiments, or runs one.
 pub fn experiment(course: &Course, options: &Try) -> Result<Code> {
@@ -39,7 +37,11 @@ fn list(step: &Step, known: &[Experiment]) -> String {
     if known.is_empty() {
         return format!("There are no experiments for {}\n", step.id);
     }
-    let mut text = format!("{} {}\n\n", step.id.bold(), step.title.bold());
+    let mut text = format!(
+        "{} {}\n\n",
+        style::heading(&step.id),
+        style::heading(&step.title)
+    );
     for experiment in known {
         text.push_str(&format!("  {:<18} {}\n", experiment.name, experiment.title));
     }
@@ -59,14 +61,14 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) ->
     };
     terminal::print(&format!(
         "{}\n\n{}\n",
-        experiment.title.bold(),
+        style::heading(&experiment.title),
         render(&experiment.ask, style)
     ))?;
     let prediction = ask()?;
     Ok(match pipeline.experiment(step, experiment, solution)? {
         Experimented::Printed(text) => {
             if let Some(prediction) = prediction {
-                terminal::print(&format!("\n{} {prediction}\n", "You said:".dimmed()))?;
+                terminal::print(&format!("\n{} {prediction}\n", style::dim("You said:")))?;
             }
             terminal::print(&format!("\n{}\n", text.trim_end()))?;
             Code::Passed
@@ -88,7 +90,7 @@ fn ask() -> Result<Option<String>> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Ok(None);
     }
-    terminal::print(&format!("{} ", "Your prediction:".cyan()))?;
+    terminal::print(&format!("{} ", style::next("Your prediction:")))?;
     let mut line = String::new();
     // What cannot be read is no prediction.
     let _ = io::stdin().lock().read_line(&mut line);

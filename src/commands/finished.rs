@@ -1,18 +1,16 @@
 //! What is said after a pass that ends something: the course, or the way through it in order.
 
-use colored::Colorize;
-
 use crate::course::{Course, Step};
 use crate::progress::Progress;
-use crate::terminal;
 use crate::terminal::markdown::{Style, render};
+use crate::terminal::{self, style};
 
 /// What whoever passes every step is told: what was written, and what comes next.
 pub fn words(course: &Course) -> String {
     let Some(text) = course.finished() else {
         return "All steps pass. `tutor run all --mine` checks them on each other.\n".into();
     };
-    if !terminal::is_coloured() {
+    if !terminal::shows_styles() {
         // Without colours, only the marks tell a command from the words around it.
         return format!("{}\n", text.trim());
     }
@@ -43,5 +41,5 @@ pub fn closing(course: &Course, step: &Step, is_watched: bool) -> Option<String>
         }
         Some(_) => return None,
     };
-    Some(text.cyan().to_string())
+    Some(style::next(text).to_string())
 }

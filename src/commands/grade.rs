@@ -62,9 +62,6 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
     if options.no_sandbox {
         terminal::note("Without a sandbox: submissions may do whatever you may.");
     }
-    // What is written down has no colours; the table at the end has its own.
-    let coloured = terminal::is_coloured();
-    colored::control::set_override(false);
     let mut bar = ProgressBar::with_time_left(entries.len(), "students");
     let class = Class {
         entries,
@@ -85,7 +82,6 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
     };
     let grades = grading::grade(&pipeline, class, |done, _, id| bar.set(done, id));
     bar.finish();
-    colored::control::set_override(coloured);
     pipeline.tidy_up();
     grades
 }

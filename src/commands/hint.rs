@@ -2,15 +2,13 @@
 
 use std::fmt::Write;
 
-use colored::Colorize;
-
 use crate::course::hints::{self, Hint, Rank};
 use crate::course::verdict_kind::VerdictKind;
 use crate::course::{Course, Step, experiments, mistakes};
 use crate::error::{Code, Result};
 use crate::progress::{Progress, Seen};
-use crate::terminal;
 use crate::terminal::markdown::{Style, render};
+use crate::terminal::{self, style};
 
 /// The next hint: the one that fits best what was last seen and was not shown yet. Or the hint
 /// that was `shown` as the first, the second and so on.
@@ -48,7 +46,7 @@ fn next(course: &Course, step: &Step) -> Result<String> {
         Rank::Error => "a hint for the message that you just saw".into(),
         Rank::KindInGroup | Rank::Kind => "a hint for what you just saw".into(),
         Rank::General => match first_open_of(hint, &known.seen) {
-            Some(group) => format!("a hint for {}", group.bold()),
+            Some(group) => format!("a hint for {}", style::heading(group)),
             None => "a hint".into(),
         },
     };
@@ -59,10 +57,10 @@ fn next(course: &Course, step: &Step) -> Result<String> {
     };
     Ok(format!(
         "{} {}: {heading}\n\n{}\n{}\n",
-        step.id.bold(),
-        step.title.bold(),
+        style::heading(&step.id),
+        style::heading(&step.title),
         rendered(&hint.text),
-        more.dimmed()
+        style::dim(more)
     ))
 }
 
@@ -81,8 +79,8 @@ fn once_more(course: &Course, step: &Step, progress: &Progress, number: usize) -
     };
     Ok(format!(
         "{} {}: hint {number} of {} that you saw\n\n{text}",
-        step.id.bold(),
-        step.title.bold(),
+        style::heading(&step.id),
+        style::heading(&step.title),
         shown.len()
     ))
 }
@@ -128,7 +126,11 @@ pub fn all(course: &Course, step: &Step) -> Result<String> {
         1 => "1 hint".to_owned(),
         n => format!("{n} hints"),
     };
-    let mut text = format!("{} {}: {count}\n", step.id.bold(), step.title.bold());
+    let mut text = format!(
+        "{} {}: {count}\n",
+        style::heading(&step.id),
+        style::heading(&step.title)
+    );
     // Without the mistakes' own sentences their ids have to do.
     let mistakes = mistakes::read(course, step).unwrap_or_default();
     for (i, hint) in sorted.into_iter().enumerate() {
@@ -141,8 +143,8 @@ pub fn all(course: &Course, step: &Step) -> Result<String> {
         let _ = write!(
             text,
             "\n{}{}\n{}",
-            format!("Hint {}", i + 1).bold(),
-            occasion(hint, what.as_deref()).dimmed(),
+            style::heading(format!("Hint {}", i + 1)),
+            style::dim(occasion(hint, what.as_deref())),
             rendered(&hint.text)
         );
     }

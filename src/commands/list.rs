@@ -1,6 +1,5 @@
 //! `tutor list` and `tutor next`
 
-use colored::Colorize;
 use serde_json::{Value, json};
 
 use super::finished;
@@ -10,7 +9,7 @@ use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::progress::{Progress, StepProgress};
 use crate::report::shown;
-use crate::terminal;
+use crate::terminal::{self, style};
 
 /// Columns of the bar.
 const BAR: usize = 24;
@@ -18,25 +17,27 @@ const BAR: usize = 24;
 /// All steps and how far the learner is.
 pub fn list(course: &Course, format: Format) -> Result<Code> {
     let progress = progress(course)?;
-    terminal::print(&match format {
-        Format::Human => table(course, &progress),
-        Format::Json => format!("{:#}\n", list_json(course, &progress)),
-    })?;
+    match format {
+        Format::Human => terminal::print(&table(course, &progress))?,
+        Format::Json => {
+            terminal::print_data(&format!("{:#}\n", list_json(course, &progress)))?;
+        }
+    }
     Ok(Code::Passed)
 }
 
 fn table(course: &Course, progress: &Progress) -> String {
     let next = progress.next(course);
-    let mut text = format!("{}\n\n", course.title().bold());
+    let mut text = format!("{}\n\n", style::heading(course.title()));
     for step in course.steps() {
         let known = progress.of(step).cloned().unwrap_or_default();
         let is_edited = progress.is_edited(course, step);
         let mark = known.last.kind().unwrap_or(VerdictKind::NotStarted).mark();
         let mark = match known.last.kind() {
-            None => mark.dimmed(),
-            Some(VerdictKind::Passed) if !is_edited => mark.green(),
-            Some(VerdictKind::Passed | VerdictKind::NotStarted) => mark.yellow(),
-            Some(_) => mark.red(),
+            None => style::dim(mark),
+            Some(VerdictKind::Passed) if !is_edited => style::right(mark),
+            Some(VerdictKind::Passed | VerdictKind::NotStarted) => style::attention(mark),
+            Some(_) => style::wrong(mark),
         };
         let arrow = if next == Some(step) { "  ← now" } else { "" };
         let line = format!(
@@ -44,8 +45,8 @@ fn table(course: &Course, progress: &Progress) -> String {
             step.id,
             step.title,
             known.last.words(),
-            effort(&known, is_edited).dimmed(),
-            arrow.cyan()
+            style::dim(effort(&known, is_edited)),
+            style::next(arrow)
         );
         text.push_str(line.trim_end());
         text.push('\n');
@@ -60,7 +61,7 @@ fn table(course: &Course, progress: &Progress) -> String {
     let empty = "░".repeat(BAR - passed * BAR / all);
     text.push_str(&format!(
         "\n  {}{empty}  {passed} of {all} steps pass\n",
-        full.green()
+        style::right(full)
     ));
     text.push_str(&edited(course, progress, "  "));
     text.push_str(&outdated(course, progress));
@@ -166,16 +167,16 @@ pub fn next(course: &Course) -> Result<Code> {
     let text = match progress.next(course) {
         Some(step) if progress.has_passed(step) => format!(
             "{} {}\n\nIt passed, but you have edited {} since.\nJudge it again: `tutor run {}`\n",
-            step.id.bold(),
-            step.title.bold(),
+            style::heading(&step.id),
+            style::heading(&step.title),
             shown(&course.step_file(step)),
             step.id
         ),
         Some(step) => {
             format!(
                 "{} {}\n\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
-                step.id.bold(),
-                step.title.bold(),
+                style::heading(&step.id),
+                style::heading(&step.title),
                 step.id,
                 shown(&course.step_file(step)),
                 step.id

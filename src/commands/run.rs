@@ -24,7 +24,7 @@ use crate::terminal;
 pub fn run(course: &Course, options: &Run) -> Result<Code> {
     let result = judge(course, options);
     if let (Err(error), Format::Json) = (&result, options.format) {
-        terminal::print(&format!("{:#}\n", json::error(error)))?;
+        terminal::print_data(&format!("{:#}\n", json::error(error)))?;
     }
     let Judged {
         steps,
@@ -42,7 +42,7 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     }
     match options.format {
         Format::Json => {
-            terminal::print(&format!(
+            terminal::print_data(&format!(
                 "{:#}\n",
                 json::judgements(&judgements, options.seed.0)
             ))?;

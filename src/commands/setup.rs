@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use crate::course::Course;
-use crate::engine::kit::Kit;
+use crate::engine::kit::{Building, Kit};
 use crate::engine::observe::Seed;
 use crate::engine::pipeline::Pipeline;
 use crate::error::{Code, Result};
 use crate::terminal;
+use crate::terminal::progress_bar::ProgressBar;
 
 /// Prepares all that checks need, and says so.
 pub fn setup(course: &Course) -> Result<Code> {
@@ -28,8 +29,31 @@ pub fn ready(course: &Course) -> Result<Pipeline<'_>> {
     if let Some(kit) = Kit::current(course)? {
         return Pipeline::open(course, kit);
     }
-    let pipeline = Pipeline::open(course, Kit::ready(course)?)?;
+    let pipeline = Pipeline::open(course, build(course)?)?;
     terminal::note("Preparing the references of all steps");
     pipeline.prepare(Seed::default())?;
     Ok(pipeline)
+}
+
+/// Builds the kit and shows how far it is.
+fn build(course: &Course) -> Result<Kit> {
+    let mut bar = None;
+    Kit::ready(course, |building| match building {
+        Building::Awaited => {
+            terminal::note("another `tutor` is preparing the kit; waiting for it");
+        }
+        Building::Begun => terminal::note(
+            "Preparing the kit: Burn is compiled once, about one to three minutes; from then on a \
+             check takes a fraction of a second.\nMeanwhile, open `steps/s01_config.rs`: its \
+             comments say what the first step asks for.",
+        ),
+        Building::Crate { done, total, name } => bar
+            .get_or_insert_with(|| ProgressBar::new(total, "crates"))
+            .set(done, name),
+        Building::Compiled => {
+            if let Some(bar) = bar.take() {
+                bar.finish();
+            }
+        }
+    })
 }

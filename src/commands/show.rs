@@ -3,8 +3,6 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use colored::Colorize;
-
 use super::diff::hunks;
 use super::hint;
 use crate::cli::Shown;
@@ -12,9 +10,9 @@ use crate::course::mistakes;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::progress::Progress;
-use crate::terminal;
 use crate::terminal::highlight;
 use crate::terminal::markdown::{Style, render};
+use crate::terminal::{self, style};
 
 /// Prints one of a step's files.
 pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<Code> {
@@ -38,7 +36,7 @@ pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<C
 /// In a terminal set for its width and paged, elsewhere the Markdown as it is.
 fn lesson(course: &Course, step: &Step, answers: bool) -> Result<Code> {
     let text = course.read("lesson", step, &course.lesson_file(step))?;
-    if !terminal::is_coloured() {
+    if !terminal::shows_styles() {
         terminal::print(&text)?;
         return Ok(Code::Passed);
     }
@@ -63,17 +61,17 @@ fn mistakes(course: &Course, step: &Step) -> Result<String> {
     let known = mistakes::read(course, step)?;
     let mut text = format!(
         "{} {}: {} known mistakes\n",
-        step.id.bold(),
-        step.title.bold(),
+        style::heading(&step.id),
+        style::heading(&step.title),
         known.len()
     );
     for mistake in known {
         let _ = write!(
             text,
             "\n{}\n  Your code {}.\n  {}\n\n{}",
-            mistake.id.bold(),
+            style::heading(&mistake.id),
             mistake.what,
-            mistake.pointer.dimmed(),
+            style::dim(&mistake.pointer),
             hunks(&solution, &mistake.source, 1)
         );
     }

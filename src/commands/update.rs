@@ -2,13 +2,11 @@
 
 use std::fmt::Write;
 
-use colored::Colorize;
-
 use super::diff::hunks;
 use crate::course::Course;
 use crate::error::{Code, Result};
 use crate::report::shown;
-use crate::terminal;
+use crate::terminal::{self, style};
 use crate::update::{self, News, StepFile, Updated};
 
 /// Lines of context around a change of a skeleton.
@@ -69,7 +67,7 @@ fn step(text: &mut String, title: &str, id: &str, news: &News) {
         [one] => format!("{one} changed"),
         [rest @ .., last] => format!("{} and {last} changed", rest.join(", ")),
     };
-    let _ = writeln!(text, "\n  {}: {what}", title.bold());
+    let _ = writeln!(text, "\n  {}: {what}", style::heading(title));
     if news.file == StepFile::Renewed {
         text.push_str("  You had not begun it: your file is the new skeleton\n");
         return;

@@ -55,19 +55,39 @@ pub fn missing_linker(words: &str) -> Option<String> {
     })
 }
 
+/// What is told while a kit is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Building<'a> {
+    /// Another process builds it, which is waited for.
+    Awaited,
+    /// It takes a while from here on.
+    Begun,
+    /// A crate is compiled.
+    Crate {
+        /// How many are.
+        done: usize,
+        /// About how many there are.
+        total: usize,
+        /// The last one; empty if there is none yet.
+        name: &'a str,
+    },
+    /// There are no more crates to compile, or one could not be.
+    Compiled,
+}
+
 /// Selections remembered: `cargo run` and a plain `tutor` are two.
 const SELECTIONS: usize = 8;
 
 impl Kit {
-    /// The kit of `course`, built now if it is missing or stale.
+    /// The kit of `course`, built now if it is missing or stale; `tell` hears how far it is.
     ///
     /// # Errors
     ///
     /// If it has to be built and cannot be.
-    pub fn ready(course: &Course) -> Result<Self> {
+    pub fn ready(course: &Course, mut tell: impl FnMut(Building<'_>)) -> Result<Self> {
         match Self::current(course)? {
             Some(kit) => Ok(kit),
-            None => build::build(course),
+            None => build::build(course, &mut tell),
         }
     }
 

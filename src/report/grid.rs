@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use colored::Colorize;
-
 use crate::engine::judge::Mismatches;
+use crate::terminal::style;
 
 /// Characters that a picture may be wide, within an 80-column terminal.
 const WIDTH: usize = 74;
@@ -117,7 +116,10 @@ impl Slice<'_> {
             let got = format!("{:<1$}", row(got), width.max(3));
             let is_wrong = wrong.contains(&true);
             let (got, mark) = match is_wrong {
-                true => (got.red().to_string(), "  *".red().to_string()),
+                true => (
+                    style::wrong(got).to_string(),
+                    style::wrong("  *").to_string(),
+                ),
                 false => (got, String::new()),
             };
             let _ = writeln!(text, "{got}{:GAP$}{}{mark}", "", row(expected));
@@ -166,7 +168,7 @@ fn heading(width: usize) -> String {
     format!("{:<width$}{:GAP$}expected\n", "got", "")
 }
 
-/// A number in `CELL` characters; a wrong one has a mark behind it and, if there are colours, one.
+/// A number in `CELL` characters; a wrong one has a mark behind it and is in red.
 fn cell(value: f64, wrong: bool) -> String {
     let text = format!(
         "{:>1$}{2}",
@@ -174,7 +176,11 @@ fn cell(value: f64, wrong: bool) -> String {
         CELL - 1,
         if wrong { "*" } else { " " }
     );
-    if wrong { text.red().to_string() } else { text }
+    if wrong {
+        style::wrong(text).to_string()
+    } else {
+        text
+    }
 }
 
 /// At most six characters.
@@ -202,7 +208,8 @@ mod tests {
     use observation::Tolerance;
 
     fn drawn(found: &Mismatches) -> Option<String> {
-        picture(found, &["row".into(), "column".into()])
+        let picture = picture(found, &["row".into(), "column".into()])?;
+        Some(anstream::adapter::strip_str(&picture).to_string())
     }
 
     fn found(shape: &[usize], got: &[f64], expected: &[f64]) -> Mismatches {
@@ -232,7 +239,6 @@ mod tests {
 
     #[test]
     fn numbers_side_by_side_with_the_wrong_ones_marked() {
-        colored::control::set_override(false);
         let shown = drawn(&found(
             &[2, 2],
             &[1.0, 2.5, -0.25, 4.0],
@@ -249,7 +255,6 @@ got                 expected
 
     #[test]
     fn masks_are_shaded() {
-        colored::control::set_override(false);
         let no = f64::NEG_INFINITY;
         let shown = drawn(&found(&[2, 2], &[0.0, 0.0, 0.0, 0.0], &[0.0, no, 0.0, 0.0]));
         let expected = "row down, column across\ngot     expected\n████    ██··  *\n████    ████\n";

@@ -11,7 +11,6 @@ mod values;
 
 use std::fmt::Write;
 
-use colored::Colorize;
 use observation::Place;
 
 use super::shown;
@@ -19,6 +18,7 @@ use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Verdict};
 use crate::engine::pipeline::Judgement;
+use crate::terminal::style;
 
 pub use trace::trace;
 
@@ -48,7 +48,8 @@ pub fn judgement(judgement: &Judgement, again: &str, closing: Option<&str>) -> S
         text.push_str(&printed::warnings(&judgement.warnings));
     }
     let _ = write!(text, "\n{}\n", next(judgement, again, closing));
-    text
+    // It quotes what the step and rustc say, and there may be anything in that.
+    style::harmless(&text)
 }
 
 /// A single line, for several steps at once.
@@ -70,8 +71,8 @@ fn heading(judgement: &Judgement) -> String {
     format!(
         "{} {} {}: {}\n",
         mark(&judgement.verdict),
-        judgement.step.id.bold(),
-        judgement.step.title.bold(),
+        style::heading(&judgement.step.id),
+        style::heading(&judgement.step.title),
         headline(judgement),
     )
 }
@@ -90,7 +91,7 @@ fn headline(judgement: &Judgement) -> String {
         );
     let parts = format!("{left} of {} parts left", groups.len());
     if is_partly_written {
-        parts.yellow().to_string()
+        style::attention(parts).to_string()
     } else if left == 0 || left == groups.len() {
         words(&judgement.verdict)
     } else {
@@ -101,27 +102,24 @@ fn headline(judgement: &Judgement) -> String {
 fn mark(verdict: &Verdict) -> String {
     let kind = verdict.kind();
     let mark = kind.mark();
-    match kind {
-        VerdictKind::Passed => mark.green(),
-        VerdictKind::NotStarted => mark.yellow(),
-        _ => mark.red(),
-    }
-    .bold()
-    .to_string()
+    let mark = match kind {
+        VerdictKind::Passed => style::right(mark),
+        VerdictKind::NotStarted => style::attention(mark),
+        _ => style::wrong(mark),
+    };
+    mark.bold().to_string()
 }
 
 /// The verdict in a few words.
 fn words(verdict: &Verdict) -> String {
     let kind = verdict.kind();
     let text = match verdict {
-        Verdict::Passed => return kind.phrase().green().to_string(),
+        Verdict::Passed => return style::right(kind.phrase()).to_string(),
         Verdict::EarlierStep { step, .. } => {
-            return format!("your own {step} stands in the way")
-                .red()
-                .to_string();
+            return style::wrong(format!("your own {step} stands in the way")).to_string();
         }
         Verdict::Failed { fault, .. } => match fault {
-            Fault::NotStarted { .. } => return kind.phrase().yellow().to_string(),
+            Fault::NotStarted { .. } => return style::attention(kind.phrase()).to_string(),
             Fault::WrongRefusal { expected, .. } => match expected {
                 Reaction::Accepts => "refuses good input",
                 Reaction::ReturnsError | Reaction::Panics => "does not refuse bad input",
@@ -131,7 +129,7 @@ fn words(verdict: &Verdict) -> String {
         },
         _ => kind.phrase(),
     };
-    text.red().to_string()
+    style::wrong(text).to_string()
 }
 
 fn groups(groups: &[JudgedGroup]) -> String {
@@ -146,15 +144,18 @@ fn groups(groups: &[JudgedGroup]) -> String {
     let mut text = String::from("\n");
     for group in groups {
         let (mark, note) = match &group.outcome {
-            Outcome::Passed => ("✓".green(), String::new()),
+            Outcome::Passed => (style::right("✓"), String::new()),
             Outcome::Failed(Fault::NotStarted { at }) => {
                 let line = at.as_ref().map(|at| format!("todo!() in line {}", at.line));
-                ("·".yellow(), line.unwrap_or_else(|| "todo!()".into()))
+                (
+                    style::attention("·"),
+                    line.unwrap_or_else(|| "todo!()".into()),
+                )
             }
-            Outcome::Failed(_) => ("✗".red(), String::new()),
-            Outcome::NotReached => ("·".dimmed(), "not reached".into()),
+            Outcome::Failed(_) => (style::wrong("✗"), String::new()),
+            Outcome::NotReached => (style::dim("·"), "not reached".into()),
         };
-        let line = format!("  {mark} {:<width$}  {}", group.name, note.dimmed());
+        let line = format!("  {mark} {:<width$}  {}", group.name, style::dim(note));
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text
@@ -175,7 +176,7 @@ fn verdict(verdict: &Verdict, judgement: &Judgement) -> String {
             let rest = faults::fault(fault);
             match fault {
                 Fault::NotStarted { .. } => rest,
-                _ => format!("{}:\n{rest}", group.bold()),
+                _ => format!("{}:\n{rest}", style::heading(group)),
             }
         }
     }
@@ -207,7 +208,7 @@ fn others(judgement: &Judgement) -> String {
         names.retain(|name| name != first);
         if !names.is_empty() {
             let reason = if is_said { "the same" } else { &reason };
-            let reason = format!("{}:\n{reason}", names.join(", ").bold());
+            let reason = format!("{}:\n{reason}", style::heading(names.join(", ")));
             let _ = write!(text, "\n{}", indented(&reason));
         }
     }
@@ -227,7 +228,10 @@ fn forbidden(calls: &[String]) -> String {
         "It calls `{first}`{others}, which does the very thing that this step is about. In a class \
          that earns nothing; to learn it, write it yourself."
     );
-    format!("\n{}", indented(&wrapped(&sentence).yellow().to_string()))
+    format!(
+        "\n{}",
+        indented(&style::attention(wrapped(&sentence)).to_string())
+    )
 }
 
 /// Broken into lines that fit a narrow terminal.
@@ -304,14 +308,15 @@ fn next(judgement: &Judgement, again: &str, closing: Option<&str>) -> String {
             format!("Next: edit {file}, then `{again}`")
         }
     };
-    text.cyan().to_string()
+    style::next(text).to_string()
 }
 
 fn indented(text: &str) -> String {
     let mut result = String::new();
     for line in text.lines() {
-        if line.is_empty() {
-            result.push('\n');
+        // A line may hold the end of a style and nothing else.
+        if anstream::adapter::strip_str(line).next().is_none() {
+            let _ = writeln!(result, "{line}");
         } else {
             let _ = writeln!(result, "  {line}");
         }

@@ -7,17 +7,12 @@ use syntect::highlighting::{Theme, ThemeSet};
 use syntect::parsing::SyntaxSet;
 use syntect::util::{LinesWithEndings, as_24_bit_terminal_escaped};
 
-use crate::terminal;
-
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 static THEMES: LazyLock<ThemeSet> = LazyLock::new(ThemeSet::load_defaults);
 
-/// `text` as a terminal shows Rust, or as it is where there are no colours.
+/// `text` as a terminal shows Rust.
 #[must_use]
 pub fn rust(text: &str) -> String {
-    if !terminal::is_coloured() {
-        return text.to_owned();
-    }
     coloured(text).unwrap_or_else(|| text.to_owned())
 }
 

@@ -3,10 +3,10 @@
 mod table;
 mod wrap;
 
-use colored::{ColoredString, Colorize};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::terminal::highlight;
+use crate::terminal::style::Styled;
+use crate::terminal::{highlight, style};
 use table::Table;
 use wrap::{Span, wrapped};
 
@@ -88,13 +88,13 @@ impl<'a> Page<'a> {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => self.text(&text),
-            Event::Code(code) => self.push(&code, |text| text.cyan()),
-            Event::SoftBreak => self.push(" ", |text| text.into()),
+            Event::Code(code) => self.push(&code, |text| style::code(text)),
+            Event::SoftBreak => self.push(" ", |text| style::plain(text)),
             Event::HardBreak => self.spans.push(Span::Break),
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
             Event::Rule => {
                 let rule = "─".repeat(self.style.width);
-                self.block(&rule.dimmed().to_string());
+                self.block(&style::dim(rule).to_string());
             }
             _ => {}
         }
@@ -160,7 +160,7 @@ impl<'a> Page<'a> {
                 if let Some(url) = self.link.take()
                     && url.starts_with("http")
                 {
-                    self.push(&format!(" ({url})"), |text| text.dimmed());
+                    self.push(&format!(" ({url})"), |text| style::dim(text));
                 }
             }
             _ => {}
@@ -175,16 +175,16 @@ impl<'a> Page<'a> {
         let Emphasis { strong, italic } = self.emphasis;
         let is_heading = self.heading.is_some();
         self.push(text, move |text| {
-            let text = if strong || is_heading {
-                text.bold()
-            } else {
-                text.into()
+            let text = style::plain(text);
+            let text = match strong || is_heading {
+                true => text.bold(),
+                false => text,
             };
             if italic { text.italic() } else { text }
         });
     }
 
-    fn push(&mut self, text: &str, paint: impl Fn(&str) -> ColoredString) {
+    fn push(&mut self, text: &str, paint: impl Fn(&str) -> Styled<&str>) {
         if !self.folded {
             self.spans.extend(Span::words(text, paint));
         }
@@ -214,7 +214,7 @@ impl<'a> Page<'a> {
         if !self.style.unfolded || !self.folded {
             let indent = self.indent();
             self.done
-                .push_str(&format!("{indent}▸ {}\n\n", text.dimmed()));
+                .push_str(&format!("{indent}▸ {}\n\n", style::dim(text)));
         }
     }
 
@@ -227,12 +227,16 @@ impl<'a> Page<'a> {
         let text = wrapped(&spans, self.style.width).join("\n");
         let width = text.lines().map(wrap::width).max().unwrap_or(0);
         match level {
-            HeadingLevel::H1 => {
-                self.block(&format!("{}\n{}", text.green(), "═".repeat(width).green()))
-            }
-            HeadingLevel::H2 => {
-                self.block(&format!("{}\n{}", text.green(), "─".repeat(width).dimmed()))
-            }
+            HeadingLevel::H1 => self.block(&format!(
+                "{}\n{}",
+                style::title(text),
+                style::title("═".repeat(width))
+            )),
+            HeadingLevel::H2 => self.block(&format!(
+                "{}\n{}",
+                style::title(text),
+                style::dim("─".repeat(width))
+            )),
             _ => self.block(&text),
         }
     }
@@ -336,13 +340,12 @@ mod tests {
     use super::*;
 
     fn shown(markdown: &str, width: usize, unfolded: bool) -> String {
-        colored::control::set_override(false);
         let style = Style {
             width,
             unfolded,
             unfold: "--answers",
         };
-        render(markdown, style)
+        anstream::adapter::strip_str(&render(markdown, style)).to_string()
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! A bar in a terminal, plain lines elsewhere; both on standard error.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use indicatif::{ProgressBar as Bar, ProgressStyle};
+
+use super::note;
 
 /// Progress of something that takes long.
 pub enum ProgressBar {
@@ -21,12 +23,6 @@ pub enum ProgressBar {
 }
 
 impl ProgressBar {
-    /// A sentence before, between or instead of progress.
-    pub fn say(sentence: &str) {
-        // Nobody is there to be told that standard error is gone.
-        let _ = writeln!(io::stderr(), "{sentence}");
-    }
-
     /// Starts at 0 of `total`; `unit` is what is counted, as in "crates".
     #[must_use]
     pub fn new(total: usize, unit: &'static str) -> Self {
@@ -69,7 +65,7 @@ impl ProgressBar {
                 let tenths = done * 10 / (*total).max(1);
                 if tenths > *said {
                     *said = tenths;
-                    Self::say(&format!("{done} of {} {unit}", (*total).max(done)));
+                    note(&format!("{done} of {} {unit}", (*total).max(done)));
                 }
             }
         }

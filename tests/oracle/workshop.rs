@@ -52,7 +52,7 @@ impl Workshop {
         // which is another if two copies share a target folder.
         let here = env::current_dir().expect("the project's folder is there");
         let course = sound(Course::find(&here));
-        let kit = sound(Kit::ready(&course));
+        let kit = sound(Kit::ready(&course, |_| {}));
         let workshop = Self { course, kit };
         // Here and not first when a test needs them: two tests would compile the same ones, and
         // one would replace what the other is about to link.

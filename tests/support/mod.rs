@@ -34,7 +34,7 @@ static KIT: LazyLock<(Kit, PathBuf)> = LazyLock::new(|| {
         String::from_utf8_lossy(&output.stderr)
     );
     let course = Course::find(root()).expect("the project is a course");
-    let kit = Kit::ready(&course).unwrap_or_else(|e| panic!("{e}"));
+    let kit = Kit::ready(&course, |_| {}).unwrap_or_else(|e| panic!("{e}"));
     (kit, tutor::engine::kit::folder(&course))
 });
 

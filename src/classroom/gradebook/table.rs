@@ -3,11 +3,11 @@
 mod mark;
 mod summary;
 
-use colored::Colorize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::insights::{Insights, insights};
 use crate::classroom::record::{Grades, Student};
+use crate::terminal::style;
 use mark::{Mark, Partial};
 
 /// Columns between the student, the steps and the score.
@@ -100,7 +100,7 @@ impl Layout {
         let ids = grades.header.steps.iter().map(|step| step.id.as_str());
         let cells: Vec<String> = ids.map(|id| right(id, self.cell)).collect();
         let line = self.line("student", &cells, &out_of(grades));
-        format!("{}\n", line.trim_end().bold())
+        format!("{}\n", style::heading(line.trim_end()))
     }
 
     fn row(self, student: &Student) -> String {
@@ -121,7 +121,7 @@ impl Layout {
         let shares = insights.steps.iter().map(|step| step.percent().to_string());
         let cells: Vec<String> = shares.map(|share| right(&share, self.cell)).collect();
         let line = self.line("% passed", &cells, &insights.mean.to_string());
-        format!("{}\n", line.dimmed())
+        format!("{}\n", style::dim(line))
     }
 
     fn line(self, student: &str, cells: &[String], score: &str) -> String {
@@ -168,24 +168,26 @@ mod tests {
     use super::*;
     use crate::classroom::gradebook::sample;
 
+    fn shown(grades: &Grades, width: usize) -> String {
+        anstream::adapter::strip_str(&table(grades, width)).to_string()
+    }
+
     fn widest(text: &str) -> usize {
         text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0)
     }
 
     #[test]
     fn twelve_steps_fit_into_80_columns() {
-        colored::control::set_override(false);
-        insta::assert_snapshot!(table(&sample::twelve_steps(), 80));
+        insta::assert_snapshot!(shown(&sample::twelve_steps(), 80));
     }
 
     #[test]
     fn no_line_is_wider_than_the_terminal() {
-        colored::control::set_override(false);
         let mut short = sample::twelve_steps();
         short.records.truncate(1);
         for grades in [sample::grades(), sample::twelve_steps(), short] {
             for width in 40..200 {
-                let text = table(&grades, width);
+                let text = shown(&grades, width);
                 assert!(widest(&text) <= width, "{width}\n{text}");
             }
         }

@@ -7,10 +7,10 @@ use super::scratch::ScratchDir;
 use super::session::Session;
 use crate::classroom::submissions::{Content, Found};
 use crate::course::Step;
-use crate::engine::compile::{Library, Source, gather};
-use crate::engine::pipeline::{Base, Earlier, Halt, OrHalt, file_name, in_the_way};
 use crate::course::source::Unreadable;
+use crate::engine::compile::{Library, Source, gather};
 use crate::engine::judge::Verdict;
+use crate::engine::pipeline::{Base, Earlier, Halt, OrHalt, file_name, in_the_way};
 use crate::error::Result;
 
 /// The earlier steps of one student.

@@ -13,11 +13,11 @@ use crate::classroom::record::{
 };
 use crate::classroom::submissions::{Content, Entry, Found};
 use crate::course::Step;
-use crate::engine::compile::gather;
-use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
 use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
+use crate::engine::compile::gather;
 use crate::engine::judge::{Outcome, Verdict};
+use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
 use crate::error::Result;
 use crate::hash;
 use crate::report::human;
@@ -185,7 +185,8 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
             })
             .collect(),
     };
-    let mut text = human::judgement(judgement, &format!("tutor run {}", graded.id), None);
+    let styled = human::judgement(judgement, &format!("tutor run {}", graded.id), None);
+    let mut text = anstream::adapter::strip_str(&styled).to_string();
     if is_forbidden {
         text.insert_str(
             0,

@@ -11,20 +11,20 @@ use std::thread;
 use serde_json::Value;
 
 use super::interface::{Built, Interface};
-use super::{Kit, Note, folder, id, missing_linker, note_file};
+use super::{Building, Kit, Note, folder, id, missing_linker, note_file};
 use crate::course::Course;
 use crate::engine::kit::toolchain::{self, Toolchain};
 use crate::error::{Error, Result};
-use crate::terminal::progress_bar::ProgressBar;
 
-/// Builds the kit. Crates that an interrupted build finished are not built again.
-pub fn build(course: &Course) -> Result<Kit> {
+/// Builds the kit and tells how far it is. Crates that an interrupted build finished are not built
+/// again.
+pub fn build(course: &Course, tell: &mut dyn FnMut(Building<'_>)) -> Result<Kit> {
     let place = folder(course);
     fs::create_dir_all(&place).map_err(Error::io("create", &place))?;
     let lock_path = place.join("kit.lock");
     let lock = File::create(&lock_path).map_err(Error::io("create", &lock_path))?;
     if lock.try_lock().is_err() {
-        ProgressBar::say("another `tutor` is preparing the kit; waiting for it");
+        tell(Building::Awaited);
         lock.lock().map_err(Error::io("lock", &lock_path))?;
         if let Some(kit) = Kit::current(course)? {
             return Ok(kit);
@@ -32,13 +32,9 @@ pub fn build(course: &Course) -> Result<Kit> {
     }
 
     let toolchain = Toolchain::find()?;
-    ProgressBar::say(
-        "Preparing the kit: Burn is compiled once, about one to three minutes; from then on a \
-         check takes a fraction of a second.\nMeanwhile, open `steps/s01_config.rs`: its comments \
-         say what the first step asks for.",
-    );
+    tell(Building::Begun);
     let total = count_crates(course)?;
-    let built = compile(course, total)?;
+    let built = compile(course, total, tell)?;
     let interface = Interface::make(
         &built,
         &toolchain,
@@ -107,8 +103,8 @@ fn count_crates(course: &Course) -> Result<usize> {
     Ok(crates.len())
 }
 
-/// Runs cargo.
-fn compile(course: &Course, total: usize) -> Result<Built> {
+/// Runs cargo, which compiles about `total` crates.
+fn compile(course: &Course, total: usize, tell: &mut dyn FnMut(Building<'_>)) -> Result<Built> {
     let mut rustc = cargo(course, "rustc");
     rustc
         .args([
@@ -136,7 +132,8 @@ fn compile(course: &Course, total: usize) -> Result<Built> {
             String::from_utf8_lossy(&text).into_owned()
         })
     });
-    let mut bar = ProgressBar::new(total, "crates");
+    let mut built = |done, name: &str| tell(Building::Crate { done, total, name });
+    built(0, "");
     let mut library = None;
     let mut crates = Vec::new();
     let mut done = HashSet::new();
@@ -152,7 +149,7 @@ fn compile(course: &Course, total: usize) -> Result<Built> {
         };
         if message["reason"] == "compiler-artifact" && !is_build_script(&message) {
             done.insert(message["package_id"].to_string());
-            bar.set(
+            built(
                 done.len(),
                 message["target"]["name"].as_str().unwrap_or_default(),
             );
@@ -166,7 +163,7 @@ fn compile(course: &Course, total: usize) -> Result<Built> {
     let status = child
         .wait()
         .map_err(Error::io("run cargo in", course.root()))?;
-    bar.finish();
+    tell(Building::Compiled);
     let words = words
         .and_then(|thread| thread.join().ok())
         .unwrap_or_default();

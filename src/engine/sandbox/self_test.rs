@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs::{self, File};
+use std::io::{self, Write};
 use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -121,5 +122,5 @@ pub fn try_everything() {
         "processes can be started",
     );
     // A reader that is gone is answered by the exit code.
-    let _ = crate::terminal::print(&format!("{words}{ALL_TRIED}"));
+    let _ = io::stdout().write_all(format!("{words}{ALL_TRIED}").as_bytes());
 }

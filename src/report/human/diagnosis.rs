@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use colored::Colorize;
-
 use super::{indented, wrapped};
 use crate::engine::judge::{Fault, JudgedGroup, Outcome};
 use crate::engine::pipeline::{Diagnosis, Judgement};
+use crate::terminal::style;
 
 /// Each known mistake that explains something, with its groups if they are not all that is wrong.
 pub fn diagnosis(judgement: &Judgement) -> String {
@@ -23,7 +22,7 @@ pub fn diagnosis(judgement: &Judgement) -> String {
         let _ = write!(
             text,
             "\n{}{}",
-            indented(&sentence.yellow().to_string()),
+            indented(&style::attention(sentence).to_string()),
             indented(&wrapped(&mistake.pointer))
         );
     }

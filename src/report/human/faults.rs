@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use colored::Colorize;
 use observation::{Panic, Parameter, Place};
 
 use super::super::numbers::{bytes, list, number};
 use super::{at_line, meaning, values, wrapped};
 use crate::engine::judge::{Entries, Fault, ParameterFault, Reaction, Stop};
 use crate::engine::sandbox::THREADS;
+use crate::terminal::style;
 
 pub fn fault(fault: &Fault) -> String {
     match fault {
@@ -25,8 +25,8 @@ pub fn fault(fault: &Fault) -> String {
             exchanged,
         } => format!(
             "`{observation}` has another shape\n\n  got       {}\n  expected  {}{}",
-            list(got).red(),
-            list(expected).green(),
+            style::wrong(list(got)),
+            style::right(list(expected)),
             exchanged.map_or_else(String::new, |axes| exchanged_axes(
                 observation,
                 expected,
@@ -39,8 +39,8 @@ pub fn fault(fault: &Fault) -> String {
             expected,
         } => format!(
             "the elements of `{observation}` have another type\n\n  got       {}\n  expected  {}",
-            got.to_string().red(),
-            expected.to_string().green()
+            style::wrong(got),
+            style::right(expected)
         ),
         Fault::NotFinite(found) => values::not_finite(found),
         Fault::WrongValues(found) => values::wrong_values(found),
@@ -51,8 +51,8 @@ pub fn fault(fault: &Fault) -> String {
             expected,
         } => format!(
             "`{observation}`\n\n  got       {}\n  expected  {}",
-            got.red(),
-            expected.green()
+            style::wrong(got),
+            style::right(expected)
         ),
         Fault::WrongRefusal {
             observation,
@@ -155,8 +155,8 @@ pub fn in_short(found: &Fault) -> String {
             ..
         } => format!(
             "`{observation}` has the shape {}, expected {}",
-            list(got).red(),
-            list(expected).green()
+            style::wrong(list(got)),
+            style::right(list(expected))
         ),
         Fault::WrongText {
             observation,
@@ -164,8 +164,8 @@ pub fn in_short(found: &Fault) -> String {
             expected,
         } if got.len() + expected.len() < 60 => format!(
             "`{observation}`: got {}, expected {}",
-            got.red(),
-            expected.green()
+            style::wrong(got),
+            style::right(expected)
         ),
         Fault::Panicked { at, panic, meaning } => {
             let at = at.as_ref().map(|at| format!(" at {}", at_line(at)));
@@ -209,7 +209,11 @@ fn panicked(at: Option<&Place>, panic: &Panic, meaning: Option<&str>) -> String 
         let _ = write!(
             text,
             "\n  {}",
-            format!("raised in {}:{}", in_crate(&inside.file), inside.line).dimmed()
+            style::dim(format!(
+                "raised in {}:{}",
+                in_crate(&inside.file),
+                inside.line
+            ))
         );
     }
     text
@@ -235,7 +239,7 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
                 write!(
                     text,
                     "\n  missing    {} {}{perhaps}",
-                    parameter.path.green(),
+                    style::right(&parameter.path),
                     shape(parameter)
                 )
             }
@@ -243,7 +247,7 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
                 write!(
                     text,
                     "\n  extra      {} {}",
-                    parameter.path.red(),
+                    style::wrong(&parameter.path),
                     shape(parameter)
                 )
             }
@@ -254,8 +258,8 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
                 text,
                 "\n  misshapen  {}  got {}  expected {}",
                 parameter.path,
-                shape(parameter).red(),
-                list(expected).green()
+                style::wrong(shape(parameter)),
+                style::right(list(expected))
             ),
         };
     }
@@ -281,8 +285,8 @@ fn wrong_entries(entries: &Entries) -> String {
     let _ = write!(
         text,
         "\n  got       {}\n  expected  {}",
-        names(&entries.got).red(),
-        names(&entries.expected).green()
+        style::wrong(names(&entries.got)),
+        style::right(names(&entries.expected))
     );
     text
 }

@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 
-use colored::Colorize;
-
 use super::at_line;
 use crate::engine::compile::Diagnostic;
 use crate::engine::judge::Verdict;
 use crate::engine::pipeline::Judgement;
 use crate::engine::sandbox::Printed;
+use crate::terminal::style;
 
 /// How much of what a step printed is shown.
 const PRINTED_LINES: usize = 12;
@@ -29,12 +28,12 @@ pub fn printed(judgement: &Judgement) -> String {
 
 fn quoted(name: &str, printed: &Printed) -> String {
     let lines: Vec<&str> = printed.text.trim_end().lines().collect();
-    let mut text = format!("\n  {}\n", format!("your code {name}:").dimmed());
+    let mut text = format!("\n  {}\n", style::dim(format!("your code {name}:")));
     for line in lines.iter().take(PRINTED_LINES) {
-        let _ = writeln!(text, "  {} {}", "|".dimmed(), visible(line));
+        let _ = writeln!(text, "  {} {}", style::dim("|"), visible(line));
     }
     if lines.len() > PRINTED_LINES || printed.cut {
-        let _ = writeln!(text, "  {}", "| … and more".dimmed());
+        let _ = writeln!(text, "  {}", style::dim("| … and more"));
     }
     text
 }
@@ -65,7 +64,7 @@ pub fn warnings(warnings: &[Diagnostic]) -> String {
         let _ = write!(
             text,
             "\n  {} {}{}",
-            "rustc warns".yellow(),
+            style::attention("rustc warns"),
             at.unwrap_or_default(),
             warning.message
         );

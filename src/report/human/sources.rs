@@ -3,8 +3,6 @@
 use std::env;
 use std::fmt::Write;
 
-use colored::Colorize;
-
 use super::super::numbers::bytes;
 use super::super::shown;
 use super::{meaning, wrapped};
@@ -13,7 +11,7 @@ use crate::engine::compile::Diagnostic;
 use crate::engine::compile::signatures::Signature;
 use crate::engine::judge::Verdict;
 use crate::engine::pipeline::Judgement;
-use crate::terminal;
+use crate::terminal::style;
 
 /// How many of rustc's errors are shown: those behind the first few often follow from them.
 const ERRORS: usize = 3;
@@ -68,7 +66,7 @@ pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: 
             let _ = writeln!(text, "{}\n", rendered(error).trim_end());
             // Errors come in rows; once is enough.
             if let Some(meaning) = error.meaning.as_ref().filter(|m| !said.contains(m)) {
-                let _ = writeln!(text, "{}\n", meaning::meaning(meaning).yellow());
+                let _ = writeln!(text, "{}\n", style::attention(meaning::meaning(meaning)));
                 said.push(meaning);
             }
         }
@@ -91,34 +89,28 @@ fn needed(signatures: &[Signature]) -> String {
     }
     let mut text = String::from("Later steps and the check need these as they were:\n");
     for signature in signatures {
-        let _ = write!(text, "\n  {}", signature.name.bold());
+        let _ = write!(text, "\n  {}", style::heading(&signature.name));
         match &signature.found {
             None => text.push_str(" is not there, or not public\n"),
             Some((_, line)) => {
                 let _ = writeln!(text, " was changed, line {line}");
             }
         }
-        let _ = writeln!(text, "    needed  {}", signature.needed.green());
+        let _ = writeln!(text, "    needed  {}", style::right(&signature.needed));
         if let Some((found, _)) = &signature.found {
-            let _ = writeln!(text, "    found   {}", found.red());
+            let _ = writeln!(text, "    found   {}", style::wrong(found));
         }
     }
     text
 }
 
-/// rustc's own rendering, in its own colours if there are colours.
+/// rustc's own rendering, in its own colours.
 fn rendered(diagnostic: &Diagnostic) -> String {
-    let text = if terminal::is_coloured() {
-        diagnostic.rendered.clone()
-    } else {
-        anstream::adapter::strip_str(&diagnostic.rendered).to_string()
-    };
     // So that a terminal makes links of them.
     let here = env::current_dir().unwrap_or_default().join("");
     let here = here.display().to_string();
     let is_place = |line: &str| line.contains("--> ") || line.contains("::: ");
-    let lines: Vec<String> = text
-        .lines()
+    let lines: Vec<String> = (diagnostic.rendered.lines())
         .map(|line| match is_place(line) {
             true => line.replacen(&here, "", 1),
             false => line.to_owned(),

@@ -1,9 +1,8 @@
 //! What is said of a step that is right by itself and fails on the learner's own earlier steps.
 
-use colored::Colorize;
-
 use super::{indented, wrapped};
 use crate::engine::pipeline::Judgement;
+use crate::terminal::style;
 
 /// That an earlier step is at fault; nothing where that is not so, or not known.
 pub fn right_on_reference(judgement: &Judgement) -> String {
@@ -15,5 +14,8 @@ pub fn right_on_reference(judgement: &Judgement) -> String {
          earlier steps is at fault.",
         judgement.step.id
     );
-    format!("\n{}", indented(&wrapped(&sentence).yellow().to_string()))
+    format!(
+        "\n{}",
+        indented(&style::attention(wrapped(&sentence)).to_string())
+    )
 }

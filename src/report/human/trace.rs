@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use colored::Colorize;
-
 use super::super::numbers::{list, number};
 use super::{indented, mark, words, wrapped};
 use crate::engine::judge::{Departure, Fault, Verdict};
 use crate::engine::pipeline::{Next, Part, Role, Trace};
+use crate::terminal::style;
 
 /// What a trace found out.
 #[must_use]
@@ -15,8 +14,8 @@ pub fn trace(trace: &Trace) -> String {
     let id = &trace.on_mine.step.id;
     let mut text = format!(
         "{} {}\n\n  on the reference's earlier steps  {}\n  on your own earlier steps         {}\n",
-        id.bold(),
-        trace.on_mine.step.title.bold(),
+        style::heading(id),
+        style::heading(&trace.on_mine.step.title),
         words(&trace.on_reference.verdict),
         words(&trace.on_mine.verdict),
     );
@@ -44,7 +43,7 @@ pub fn trace(trace: &Trace) -> String {
     if !trace.walk.is_empty() {
         text.push_str(&walk(&trace.walk, id));
     }
-    let _ = write!(text, "\n{}\n", wrapped(&conclusion(trace)).cyan());
+    let _ = write!(text, "\n{}\n", style::next(wrapped(&conclusion(trace))));
     text
 }
 
@@ -53,35 +52,35 @@ fn line(part: &Part, traced: &str) -> String {
     let (mark, note) = match &part.role {
         Role::Sound => (mark(&Verdict::Passed), words(&Verdict::Passed)),
         Role::Guilty(Verdict::EarlierStep { step, .. }) if *step == part.step.id => (
-            "✗".red().bold().to_string(),
-            "does not compile".red().to_string(),
+            style::wrong("✗").bold().to_string(),
+            style::wrong("does not compile").to_string(),
         ),
         // Another step's error: what that one needs is not there, or otherwise.
         Role::Guilty(Verdict::EarlierStep { step, .. }) => (
-            "✗".red().bold().to_string(),
-            format!("{step} does not compile on it").red().to_string(),
+            style::wrong("✗").bold().to_string(),
+            style::wrong(format!("{step} does not compile on it")).to_string(),
         ),
         Role::Guilty(verdict) => (mark(verdict), words(verdict)),
         Role::StandsOn(ids) => (
-            "?".yellow().to_string(),
+            style::attention("?").to_string(),
             format!(
                 "cannot be told: it does not compile without your own {}",
                 ids.join(", ")
             ),
         ),
         Role::Entangled(ids) if ids.len() == 1 => (
-            "?".yellow().to_string(),
+            style::attention("?").to_string(),
             format!("cannot be told: {traced} does not compile without it"),
         ),
         Role::Entangled(ids) => (
-            "?".yellow().to_string(),
+            style::attention("?").to_string(),
             format!(
                 "cannot be told apart: only {} together compile",
                 ids.join(", ")
             ),
         ),
         Role::DoesNotFit => (
-            "?".yellow().to_string(),
+            style::attention("?").to_string(),
             "cannot be told: the reference's later steps do not compile on it".to_owned(),
         ),
     };
@@ -106,9 +105,9 @@ fn walk(walk: &[Departure], id: &str) -> String {
     for (i, row) in walk.iter().enumerate() {
         let is_aside = row.fault.is_some() && departure.is_none_or(|first| i < first);
         let mark = if row.fault.is_some() {
-            "✗".red()
+            style::wrong("✗")
         } else {
-            "✓".green()
+            style::right("✓")
         };
         let error = match (&row.fault, row.error) {
             (Some(Fault::WrongShape { got, .. }), _) => format!("shape {}", list(got)),
@@ -125,7 +124,7 @@ fn walk(walk: &[Departure], id: &str) -> String {
             "{mark} {:<24} {:<14} {error}{}",
             row.name,
             list(&row.shape),
-            arrow.yellow()
+            style::attention(arrow)
         );
         let _ = writeln!(text, "{}", line.trim_end());
         if is_aside {

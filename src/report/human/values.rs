@@ -1,12 +1,11 @@
 //! Numbers that are not what they should be.
 
-use colored::Colorize;
-
 use super::super::grid;
 use super::super::numbers::{list, number};
 use super::indented;
 use crate::engine::judge::pattern::{AxisPart, Part, Pattern, Triangle};
 use crate::engine::judge::{Mismatch, Mismatches, Relation};
+use crate::terminal::style;
 
 /// Everything about a tensor that is not finite.
 pub fn not_finite(found: &Mismatches) -> String {
@@ -26,8 +25,8 @@ pub fn wrong_values(found: &Mismatches) -> String {
         return format!(
             "`{}`\n\n  got       {}\n  expected  {}{}",
             found.observation,
-            number(found.first.got).red(),
-            number(found.first.expected).green(),
+            style::wrong(number(found.first.got)),
+            style::right(number(found.first.expected)),
             room(found),
         );
     }
@@ -55,8 +54,8 @@ pub fn in_short(found: &Mismatches) -> String {
         return format!(
             "`{}`: got {}, expected {}{}",
             found.observation,
-            number(found.first.got).red(),
-            number(found.first.expected).green(),
+            style::wrong(number(found.first.got)),
+            style::right(number(found.first.expected)),
             room(found),
         );
     }
@@ -65,8 +64,8 @@ pub fn in_short(found: &Mismatches) -> String {
         found.observation,
         share(found),
         list(&found.first.index),
-        number(found.first.got).red(),
-        number(found.first.expected).green(),
+        style::wrong(number(found.first.got)),
+        style::right(number(found.first.expected)),
     );
     if let Some(relation) = relation(found) {
         text.push('\n');
@@ -162,8 +161,8 @@ fn mismatch_row(name: &str, mismatch: &Mismatch) -> String {
     let text = format!(
         "{:<14} got {:<12} expected {}",
         list(&mismatch.index),
-        number(mismatch.got).red(),
-        number(mismatch.expected).green(),
+        style::wrong(number(mismatch.got)),
+        style::right(number(mismatch.expected)),
     );
     row(name, &text)
 }

@@ -13,8 +13,15 @@ use crate::engine::judge::{
     Entries, Fault, JudgedGroup, Mismatch, Mismatches, Outcome, ParameterFault, Reaction, Relation,
     Stop, Tensors, Verdict,
 };
-use crate::engine::pipeline::Diagnosis;
+use crate::engine::pipeline::{Diagnosis, Earlier, Judgement, file_name};
 use crate::error::Code;
+
+/// A judgement of the step that says no more than this verdict.
+fn unobserved(verdict: Verdict) -> Judgement {
+    let step = step();
+    let file = file_name(&step);
+    Judgement::unobserved(&step, file, Earlier::Reference, verdict)
+}
 
 fn step() -> Step {
     Step {
@@ -232,7 +239,7 @@ fn every_verdict_has_its_details() {
     let lines: Vec<String> = verdicts()
         .into_iter()
         .map(|verdict| {
-            let all = judgements(&[Judgement::unobserved(&step(), verdict)], Seed(1));
+            let all = judgements(&[unobserved(verdict)], Seed(1));
             let result = &all["results"][0];
             format!(
                 "{} {} {}",
@@ -247,13 +254,10 @@ fn every_verdict_has_its_details() {
 #[test]
 fn a_judgement_has_all_its_fields() {
     let fault = || Fault::OutOfMemory { limit: 1 << 30 };
-    let mut judgement = Judgement::unobserved(
-        &step(),
-        Verdict::Failed {
-            group: "b".into(),
-            fault: fault(),
-        },
-    );
+    let mut judgement = unobserved(Verdict::Failed {
+        group: "b".into(),
+        fault: fault(),
+    });
     let group = |name: &str, outcome| JudgedGroup {
         name: name.into(),
         outcome,

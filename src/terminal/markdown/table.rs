@@ -1,8 +1,7 @@
 //! Tables that fit the page.
 
-use colored::Colorize;
-
 use super::wrap::{Span, width, wrapped};
+use crate::terminal::style;
 
 /// Columns between cells.
 const GAP: usize = 2;
@@ -49,7 +48,7 @@ impl Table {
                 }
                 let set = set.trim_end();
                 let set = if i == 0 {
-                    set.bold().to_string()
+                    style::heading(set).to_string()
                 } else {
                     set.to_owned()
                 };
@@ -58,7 +57,7 @@ impl Table {
             }
             if i == 0 {
                 let rules: Vec<String> = widths.iter().map(|&width| "─".repeat(width)).collect();
-                text.push_str(&rules.join(&" ".repeat(GAP)).dimmed().to_string());
+                text.push_str(&style::dim(rules.join(&" ".repeat(GAP))).to_string());
                 text.push('\n');
             }
         }

@@ -1,7 +1,8 @@
 //! Words with colours, set into lines.
 
-use colored::ColoredString;
 use unicode_width::UnicodeWidthStr;
+
+use crate::terminal::style::Styled;
 
 /// A piece of a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Span {
 
 impl Span {
     /// The words of `text`, each painted.
-    pub fn words(text: &str, paint: impl Fn(&str) -> ColoredString) -> Vec<Self> {
+    pub fn words(text: &str, paint: impl Fn(&str) -> Styled<&str>) -> Vec<Self> {
         let mut spans = Vec::new();
         for (i, word) in text.split(' ').enumerate() {
             if i > 0 {
@@ -86,11 +87,12 @@ fn glued(spans: &[Span]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::terminal::style;
 
     fn lines(pieces: &[&str], at: usize) -> Vec<String> {
         let spans: Vec<Span> = pieces
             .iter()
-            .flat_map(|piece| Span::words(piece, |text| text.into()))
+            .flat_map(|piece| Span::words(piece, |text| style::plain(text)))
             .collect();
         wrapped(&spans, at)
     }

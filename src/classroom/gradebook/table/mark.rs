@@ -1,9 +1,8 @@
 //! A step's result in one character, or its points.
 
-use colored::{ColoredString, Colorize};
-
 use crate::classroom::record::{Points, Standing, StepGrade};
 use crate::course::verdict_kind::VerdictKind;
+use crate::terminal::style::{self, Styled};
 
 /// A step's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,13 +73,13 @@ impl Mark {
     }
 
     /// `text` in the mark's colour.
-    pub fn paint(self, text: &str) -> ColoredString {
+    pub fn paint(self, text: &str) -> Styled<&str> {
         match self {
-            Self::Passed => text.green(),
-            Self::Partial(_) | Self::NotStarted => text.yellow(),
-            Self::Nothing => text.red(),
-            Self::Missing => text.dimmed(),
-            Self::Forbidden => text.red().bold(),
+            Self::Passed => style::right(text),
+            Self::Partial(_) | Self::NotStarted => style::attention(text),
+            Self::Nothing => style::wrong(text),
+            Self::Missing => style::dim(text),
+            Self::Forbidden => style::error(text),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What stands below the table: what the marks mean, and what the class as a whole shows.
 
-use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
 use super::mark::{Mark, Partial};
 use crate::classroom::gradebook::insights::Insights;
+use crate::terminal::style;
 
 /// Mistakes that are shown.
 const MOST_COMMON: usize = 5;
@@ -22,7 +22,7 @@ pub fn legend(partial: Partial, width: usize) -> String {
         .map(|(mark, meaning)| format!("{mark} {meaning}"))
         .collect();
     let lines = wrapped(&entries, "   ", width);
-    format!("{}\n", lines.join("\n").dimmed())
+    format!("{}\n", style::dim(lines.join("\n")))
 }
 
 /// How many students, their mean, and the most common mistakes; each step's share of students who
