@@ -25,7 +25,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use crate::classroom::grading::log;
+use crate::classroom::results_folder;
 use crate::engine::judge::Unreadable;
 use crate::error::{Error, Result};
 
@@ -182,7 +182,7 @@ pub fn single(path: &Path) -> Result<Entries> {
 fn looks_like_submission(path: &Path, name: &str, kind: Kind) -> bool {
     match kind {
         // Of an earlier run, when they lie among what was handed in.
-        Kind::Folder => !log::is_in(path),
+        Kind::Folder => !results_folder::is_in(path),
         Kind::LINK => true,
         Kind::File if !name.contains('.') => archive::is_archive(path),
         Kind::File | Kind::Odd(_) => safe_names::is_archive(name) || safe_names::is_source(name),
