@@ -27,11 +27,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use crate::classroom::results_folder;
-use crate::engine::judge::Unreadable;
 use crate::error::{Error, Result};
 
 use limits::Limits;
 use open::Kind;
+
+pub use collect::{Content, Found, Submission};
 
 /// What lies in a folder of submissions.
 #[derive(Debug)]
@@ -55,38 +56,6 @@ pub struct Entry {
     /// What is noteworthy about it among the others, as sentences.
     pub notes: Vec<String>,
     kind: Kind,
-}
-
-/// What a student handed in.
-#[derive(Debug)]
-pub struct Submission {
-    /// What is noteworthy about it as a whole, as sentences.
-    pub notes: Vec<String>,
-    /// One for each step that was asked for, in the same order.
-    pub files: Vec<Found>,
-}
-
-/// What was found for a step.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
-    /// Where in the submission, as in `steps/s07_attention.rs`.
-    pub path: Option<String>,
-    /// What is noteworthy about the file, as sentences.
-    pub notes: Vec<String>,
-    /// What it says.
-    pub content: Content,
-}
-
-/// What a step's file says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Content {
-    /// There is no such file.
-    #[default]
-    Missing,
-    /// The source.
-    Text(String),
-    /// There is a file, but no source in it.
-    Unreadable(Unreadable),
 }
 
 /// The submissions in the folder `folder`.
@@ -205,16 +174,6 @@ impl Entry {
             Ok(Ok(submission)) => submission,
             Ok(Err(reason)) => nothing(notes::not_taken(&self.name, &reason)),
             Err(_) => nothing(notes::stumbled()),
-        }
-    }
-}
-
-impl Submission {
-    /// One without a single step.
-    fn nothing(steps: &[&str], note: String) -> Self {
-        Self {
-            notes: vec![note],
-            files: vec![Found::default(); steps.len()],
         }
     }
 }

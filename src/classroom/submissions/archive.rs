@@ -14,11 +14,8 @@ use std::rc::Rc;
 use flate2::read::MultiGzDecoder;
 
 use super::candidates::Candidates;
-use super::container::Bytes;
 use super::format::{self, Format};
 use super::{notes, open};
-use crate::course::source::source_bytes;
-use crate::engine::judge::Unreadable;
 
 use bounded::Bounded;
 
@@ -52,20 +49,6 @@ pub fn walk(path: &Path, candidates: &mut Candidates) -> Result<(), String> {
 pub fn is_archive(path: &Path) -> bool {
     open_start(path)
         .is_ok_and(|(_, start)| !matches!(format::of(&start), Format::Empty | Format::Unknown))
-}
-
-/// Reads a member of which `size` bytes are announced.
-fn read(member: impl Read, size: u64) -> Bytes {
-    source_bytes(member, size).map_err(|why| match why {
-        Unreadable::Refused { reason } => damaged(&reason),
-        other => other,
-    })
-}
-
-fn damaged(why: &str) -> Unreadable {
-    Unreadable::Refused {
-        reason: notes::damaged(why),
-    }
 }
 
 fn open_start(path: &Path) -> io::Result<(File, Vec<u8>)> {

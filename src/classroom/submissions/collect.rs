@@ -5,9 +5,41 @@ use std::path::Path;
 use super::candidates::Candidates;
 use super::limits::{FILE_NOTES, Limits, Notes};
 use super::select::{self, Choice};
-use super::{Content, Found, Submission};
 use super::{archive, folder, notes};
 use crate::course::source::source_text;
+use crate::engine::judge::Unreadable;
+
+/// What a student handed in.
+#[derive(Debug)]
+pub struct Submission {
+    /// What is noteworthy about it as a whole, as sentences.
+    pub notes: Vec<String>,
+    /// One for each step that was asked for, in the same order.
+    pub files: Vec<Found>,
+}
+
+/// What was found for a step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Where in the submission, as in `steps/s07_attention.rs`.
+    pub path: Option<String>,
+    /// What is noteworthy about the file, as sentences.
+    pub notes: Vec<String>,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What a step's file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Content {
+    /// There is no such file.
+    #[default]
+    Missing,
+    /// The source.
+    Text(String),
+    /// There is a file, but no source in it.
+    Unreadable(Unreadable),
+}
 
 /// Reads the files for `steps` out of the archive at `path`.
 ///
@@ -98,6 +130,14 @@ fn read(step: &str, choice: Choice) -> Found {
 }
 
 impl Submission {
+    /// One without a single step.
+    pub(super) fn nothing(steps: &[&str], note: String) -> Self {
+        Self {
+            notes: vec![note],
+            files: vec![Found::default(); steps.len()],
+        }
+    }
+
     /// The same, of an archive that lies at `inside` in a folder.
     fn within(mut self, inside: &str, mut notes: Notes) -> Self {
         notes.push(notes::opened(inside));

@@ -2,6 +2,8 @@ use super::*;
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
+use crate::engine::judge::Unreadable;
+
 mod archives;
 mod folders;
 mod hostile;

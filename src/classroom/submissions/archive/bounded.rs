@@ -1,8 +1,13 @@
-//! A reader that stops when enough was read.
+//! Reading that stops when enough was read.
 
 use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
+
+use super::super::container::Bytes;
+use super::super::notes;
+use crate::course::source::source_bytes;
+use crate::engine::judge::Unreadable;
 
 /// Reads as much as it is allowed to, then fails.
 #[derive(Debug)]
@@ -34,6 +39,21 @@ impl<R: Read> Read for Bounded<R> {
 impl<R: Seek> Seek for Bounded<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.inner.seek(to)
+    }
+}
+
+/// Reads what may be a source, of which `size` bytes are announced.
+pub fn read(file: impl Read, size: u64) -> Bytes {
+    source_bytes(file, size).map_err(|why| match why {
+        Unreadable::Refused { reason } => damaged(&reason),
+        other => other,
+    })
+}
+
+/// A file of an archive that cannot be had.
+pub fn damaged(why: &str) -> Unreadable {
+    Unreadable::Refused {
+        reason: notes::damaged(why),
     }
 }
 

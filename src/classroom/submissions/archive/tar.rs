@@ -11,8 +11,7 @@ use super::super::candidates::Candidates;
 use super::super::container::{Bytes, Reader};
 use super::super::notes;
 use super::super::open::Kind;
-use super::bounded::Bounded;
-use super::{damaged, read};
+use super::bounded::{Bounded, damaged, read};
 
 /// A header that holds the name of what follows is no longer than this.
 const NAME_LIMIT: u64 = 64 << 10;

@@ -12,8 +12,7 @@ use super::super::candidates::Candidates;
 use super::super::container::{Bytes, Reader};
 use super::super::notes;
 use super::super::open::Kind;
-use super::bounded::Bounded;
-use super::{damaged, read};
+use super::bounded::{Bounded, damaged, read};
 use crate::course::source::SOURCE_LIMIT;
 use crate::engine::judge::Unreadable;
 
