@@ -6,5 +6,6 @@
 pub mod gradebook;
 pub mod grading;
 pub mod record;
+pub mod results_folder;
 pub mod similarity;
 pub mod submissions;

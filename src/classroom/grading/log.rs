@@ -8,17 +8,9 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::classroom::record::{Header, Record, VERSION};
+use crate::classroom::results_folder::{self, LOG};
 use crate::error::{Error, Result};
 use crate::files;
-
-/// The log's name in the folder of results.
-pub const FILE: &str = "grades.jsonl";
-
-/// The folder of everything that was handed in, by content, beside the log.
-pub const SOURCES: &str = "sources";
-
-/// Written last: where it is missing, the grading did not come to its end.
-pub const COMPLETE: &str = "results.json";
 
 /// A log that is being written. One process at a time.
 #[derive(Debug)]
@@ -48,7 +40,7 @@ impl Log {
     /// read, or another process is writing it.
     pub fn open(folder: &Path, resume: bool) -> Result<(Self, Option<Logged>)> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        let path = folder.join(FILE);
+        let path = folder.join(LOG);
         let file = File::options()
             .read(true)
             .write(true)
@@ -105,8 +97,8 @@ impl Log {
     ///
     /// If what says otherwise cannot be removed.
     pub fn go_on(&self) -> Result<()> {
-        sweep(&self.folder);
-        mark_incomplete(&self.folder)
+        results_folder::sweep(&self.folder);
+        results_folder::mark_incomplete(&self.folder)
     }
 
     /// Keeps what was found. When this returns it is on disk.
@@ -124,7 +116,7 @@ impl Log {
     ///
     /// If it cannot be written.
     pub fn keep_source(&self, name: &str, text: &str) -> Result<()> {
-        let path = source_file(&self.folder, name);
+        let path = results_folder::source_file(&self.folder, name);
         if path.is_file() {
             return Ok(());
         }
@@ -141,61 +133,13 @@ impl Log {
     }
 }
 
-/// Where a content lies, in the folder of results.
-#[must_use]
-pub fn source_file(folder: &Path, name: &str) -> PathBuf {
-    folder.join(SOURCES).join(format!("{name}.rs"))
-}
-
-/// Removes the files that a killed run was about to give their names, where results are written.
-fn sweep(folder: &Path) {
-    for place in ["", SOURCES, "gradescope", "classroom"] {
-        let entries = fs::read_dir(folder.join(place)).into_iter().flatten();
-        for entry in entries.flatten() {
-            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-            if is_file && entry.file_name().to_string_lossy().starts_with(".tmp") {
-                // What cannot be removed now only takes space.
-                let _ = fs::remove_file(entry.path());
-            }
-        }
-    }
-}
-
-/// Says that the results in `folder` are not, or no longer, all there are.
-fn mark_incomplete(folder: &Path) -> Result<()> {
-    match fs::remove_file(folder.join(COMPLETE)) {
-        Err(e) if e.kind() != ErrorKind::NotFound => {
-            Err(Error::io("remove", &folder.join(COMPLETE))(e))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether `folder` holds results, complete or not.
-#[must_use]
-pub fn is_in(folder: &Path) -> bool {
-    folder.join(FILE).is_file()
-}
-
-/// Whether grading into `folder` came to its end.
-#[must_use]
-pub fn is_complete(folder: &Path) -> bool {
-    folder.join(COMPLETE).is_file()
-}
-
-/// What was handed in, by the name of its content, from the folder of results.
-#[must_use]
-pub fn source(folder: &Path, name: &str) -> Option<String> {
-    fs::read_to_string(source_file(folder, name)).ok()
-}
-
 /// Reads the log in `folder`.
 ///
 /// # Errors
 ///
 /// If there is none, or it is none of this version.
 pub fn read(folder: &Path) -> Result<Logged> {
-    let path = folder.join(FILE);
+    let path = folder.join(LOG);
     let none = || Error::Usage {
         message: format!("there are no results in `{}`", folder.display()),
         next: "name the folder that `tutor grade --out FOLDER` wrote to".into(),
@@ -322,7 +266,7 @@ mod tests {
         log.append(&record("a")).expect("it can be written");
         log.append(&record("b")).expect("it can be written");
         drop(log);
-        let path = folder.path().join(FILE);
+        let path = folder.path().join(LOG);
         let whole = fs::read(&path).expect("it is there");
         for torn in 1..whole.len() {
             fs::write(&path, &whole[..torn]).expect("it can be written");
@@ -363,7 +307,7 @@ mod tests {
     fn what_is_no_log_is_told() {
         let folder = tempfile::tempdir().expect("a folder for tests");
         assert!(read(folder.path()).is_err_and(|e| message(&e).contains("no results")));
-        let path = folder.path().join(FILE);
+        let path = folder.path().join(LOG);
         let said = |text: &str| {
             fs::write(&path, text).expect("it can be written");
             read(folder.path()).map_or_else(|e| message(&e), |_| "read".into())

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::class::difference;
 use super::log::{self, Log, Logged};
 use crate::classroom::record::{Grades, Header, Record};
+use crate::classroom::results_folder;
 use crate::error::{Error, Result};
 use crate::files;
 
@@ -86,7 +87,10 @@ fn whole(logs: &[(&Path, Logged)]) -> Result<Header> {
     if !missing.is_empty() {
         return Err(unfit(format!("parts are missing: {}", missing.join(", "))));
     }
-    if let Some((folder, _)) = logs.iter().find(|(folder, _)| !log::is_complete(folder)) {
+    if let Some((folder, _)) = logs
+        .iter()
+        .find(|(folder, _)| !results_folder::is_complete(folder))
+    {
         return Err(Error::Usage {
             message: format!(
                 "the grading in `{}` did not come to its end",
@@ -116,10 +120,10 @@ fn copy_sources(parts: &[PathBuf], out: &Path, records: &[Record]) -> Result<()>
     let steps = records.iter().flat_map(|record| &record.student.steps);
     let names: HashSet<&String> = steps.filter_map(|step| step.source.as_ref()).collect();
     for name in names {
-        let to = log::source_file(out, name);
+        let to = results_folder::source_file(out, name);
         let from = parts
             .iter()
-            .map(|part| log::source_file(part, name))
+            .map(|part| results_folder::source_file(part, name))
             .find(|path| path.is_file());
         if let Some(from) = from {
             let text = fs::read(&from).map_err(Error::io("read", &from))?;

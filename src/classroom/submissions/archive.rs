@@ -5,38 +5,44 @@ mod bounded;
 mod tar;
 mod zip;
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
+use std::rc::Rc;
 
-use super::collect::Holder;
+use flate2::read::MultiGzDecoder;
+
+use super::candidates::Candidates;
 use super::format::{self, Format};
-use super::limits::Limits;
 use super::{notes, open};
 
-use tar::Tar;
-use zip::Zip;
+use bounded::Bounded;
 
-/// Opens the archive at `path`, whatever its ending.
+/// Shows all that is in the archive at `path`, whatever its ending.
 ///
 /// # Errors
 ///
 /// If it is none, or one that cannot be opened: what to say about it, as in "is a RAR archive".
-pub fn open(path: &Path, limits: &Limits) -> Result<Box<dyn Holder>, String> {
-    let unopened = |e: io::Error| notes::unopened(&e);
-    let (file, start) = open_start(path).map_err(unopened)?;
+pub fn walk(path: &Path, candidates: &mut Candidates) -> Result<(), String> {
+    let (file, start) = open_start(path).map_err(|e| notes::unopened(&e))?;
     let is_named_tar = path
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("tar"));
     match format::of(&start) {
-        Format::Zip => Ok(Box::new(Zip::open(file)?)),
-        Format::Gzip => Ok(Box::new(Tar::compressed(file, limits))),
-        Format::Tar => Ok(Box::new(Tar::plain(file, limits))),
-        Format::Unknown if is_named_tar => Ok(Box::new(Tar::plain(file, limits))),
-        Format::Other(what) => Err(notes::other_format(what)),
-        Format::Empty => Err(notes::empty_file()),
-        Format::Unknown => Err(notes::unknown_format()),
+        Format::Zip => zip::walk(file, candidates)?,
+        Format::Gzip => {
+            // What is compressed is bounded too: it may unpack to nothing, without an end.
+            let left = Rc::new(Cell::new(candidates.limits.unpacked));
+            tar::walk(MultiGzDecoder::new(Bounded::new(file, left)), candidates);
+        }
+        Format::Tar => tar::walk(BufReader::new(file), candidates),
+        Format::Unknown if is_named_tar => tar::walk(BufReader::new(file), candidates),
+        Format::Other(what) => return Err(notes::other_format(what)),
+        Format::Empty => return Err(notes::empty_file()),
+        Format::Unknown => return Err(notes::unknown_format()),
     }
+    Ok(())
 }
 
 /// Whether the file at `path` begins like an archive, be it one that cannot be opened.

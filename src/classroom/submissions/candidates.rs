@@ -1,9 +1,13 @@
-//! Keeps what may be a step's file, out of all that lies in a submission.
+//! Keeps what may be a step's file, out of all that a walk through a submission shows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
+use super::container::{Entry, Reader};
 use super::limits::{Limits, NOTES, Notes};
 use super::open::Kind;
+use super::select::{Candidate, Place};
 use super::{file_step, notes, paths, safe_names};
 
 /// Folders whose files are the course's or a tool's, never the student's.
@@ -23,43 +27,20 @@ const NAME_TOO: [&str; 1] = ["kit"];
 /// the steps behind it from being found.
 const PASSED_OVER: usize = 5;
 
-/// Something that has a step's name, or one that is like it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// Folders and name, as they are written down.
-    pub path: Vec<String>,
-    /// Which of the wanted steps it is.
-    pub step: usize,
-    /// Whether its name is the step's, exactly.
-    pub exact: bool,
-    /// What it is.
-    pub kind: Kind,
-    /// What its holder knows it by.
-    pub handle: usize,
-}
-
-/// What was kept of a submission.
-#[derive(Debug)]
-pub struct Kept {
-    /// All that may be a step's file.
-    pub candidates: Vec<Candidate>,
-    /// Archives within: where they are, and what their holder knows them by.
-    pub archives: Vec<(Vec<String>, usize)>,
+/// Is shown everything in a submission, and keeps little.
+pub struct Candidates<'a> {
+    /// The steps whose files are looked for.
+    pub steps: &'a [&'a str],
+    /// How much is looked at.
+    pub limits: &'a Limits,
+    /// All that may be a step's file, for each step.
+    pub of_steps: Vec<BTreeMap<Place, Candidate>>,
+    /// Archives within, and where they are on the disk.
+    pub archives: Vec<(Vec<String>, Option<PathBuf>)>,
     /// Names of the folders that were not looked into.
     pub skipped: BTreeSet<String>,
-    /// Whether there was anything at all.
-    pub is_empty: bool,
     /// What is noteworthy, as sentences.
     pub notes: Notes,
-}
-
-/// Is offered everything in a submission, and keeps little.
-pub struct Sieve<'a> {
-    steps: &'a [&'a str],
-    limits: &'a Limits,
-    kept: Kept,
-    /// Where a path is among the candidates.
-    positions: HashMap<Vec<String>, usize>,
     /// The first name at the top, and whether there are others.
     top: Option<String>,
     has_several_tops: bool,
@@ -69,30 +50,16 @@ pub struct Sieve<'a> {
     is_too_deep: bool,
 }
 
-/// Whether to go on offering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
-pub enum Room {
-    /// There may be more.
-    Left,
-    /// That was enough.
-    Full,
-}
-
-impl<'a> Sieve<'a> {
-    /// One for the files of `steps`.
+impl<'a> Candidates<'a> {
+    /// None yet, for the files of `steps`.
     pub fn new(steps: &'a [&'a str], limits: &'a Limits) -> Self {
         Self {
             steps,
             limits,
-            kept: Kept {
-                candidates: Vec::new(),
-                archives: Vec::new(),
-                skipped: BTreeSet::new(),
-                is_empty: true,
-                notes: Notes::new(NOTES),
-            },
-            positions: HashMap::new(),
+            of_steps: steps.iter().map(|_| BTreeMap::new()).collect(),
+            archives: Vec::new(),
+            skipped: BTreeSet::new(),
+            notes: Notes::new(NOTES),
             top: None,
             has_several_tops: false,
             seen: 0,
@@ -101,27 +68,24 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// How much it looks at.
-    pub fn limits(&self) -> &Limits {
-        self.limits
+    /// Whether nothing was shown at all.
+    pub fn is_empty(&self) -> bool {
+        self.top.is_none()
     }
 
-    /// Adds a note.
-    pub fn note(&mut self, sentence: String) {
-        self.kept.notes.push(sentence);
+    /// Whether there is nothing that may be a step's file.
+    pub fn has_none(&self) -> bool {
+        self.of_steps.iter().all(BTreeMap::is_empty)
     }
 
-    /// Whether there is anything for a sieve in the folder at `path`. `is_alone` says that there
-    /// is nothing else beside it.
+    /// Whether files may count that lie in the folder at `path`. `is_alone` says that there is
+    /// nothing else beside it.
     pub fn wants(&mut self, path: &[String], is_alone: bool) -> bool {
         let Some((name, above)) = path.split_last() else {
             return true;
         };
-        if safe_names::is_junk(name) {
-            return false;
-        }
         if is(name, &SKIPPED) && !(above.is_empty() && is_alone && is(name, &NAME_TOO)) {
-            self.kept.skipped.insert(name.clone());
+            self.skipped.insert(name.clone());
             return false;
         }
         let fits = path.len() <= self.limits.depth;
@@ -129,103 +93,106 @@ impl<'a> Sieve<'a> {
         fits
     }
 
+    /// Says that there is too much to go on.
+    pub fn stop(&mut self) -> ControlFlow<()> {
+        self.notes.push(notes::too_many(self.limits.entries));
+        ControlFlow::Break(())
+    }
+
     /// Looks at what an archive has under the name `name`.
-    pub fn offer_member(&mut self, name: &[u8], kind: Kind, handle: usize) -> Room {
+    pub fn offer_member(
+        &mut self,
+        name: &[u8],
+        kind: Kind,
+        reader: &mut dyn FnMut() -> Reader,
+    ) -> ControlFlow<()> {
         self.members += 1;
         if self.members > PASSED_OVER * self.limits.entries {
-            return self.is_full();
+            return self.stop();
         }
         match paths::components(name) {
-            Ok(path) => self.offer(path, kind, handle),
+            Ok(path) => self.offer(Entry {
+                path,
+                kind,
+                on_disk: None,
+                reader,
+            }),
             Err(why) => {
-                self.note(notes::escapes(&safe_names::written_bytes(name), why));
-                Room::Left
+                let name = safe_names::written_bytes(name);
+                self.notes.push(notes::escapes(&name, why));
+                ControlFlow::Continue(())
             }
         }
     }
 
-    fn is_full(&mut self) -> Room {
-        let limit = self.limits.entries;
-        self.note(notes::too_many(limit));
-        Room::Full
-    }
-
-    /// Looks at what is at `path`.
-    pub fn offer(&mut self, path: Vec<String>, kind: Kind, handle: usize) -> Room {
-        let Some((name, folders)) = path.split_last() else {
-            return Room::Left;
+    /// Looks at an entry.
+    pub fn offer(&mut self, entry: Entry) -> ControlFlow<()> {
+        let [folders @ .., _] = &entry.path[..] else {
+            return ControlFlow::Continue(());
         };
-        if path.iter().any(|component| safe_names::is_junk(component)) {
-            return Room::Left;
+        if entry.path.iter().any(|name| safe_names::is_junk(name)) {
+            return ControlFlow::Continue(());
         }
-        self.kept.is_empty = false;
-        self.see_top(&path[0]);
+        let top = self.top.get_or_insert_with(|| entry.path[0].clone());
+        self.has_several_tops |= *top != entry.path[0];
         // Whether something stands beside the first folder is known in the end only.
         if !(1..=folders.len()).all(|end| self.wants(&folders[..end], true)) {
-            return Room::Left;
+            return ControlFlow::Continue(());
         }
         if self.seen == self.limits.entries {
-            return self.is_full();
+            return self.stop();
         }
         self.seen += 1;
-        if kind == Kind::Folder {
-            return Room::Left;
-        }
-        if let Some((step, exact)) = file_step::step_of(name, self.steps) {
-            self.keep(Candidate {
-                path,
-                step,
-                exact,
-                kind,
-                handle,
-            });
-        } else if let Kind::Odd(what) = kind {
-            self.note(notes::odd(&path.join("/"), what));
-        } else if safe_names::is_archive(name) {
-            self.kept.archives.push((path, handle));
-        }
-        Room::Left
+        self.keep(entry);
+        ControlFlow::Continue(())
     }
 
-    /// What stands in an archive twice is what came last, as whoever unpacks it would have it.
-    fn keep(&mut self, candidate: Candidate) {
-        let candidates = &mut self.kept.candidates;
-        if let Some(&position) = self.positions.get(&candidate.path) {
-            let note = notes::twice(&candidate.path.join("/"));
-            candidates[position] = candidate;
-            self.note(note);
-        } else {
-            self.positions
-                .insert(candidate.path.clone(), candidates.len());
-            candidates.push(candidate);
-        }
-    }
-
-    fn see_top(&mut self, name: &str) {
-        match &self.top {
-            None => self.top = Some(name.to_owned()),
-            Some(top) => self.has_several_tops |= top != name,
+    /// Keeps what counts of what was looked at.
+    fn keep(&mut self, entry: Entry) {
+        let Some(name) = entry.path.last() else {
+            return;
+        };
+        match (file_step::step_of(name, self.steps), entry.kind) {
+            (_, Kind::Folder) => {}
+            (Some((step, is_exact)), kind) => {
+                let candidate = match kind {
+                    Kind::Odd(what) => Err(what),
+                    _ => Ok((entry.reader)()),
+                };
+                // What stands in an archive twice is what came last, as whoever unpacks it would
+                // have it.
+                let path = entry.path.join("/");
+                let place = Place::new(entry.path, is_exact);
+                if self.of_steps[step].insert(place, candidate).is_some() {
+                    self.notes.push(notes::twice(&path));
+                }
+            }
+            (None, Kind::Odd(what)) => self.notes.push(notes::odd(&entry.path.join("/"), what)),
+            (None, Kind::File) if safe_names::is_archive(name) => {
+                let on_disk = entry.on_disk.map(Into::into);
+                self.archives.push((entry.path, on_disk));
+            }
+            (None, Kind::File) => {}
         }
     }
 
-    /// What was kept.
-    pub fn finish(mut self) -> Kept {
-        let has_several_tops = self.has_several_tops;
-        let skipped = &mut self.kept.skipped;
+    /// What is left when all was shown.
+    pub fn finish(mut self) -> Self {
         let mut counts = |path: &[String]| {
-            let skips = has_several_tops && path.len() > 1 && is(&path[0], &NAME_TOO);
+            let skips = self.has_several_tops && path.len() > 1 && is(&path[0], &NAME_TOO);
             if skips {
-                skipped.insert(path[0].clone());
+                self.skipped.insert(path[0].clone());
             }
             !skips
         };
-        self.kept.candidates.retain(|one| counts(&one.path));
-        self.kept.archives.retain(|(path, _)| counts(path));
-        if self.is_too_deep {
-            let depth = self.limits.depth;
-            self.note(notes::too_deep(depth));
+        for candidates in &mut self.of_steps {
+            candidates.retain(|place, _| counts(&place.path));
         }
-        self.kept
+        self.archives.retain(|(path, _)| counts(path));
+        if self.is_too_deep {
+            self.notes.push(notes::too_deep(self.limits.depth));
+        }
+        self
     }
 }
 
@@ -239,18 +206,32 @@ mod tests {
 
     const STEPS: [&str; 3] = ["s01_mask", "s02_mask_more", "s10_model"];
 
-    /// What is kept of the files at `paths`.
-    fn kept(paths: &[&str]) -> Kept {
-        let mut sieve = Sieve::new(&STEPS, &Limits::DEFAULT);
-        for (handle, path) in paths.iter().enumerate() {
-            let path = path.split('/').map(str::to_owned).collect();
-            let _ = sieve.offer(path, Kind::File, handle);
-        }
-        sieve.finish()
+    fn offer(candidates: &mut Candidates, path: &str, content: usize) -> ControlFlow<()> {
+        candidates.offer(Entry {
+            path: path.split('/').map(str::to_owned).collect(),
+            kind: Kind::File,
+            on_disk: None,
+            reader: &mut || -> Reader { Box::new(move || Ok(content.to_string().into_bytes())) },
+        })
     }
 
-    fn handles(paths: &[&str]) -> Vec<usize> {
-        kept(paths).candidates.iter().map(|c| c.handle).collect()
+    /// What is kept of the files at `paths`, of which each says the how manieth it is.
+    fn kept(paths: &[&str]) -> Candidates<'static> {
+        let mut candidates = Candidates::new(&STEPS, &Limits::DEFAULT);
+        for (at, path) in paths.iter().enumerate() {
+            assert!(offer(&mut candidates, path, at).is_continue());
+        }
+        candidates.finish()
+    }
+
+    /// What the files say that are kept, by step, the best first.
+    fn contents(of_steps: Vec<BTreeMap<Place, Candidate>>) -> Vec<String> {
+        let read = |candidate: Candidate| {
+            let bytes = candidate.expect("it is a file")().expect("it can be read");
+            String::from_utf8(bytes).expect("a number")
+        };
+        let all = of_steps.into_iter().flat_map(BTreeMap::into_values);
+        all.map(read).collect()
     }
 
     #[test]
@@ -265,28 +246,26 @@ mod tests {
             "__MACOSX/steps/s01_mask.rs",
             "steps/._s01_mask.rs",
         ]);
-        assert_eq!(kept.candidates.len(), 1);
-        assert_eq!(kept.candidates[0].path, ["steps", "s01_mask.rs"]);
         let skipped = ["Solutions", "checks", "solutions", "target"];
         assert!(kept.skipped.iter().eq(&skipped));
+        assert_eq!(contents(kept.of_steps), ["0"]);
     }
 
     #[test]
     fn a_student_may_be_called_kit() {
         let paths = ["Kit/s01_mask.rs", "__MACOSX/x", "Kit/s10_model.rs"];
-        assert_eq!(handles(&paths), [0, 2]);
-        assert_eq!(handles(&["kit/s01_mask.rs", "README.md"]), [0; 0]);
-        assert_eq!(handles(&["README.md", "kit/s01_mask.rs"]), [0; 0]);
-        assert_eq!(handles(&["Kit/kit/s01_mask.rs"]), [0; 0]);
-        assert_eq!(handles(&["solutions/s01_mask.rs"]), [0; 0]);
+        assert_eq!(contents(kept(&paths).of_steps), ["0", "2"]);
+        assert!(kept(&["kit/s01_mask.rs", "README.md"]).has_none());
+        assert!(kept(&["README.md", "kit/s01_mask.rs"]).has_none());
+        assert!(kept(&["Kit/kit/s01_mask.rs"]).has_none());
+        assert!(kept(&["solutions/s01_mask.rs"]).has_none());
     }
 
     #[test]
     fn what_came_last_counts() {
         let kept = kept(&["a/s01_mask.rs", "b/s01_mask.rs", "a/s01_mask.rs"]);
-        let handles: Vec<usize> = kept.candidates.iter().map(|c| c.handle).collect();
-        assert_eq!(handles, [2, 1]);
         assert_eq!(kept.notes.finish().len(), 1);
+        assert_eq!(contents(kept.of_steps), ["2", "1"]);
     }
 
     #[test]
@@ -296,18 +275,13 @@ mod tests {
             depth: 2,
             ..Limits::DEFAULT
         };
-        let mut sieve = Sieve::new(&STEPS, &limits);
-        let mut offer = |path: &str| {
-            let path = path.split('/').map(str::to_owned).collect();
-            sieve.offer(path, Kind::File, 0)
-        };
-        assert_eq!(offer("a/b/c/s01_mask.rs"), Room::Left);
-        for path in ["a/b/s01_mask.rs", "x", "y"] {
-            assert_eq!(offer(path), Room::Left);
+        let mut candidates = Candidates::new(&STEPS, &limits);
+        for path in ["a/b/c/s01_mask.rs", "a/b/s01_mask.rs", "x", "y"] {
+            assert!(offer(&mut candidates, path, 0).is_continue());
         }
-        assert_eq!(offer("z"), Room::Full);
-        let kept = sieve.finish();
-        assert_eq!(kept.candidates.len(), 1);
+        assert!(offer(&mut candidates, "z", 0).is_break());
+        let kept = candidates.finish();
         assert_eq!(kept.notes.finish().len(), 2);
+        assert_eq!(contents(kept.of_steps).len(), 1);
     }
 }

@@ -1,152 +1,154 @@
-//! From what a submission holds to a file for each step.
+//! From a walk through a submission to a file for each step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use super::archive;
-use super::candidates::{Candidate, Kept, Sieve};
-use super::folder::Folder;
+use super::candidates::Candidates;
 use super::limits::{FILE_NOTES, Limits, Notes};
-use super::notes;
-use super::open::Kind;
 use super::select::{self, Choice};
-use super::{Content, Found, Submission};
-use crate::course::source::{Unreadable, source_text};
+use super::{archive, folder, notes};
+use crate::course::source::source_text;
+use crate::course::source::Unreadable;
 
-/// A folder or an archive.
-pub trait Holder {
-    /// Offers all that it holds.
-    fn list(&mut self, sieve: &mut Sieve);
-
-    /// Reads files that it offered, by their handles. The answers are in the same order.
-    fn read(&mut self, wanted: &[usize]) -> Vec<Result<Vec<u8>, Unreadable>>;
+/// What a student handed in.
+#[derive(Debug)]
+pub struct Submission {
+    /// What is noteworthy about it as a whole, as sentences.
+    pub notes: Vec<String>,
+    /// One for each step that was asked for, in the same order.
+    pub files: Vec<Found>,
 }
 
-/// What was read, by handle.
-type Contents = BTreeMap<usize, Result<Vec<u8>, Unreadable>>;
-
-/// Reads an archive's files for `steps`.
-pub fn from_archive(archive: &mut dyn Holder, steps: &[&str], limits: &Limits) -> Submission {
-    let kept = list(archive, steps, limits);
-    take(archive, kept, steps, "archive")
+/// What was found for a step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Where in the submission, as in `steps/s07_attention.rs`.
+    pub path: Option<String>,
+    /// What is noteworthy about the file, as sentences.
+    pub notes: Vec<String>,
+    /// What it says.
+    pub content: Content,
 }
 
-/// Reads a folder's files for `steps`. Learning platforms make a folder for each student with
-/// whatever was handed in, so it may be an archive that lies there and nothing else.
-pub fn from_folder(mut folder: Folder, steps: &[&str], limits: &Limits) -> Submission {
-    let mut kept = list(&mut folder, steps, limits);
-    if let ([], [(path, handle)]) = (&kept.candidates[..], &kept.archives[..]) {
-        let inside = path.join("/");
-        match folder.path(*handle).map(|path| archive::open(path, limits)) {
-            Some(Ok(mut archive)) => {
-                let submission = from_archive(archive.as_mut(), steps, limits);
-                return submission.within(&inside, kept.notes);
-            }
-            Some(Err(reason)) => kept.notes.push(notes::no_archive(&inside, &reason)),
-            None => {}
+/// What a step's file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Content {
+    /// There is no such file.
+    #[default]
+    Missing,
+    /// The source.
+    Text(String),
+    /// There is a file, but no source in it.
+    Unreadable(Unreadable),
+}
+
+/// Reads the files for `steps` out of the archive at `path`.
+///
+/// # Errors
+///
+/// If it is none that can be opened: what to say about it, as in "is a RAR archive".
+pub fn from_archive(path: &Path, steps: &[&str], limits: &Limits) -> Result<Submission, String> {
+    let mut candidates = Candidates::new(steps, limits);
+    archive::walk(path, &mut candidates)?;
+    Ok(take(candidates.finish(), "archive"))
+}
+
+/// Reads the files for `steps` out of the folder at `path`. Learning platforms make a folder for
+/// each student with whatever was handed in, so it may be an archive that lies there and nothing
+/// else.
+///
+/// # Errors
+///
+/// If there is no such folder: what to say about it.
+pub fn from_folder(path: &Path, steps: &[&str], limits: &Limits) -> Result<Submission, String> {
+    let mut candidates = Candidates::new(steps, limits);
+    folder::walk(path, &mut candidates).map_err(|e| notes::unopened(&e))?;
+    let mut found = candidates.finish();
+    if let (true, [(inside, Some(on_disk))]) = (found.has_none(), &found.archives[..]) {
+        let inside = inside.join("/");
+        match from_archive(on_disk, steps, limits) {
+            Ok(submission) => return Ok(submission.within(&inside, found.notes)),
+            Err(reason) => found.notes.push(notes::not_taken(&inside, &reason)),
         }
-        kept.archives.clear();
+        found.archives.clear();
     }
-    take(&mut folder, kept, steps, "folder")
+    Ok(take(found, "folder"))
 }
 
-fn list(holder: &mut dyn Holder, steps: &[&str], limits: &Limits) -> Kept {
-    let mut sieve = Sieve::new(steps, limits);
-    holder.list(&mut sieve);
-    sieve.finish()
-}
-
-/// Takes a file for each step out of a `what`, as in "folder".
-fn take(holder: &mut dyn Holder, kept: Kept, steps: &[&str], what: &str) -> Submission {
-    let Kept {
-        candidates,
-        archives,
-        skipped,
-        is_empty,
-        mut notes,
-    } = kept;
-    for (path, _) in &archives {
+/// Takes a file for each step out of what was found in a `what`, as in "folder".
+fn take(found: Candidates, what: &str) -> Submission {
+    let (has_none, is_empty) = (found.has_none(), found.is_empty());
+    let mut notes = found.notes;
+    for (path, _) in &found.archives {
         notes.push(notes::archive_within(&path.join("/")));
     }
-    if let (true, Some(step)) = (candidates.is_empty(), steps.first()) {
-        let skipped = skipped.iter().map(String::as_str).collect::<Vec<_>>();
+    if let (true, Some(step)) = (has_none, found.steps.first()) {
+        let skipped: Vec<&String> = found.skipped.iter().collect();
         // An archive that is broken seems to be empty as well.
         let is_empty = is_empty && notes.is_empty();
         notes.push_first(notes::no_step(what, is_empty, step, &skipped));
     }
-    let choices: Vec<Choice> = (0..steps.len())
-        .map(|step| select::choose(&candidates, step))
-        .collect();
-    let contents = read(holder, &choices, &candidates);
-    let files = steps
-        .iter()
-        .zip(&choices)
-        .map(|(step, choice)| found(step, choice, &candidates, &contents))
-        .collect();
+    let choices = found.of_steps.into_iter().map(select::choose);
+    let files = found.steps.iter().zip(choices);
     Submission {
         notes: notes.finish(),
-        files,
+        files: files.map(|(step, choice)| read(step, choice)).collect(),
     }
 }
 
-/// Reads what was chosen, and what it has to be compared with.
-fn read(holder: &mut dyn Holder, choices: &[Choice], candidates: &[Candidate]) -> Contents {
-    let wanted: BTreeSet<usize> = choices
-        .iter()
-        .flat_map(|choice| choice.taken.iter().chain(&choice.rivals))
-        .map(|&at| candidates[at].handle)
-        .collect();
-    let wanted: Vec<usize> = wanted.into_iter().collect();
-    let contents = holder.read(&wanted);
-    wanted.into_iter().zip(contents).collect()
-}
-
-fn found(step: &str, choice: &Choice, candidates: &[Candidate], contents: &Contents) -> Found {
+/// Reads what was chosen for a step, and compares it with what could as well have been.
+fn read(step: &str, choice: Choice) -> Found {
     let mut notes = Notes::new(FILE_NOTES);
-    let path = |at: usize| candidates[at].path.join("/");
-    for &at in &choice.odd {
-        if let Kind::Odd(what) = candidates[at].kind {
-            notes.push(notes::odd(&path(at), what));
-        }
+    for (place, what) in &choice.odd {
+        notes.push(notes::odd(&place.path.join("/"), what));
     }
-    let Some(taken) = choice.taken else {
-        return Found::missing(notes.finish());
+    let Some((taken, reader)) = choice.taken else {
+        return Found {
+            notes: notes.finish(),
+            ..Found::default()
+        };
     };
-    if !candidates[taken].exact {
-        notes.push(notes::taken_for(&path(taken), step));
+    let path = taken.path.join("/");
+    if !taken.is_exact() {
+        notes.push(notes::taken_for(&path, step));
     }
-    let content = |at: usize| contents.get(&candidates[at].handle);
-    for &rival in &choice.rivals {
-        if content(rival) != content(taken) {
-            notes.push(notes::rival(&path(taken), &path(rival)));
+    let bytes = reader();
+    for (rival, reader) in choice.rivals {
+        if reader() != bytes {
+            notes.push(notes::rival(&path, &rival.path.join("/")));
         }
     }
     if choice.more > 0 {
-        notes.push(notes::more_rivals(&path(taken), choice.more));
+        notes.push(notes::more_rivals(&path, choice.more));
     }
-    let content = match content(taken) {
-        None => Content::Unreadable(Unreadable::Missing),
-        Some(Err(why)) => Content::Unreadable(why.clone()),
-        Some(Ok(bytes)) => {
-            source_text(bytes.clone()).map_or_else(Content::Unreadable, Content::Text)
-        }
-    };
     Found {
-        path: Some(path(taken)),
+        path: Some(path),
         notes: notes.finish(),
-        content,
+        content: bytes
+            .and_then(source_text)
+            .map_or_else(Content::Unreadable, Content::Text),
     }
 }
 
 impl Submission {
+    /// One without a single step.
+    pub(super) fn nothing(steps: &[&str], note: String) -> Self {
+        Self {
+            notes: vec![note],
+            files: vec![Found::default(); steps.len()],
+        }
+    }
+
     /// The same, of an archive that lies at `inside` in a folder.
     fn within(mut self, inside: &str, mut notes: Notes) -> Self {
         notes.push(notes::opened(inside));
         self.notes.into_iter().for_each(|note| notes.push(note));
         self.notes = notes.finish();
-        for found in &mut self.files {
-            if let Some(path) = &mut found.path {
-                *path = format!("{inside}/{path}");
-            }
+        for path in self
+            .files
+            .iter_mut()
+            .filter_map(|found| found.path.as_mut())
+        {
+            *path = format!("{inside}/{path}");
         }
         self
     }

@@ -2,125 +2,107 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::fs::{self, FileType};
+use std::fs;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::candidates::{Room, Sieve};
-use super::collect::Holder;
-use super::notes;
+use super::candidates::Candidates;
+use super::container::{Bytes, Entry, Reader};
 use super::open::{self, Kind};
-use super::safe_names;
-use crate::course::source::{Unreadable, source_bytes};
-
-/// A folder, and the files in it that were offered to a sieve.
-pub struct Folder {
-    root: PathBuf,
-    files: Vec<PathBuf>,
-}
+use super::{notes, safe_names};
+use crate::course::source::source_bytes;
+use crate::course::source::Unreadable;
 
 /// A folder that is still to be looked into.
 struct Ahead {
-    path: PathBuf,
+    on_disk: PathBuf,
     /// The same inside of the submission, as it is written down.
     inside: Vec<String>,
 }
 
-impl Folder {
-    /// The folder at `path`.
-    ///
-    /// # Errors
-    ///
-    /// If there is none.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        if !fs::symlink_metadata(path)?.is_dir() {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
-        Ok(Self {
-            root: path.to_owned(),
-            files: Vec::new(),
-        })
+/// Shows all that is in the folder `root`. Shallow folders come first: should there be too much, a
+/// step is not at the bottom of it.
+///
+/// # Errors
+///
+/// If there is no such folder.
+pub fn walk(root: &Path, candidates: &mut Candidates) -> io::Result<()> {
+    if !fs::symlink_metadata(root)?.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
     }
-
-    /// Where the file `handle` is.
-    pub fn path(&self, handle: usize) -> Option<&Path> {
-        self.files.get(handle).map(PathBuf::as_path)
-    }
-
-    /// Offers what was listed of a folder; the folders among it are ahead then.
-    fn offer_all(
-        &mut self,
-        folder: &Ahead,
-        listed: Vec<(OsString, FileType)>,
-        ahead: &mut VecDeque<Ahead>,
-        sieve: &mut Sieve,
-    ) -> Room {
-        let is_alone = listed.len() == 1;
-        for (name, file_type) in listed {
-            let path = folder.path.join(&name);
-            let mut inside = folder.inside.clone();
-            inside.push(safe_names::written(&name));
-            let kind = Kind::of(file_type);
-            if kind == Kind::Folder && sieve.wants(&inside, is_alone) {
-                ahead.push_back(Ahead {
-                    path: path.clone(),
-                    inside: inside.clone(),
-                });
+    let mut ahead = VecDeque::from([Ahead {
+        on_disk: root.to_owned(),
+        inside: Vec::new(),
+    }]);
+    let mut left = candidates.limits.entries;
+    while let Some(folder) = ahead.pop_front() {
+        let (listed, count) = match list(&folder.on_disk, left.saturating_add(1)) {
+            Ok(listed) => listed,
+            Err(e) => {
+                let inside = folder.inside.join("/");
+                candidates.notes.push(notes::unreadable_folder(&inside, &e));
+                continue;
             }
-            if sieve.offer(inside, kind, self.files.len()) == Room::Full {
-                return Room::Full;
-            }
-            self.files.push(path);
-        }
-        Room::Left
-    }
-}
-
-impl Holder for Folder {
-    /// Shallow folders come first: should there be too much, a step is not at the bottom of it.
-    fn list(&mut self, sieve: &mut Sieve) {
-        let mut ahead = VecDeque::from([Ahead {
-            path: self.root.clone(),
-            inside: Vec::new(),
-        }]);
-        let limit = sieve.limits().entries;
-        let mut left = limit;
-        while let Some(folder) = ahead.pop_front() {
-            let (listed, count) = match list(&folder.path, left + 1) {
-                Ok(listed) => listed,
-                Err(e) => {
-                    sieve.note(notes::unreadable_folder(&folder.inside.join("/"), &e));
-                    continue;
-                }
-            };
-            if self.offer_all(&folder, listed, &mut ahead, sieve) == Room::Full {
-                return;
-            }
-            if count > left {
-                sieve.note(notes::too_many(limit));
-                return;
-            }
-            left -= count;
-        }
-    }
-
-    fn read(&mut self, wanted: &[usize]) -> Vec<Result<Vec<u8>, Unreadable>> {
-        let read = |&handle: &usize| {
-            let path = self.path(handle).ok_or(Unreadable::Missing)?;
-            let refused = |e: io::Error| Unreadable::Refused {
-                reason: e.to_string(),
-            };
-            let file = open::open(path).map_err(refused)?;
-            let length = file.metadata().map_err(refused)?.len();
-            source_bytes(file, length)
         };
-        wanted.iter().map(read).collect()
+        if show(&folder, listed, &mut ahead, candidates).is_break() {
+            break;
+        }
+        let Some(rest) = left.checked_sub(count) else {
+            let _ = candidates.stop();
+            break;
+        };
+        left = rest;
     }
+    Ok(())
 }
 
-/// What lies in a folder, in the order of names, and how much that was with what is not listed.
-/// No more than `room`: a folder may hold millions.
-fn list(folder: &Path, room: usize) -> io::Result<(Vec<(OsString, FileType)>, usize)> {
+/// Shows what was listed of a folder; the folders among it are ahead then.
+fn show(
+    folder: &Ahead,
+    listed: Vec<(OsString, Kind)>,
+    ahead: &mut VecDeque<Ahead>,
+    candidates: &mut Candidates,
+) -> ControlFlow<()> {
+    let is_alone = listed.len() == 1;
+    for (name, kind) in listed {
+        let on_disk = folder.on_disk.join(&name);
+        let path = [&folder.inside[..], &[safe_names::written(&name)]].concat();
+        if kind == Kind::Folder && candidates.wants(&path, is_alone) {
+            ahead.push_back(Ahead {
+                on_disk: on_disk.clone(),
+                inside: path.clone(),
+            });
+        }
+        candidates.offer(Entry {
+            path,
+            kind,
+            on_disk: Some(&on_disk),
+            reader: &mut || -> Reader {
+                let file = on_disk.clone();
+                Box::new(move || read(&file))
+            },
+        })?;
+    }
+    ControlFlow::Continue(())
+}
+
+fn read(path: &Path) -> Bytes {
+    let refused = |e: io::Error| Unreadable::Refused {
+        reason: e.to_string(),
+    };
+    let file = open::open(path).map_err(refused)?;
+    let length = file.metadata().map_err(refused)?.len();
+    source_bytes(file, length)
+}
+
+/// What lies in a folder, in the order of names, and how much that is with what nobody made. No
+/// more than `room`: it may hold millions.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn list(folder: &Path, room: usize) -> io::Result<(Vec<(OsString, Kind)>, usize)> {
     let mut listed = Vec::new();
     let mut count = 0;
     for entry in fs::read_dir(folder)?.take(room) {
@@ -128,7 +110,7 @@ fn list(folder: &Path, room: usize) -> io::Result<(Vec<(OsString, FileType)>, us
         let name = entry.file_name();
         count += 1;
         if !safe_names::is_junk(&safe_names::written(&name)) {
-            listed.push((name, entry.file_type()?));
+            listed.push((name, Kind::of(entry.file_type()?)));
         }
     }
     listed.sort_by(|a, b| a.0.cmp(&b.0));

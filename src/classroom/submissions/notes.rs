@@ -44,18 +44,18 @@ pub fn shared_name(name: &str, others: &[String]) -> Option<String> {
     ))
 }
 
-pub fn lone_source(name: &str) -> String {
-    let name = quoted(name);
-    format!("{name} is a file by itself, and nobody's name is on it: {INSTEAD}")
-}
-
-pub fn unreadable_entry(name: &str, why: &io::Error) -> String {
-    format!("{} cannot be read: {why}", quoted(name))
-}
-
 /// `reason` is as in "is a RAR archive".
-pub fn no_archive(name: &str, reason: &str) -> String {
+pub fn not_taken(name: &str, reason: &str) -> String {
     format!("{} {reason}", quoted(name))
+}
+
+pub fn lone_source() -> String {
+    format!("is a file by itself, and nobody's name is on it: {INSTEAD}")
+}
+
+/// `what` is as in "a symbolic link".
+pub fn no_file(what: &str) -> String {
+    format!("is {what}, not a file: it was not read")
 }
 
 pub fn other_format(what: &str) -> String {
@@ -106,9 +106,8 @@ pub fn stumbled() -> String {
         .into()
 }
 
-/// `what` is as in "a symbolic link".
 pub fn odd(path: &str, what: &str) -> String {
-    format!("{} is {what}, not a file: it was not read", quoted(path))
+    not_taken(path, &no_file(what))
 }
 
 pub fn unreadable_folder(path: &str, why: &io::Error) -> String {
@@ -147,7 +146,7 @@ pub fn opened(path: &str) -> String {
     format!("all was taken out of {}", quoted(path))
 }
 
-pub fn no_step(what: &str, is_empty: bool, step: &str, skipped: &[&str]) -> String {
+pub fn no_step(what: &str, is_empty: bool, step: &str, skipped: &[&String]) -> String {
     let found = if is_empty {
         format!("the {what} is empty")
     } else {

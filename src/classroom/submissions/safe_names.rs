@@ -34,26 +34,22 @@ pub fn written(name: &OsStr) -> String {
 /// stay two.
 pub fn written_bytes(bytes: &[u8]) -> String {
     let mut written = String::with_capacity(bytes.len());
-    let escape = |written: &mut String, byte: u8| {
-        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-        written.push('%');
-        written.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        written.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let escape = |written: &mut String, bytes: &[u8]| {
+        for byte in bytes {
+            written.push_str(&format!("%{byte:02X}"));
+        }
     };
     for chunk in bytes.utf8_chunks() {
         let text = chunk.valid();
         for (at, c) in text.char_indices() {
             let rest = &text.as_bytes()[at + c.len_utf8()..];
             if is_unseen(c) || (c == '%' && starts_like_an_escape(rest)) {
-                let mut buffer = [0; 4];
-                let encoded = c.encode_utf8(&mut buffer);
-                encoded.bytes().for_each(|b| escape(&mut written, b));
+                escape(&mut written, c.encode_utf8(&mut [0; 4]).as_bytes());
             } else {
                 written.push(c);
             }
         }
-        let invalid = chunk.invalid().iter();
-        invalid.for_each(|&byte| escape(&mut written, byte));
+        escape(&mut written, chunk.invalid());
     }
     written
 }
@@ -88,6 +84,11 @@ pub fn is_source(name: &str) -> bool {
     name.to_lowercase().ends_with(".rs")
 }
 
+/// The id of an entry that shares it with no other. A folder's name has no ending.
+pub fn id(name: &str, is_folder: bool) -> &str {
+    if is_folder { name } else { stem(name) }
+}
+
 /// A name without an archive's ending.
 fn stem(name: &str) -> &str {
     let cut = |ending: &&str| {
@@ -98,15 +99,12 @@ fn stem(name: &str) -> &str {
     ENDINGS.iter().find_map(cut).unwrap_or(name)
 }
 
-/// The ids of entries, each given by its name and by whether it is a folder, whose name has no
-/// ending. Names that differ by case only count as the same: on many systems they are.
+/// The ids of entries, each given by its name and by whether it is a folder. Names that differ by
+/// case only count as the same: on many systems they are.
 pub fn ids(entries: &[(&str, bool)]) -> Vec<Id> {
     let mut whole = vec![false; entries.len()];
     let mut sharing: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); entries.len()];
-    let id = |at: usize, whole: &[bool]| match entries[at] {
-        (name, is_folder) if is_folder || whole[at] => name,
-        (name, _) => stem(name),
-    };
+    let id = |at: usize, whole: &[bool]| id(entries[at].0, entries[at].1 || whole[at]);
     // A name given back its ending may be another's without: as often as it takes.
     loop {
         let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();

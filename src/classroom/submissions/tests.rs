@@ -2,6 +2,8 @@ use super::*;
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
+use crate::course::source::Unreadable;
+
 mod archives;
 mod folders;
 mod hostile;

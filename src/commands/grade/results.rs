@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::classroom::gradebook::html::{self, Material};
 use crate::classroom::gradebook::{ClassFormat, table};
-use crate::classroom::grading::log;
 use crate::classroom::record::{Grades, VERSION};
+use crate::classroom::results_folder;
 use crate::classroom::similarity::{self, Base, Findings, Kind, Other, Text};
 use crate::cli::Results;
 use crate::course::Course;
@@ -83,7 +83,7 @@ fn alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
         .filter_map(|(id, step)| Some((id.as_str(), step.step.as_str(), step.source.as_deref()?)))
         .collect();
     for (_, _, name) in &handed {
-        if let Some(text) = log::source(out, name) {
+        if let Some(text) = results_folder::source(out, name) {
             sources.entry(name).or_insert(text);
         }
     }
@@ -137,7 +137,7 @@ fn page(course: &Course, grades: &Grades, found: &Findings, out: &Path) -> Strin
     html::page(&Material {
         grades,
         alike: &alike,
-        source: &|name| log::source(out, name),
+        source: &|name| results_folder::source(out, name),
         solution: &solution,
     })
 }

@@ -1,167 +1,88 @@
-//! Tar archives, read from front to end: once to see what is in them, once more for the files.
+//! Tar archives: streams that are read from front to end, once.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::rc::Rc;
 
-use ::tar::{Archive, EntryType, PaxExtensions};
-use flate2::read::MultiGzDecoder;
+use ::tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use super::super::candidates::{Room, Sieve};
-use super::super::collect::Holder;
-use super::super::limits::Limits;
+use super::super::candidates::Candidates;
+use super::super::container::{Bytes, Reader};
 use super::super::notes;
 use super::super::open::Kind;
-use super::bounded::{Allowance, Metered};
-use crate::course::source::{Unreadable, source_bytes};
+use super::bounded::{Bounded, damaged, read};
 
 /// A header that holds the name of what follows is no longer than this.
 const NAME_LIMIT: u64 = 64 << 10;
 
-/// A tar archive.
-pub struct Tar {
-    file: File,
-    is_compressed: bool,
-    limit: u64,
+/// Shows all that is in an archive, or what comes before the place where it is broken.
+pub fn walk(stream: impl Read, candidates: &mut Candidates) {
+    let limit = candidates.limits.unpacked;
+    let left = Rc::new(Cell::new(limit));
+    let mut archive = Archive::new(Bounded::new(stream, Rc::clone(&left)));
+    let Err((index, e)) = show_all(&mut archive, candidates) else {
+        return;
+    };
+    candidates.notes.push(match index {
+        _ if left.get() == 0 => notes::bomb(limit),
+        0 => notes::no_tar(&e),
+        _ => notes::broken_tar(&e),
+    });
 }
 
-/// Why an archive was not read to its end.
-enum Stop {
-    /// There is more than may be unpacked.
-    Bomb,
-    /// It is no archive.
-    NoTar(io::Error),
-    /// It is damaged.
-    Broken(io::Error),
-}
-
-/// Something in the archive.
-struct Member<'a> {
-    /// Counts what was read before it.
-    handle: usize,
-    name: Vec<u8>,
-    kind: Kind,
-    size: u64,
-    data: &'a mut dyn Read,
-}
-
-impl Tar {
-    /// One as it is.
-    pub fn plain(file: File, limits: &Limits) -> Self {
-        Self {
-            file,
-            is_compressed: false,
-            limit: limits.unpacked,
+/// Fails with the number of headers that could be read, and what is wrong with the next.
+fn show_all<R: Read>(
+    archive: &mut Archive<R>,
+    candidates: &mut Candidates,
+) -> Result<(), (usize, io::Error)> {
+    // Raw: the crate would read names of any length into memory, and sparse files of any.
+    let headers = archive.entries().map_err(|e| (0, e))?.raw(true);
+    let mut long_name = None;
+    for (index, header) in headers.enumerate() {
+        let shown = header.and_then(|entry| show(entry, &mut long_name, candidates));
+        if shown.map_err(|e| (index, e))?.is_break() {
+            break;
         }
     }
+    Ok(())
+}
 
-    /// One that is compressed by gzip.
-    pub fn compressed(file: File, limits: &Limits) -> Self {
-        Self {
-            is_compressed: true,
-            ..Self::plain(file, limits)
+/// Shows what a header stands for, or remembers the long name that it holds for the next.
+fn show<R: Read>(
+    mut entry: Entry<R>,
+    long_name: &mut Option<Vec<u8>>,
+    candidates: &mut Candidates,
+) -> io::Result<ControlFlow<()>> {
+    match entry.header().entry_type() {
+        EntryType::GNULongName => {
+            let name = read_name(&mut entry)?;
+            *long_name = name.split(|&byte| byte == 0).next().map(<[u8]>::to_vec);
         }
-    }
-
-    /// Shows all members to `visit`, until there is no more or `visit` has enough.
-    fn each(&mut self, mut visit: impl FnMut(Member) -> Room) -> Result<(), Stop> {
-        self.file.rewind().map_err(Stop::Broken)?;
-        let allowance = Allowance::new(self.limit);
-        let reader: Box<dyn Read> = if self.is_compressed {
-            // What is compressed is bounded too: it may unpack to nothing, without an end.
-            let file = Metered::new(&self.file, Allowance::new(self.limit));
-            Box::new(MultiGzDecoder::new(file))
-        } else {
-            Box::new(BufReader::new(&self.file))
-        };
-        let mut archive = Archive::new(Metered::new(reader, allowance.clone()));
-        let stop = |e: io::Error, handle: usize| match handle {
-            _ if allowance.is_exceeded() => Stop::Bomb,
-            0 => Stop::NoTar(e),
-            _ => Stop::Broken(e),
-        };
-        // Raw: the crate would read names of any length into memory, and sparse files of any.
-        let entries = archive.entries().map_err(Stop::NoTar)?.raw(true);
-        let mut long_name = None;
-        for (handle, entry) in entries.enumerate() {
-            let mut entry = entry.map_err(|e| stop(e, handle))?;
-            let entry_type = entry.header().entry_type();
-            match entry_type {
-                EntryType::GNULongName => {
-                    let name = read_name(&mut entry).map_err(|e| stop(e, handle))?;
-                    long_name = name.split(|&byte| byte == 0).next().map(<[u8]>::to_vec);
-                    continue;
-                }
-                EntryType::XHeader => {
-                    let extensions = read_name(&mut entry).map_err(|e| stop(e, handle))?;
-                    long_name = path_of(&extensions).or(long_name);
-                    continue;
-                }
-                EntryType::XGlobalHeader | EntryType::GNULongLink => continue,
-                _ => {}
-            }
+        EntryType::XHeader => {
+            let extensions = read_name(&mut entry)?;
+            *long_name = path_of(&extensions).or(long_name.take());
+        }
+        EntryType::XGlobalHeader | EntryType::GNULongLink => {}
+        entry_type => {
             let name = long_name
                 .take()
                 .unwrap_or_else(|| entry.path_bytes().into_owned());
-            let member = Member {
-                handle,
-                kind: kind(&name, entry_type),
-                name,
-                size: entry.size(),
-                data: &mut entry,
-            };
-            if visit(member) == Room::Full {
-                break;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Holder for Tar {
-    fn list(&mut self, sieve: &mut Sieve) {
-        let limit = self.limit;
-        let all = self.each(|member| sieve.offer_member(&member.name, member.kind, member.handle));
-        match all {
-            Ok(()) => {}
-            Err(Stop::Bomb) => sieve.note(notes::bomb(limit)),
-            Err(Stop::NoTar(e)) => sieve.note(notes::no_tar(&e)),
-            Err(Stop::Broken(e)) => sieve.note(notes::broken_tar(&e)),
+            let kind = kind(&name, entry_type);
+            return Ok(candidates.offer_member(&name, kind, &mut || -> Reader {
+                let bytes = content(&mut entry);
+                Box::new(|| bytes)
+            }));
         }
     }
-
-    fn read(&mut self, wanted: &[usize]) -> Vec<Result<Vec<u8>, Unreadable>> {
-        let Some(&last) = wanted.iter().max() else {
-            return Vec::new();
-        };
-        let mut contents = BTreeMap::new();
-        // Where it stops, it has stopped the first time, and that was said then.
-        let _ = self.each(|member| {
-            if wanted.contains(&member.handle) {
-                contents.insert(member.handle, content(member.data, member.size));
-            }
-            if member.handle >= last {
-                Room::Full
-            } else {
-                Room::Left
-            }
-        });
-        let cut_off = || Unreadable::Refused {
-            reason: notes::damaged("it ends before this file"),
-        };
-        let answer = |handle| contents.remove(handle).unwrap_or_else(|| Err(cut_off()));
-        wanted.iter().map(answer).collect()
-    }
+    Ok(ControlFlow::Continue(()))
 }
 
 /// A file's bytes, if all of them are there.
-fn content(data: impl Read, size: u64) -> Result<Vec<u8>, Unreadable> {
-    let damaged = |reason: &str| Unreadable::Refused {
-        reason: notes::damaged(reason),
-    };
-    match source_bytes(data, size) {
+fn content<R: Read>(entry: &mut Entry<R>) -> Bytes {
+    let size = entry.size();
+    match read(entry, size) {
         Ok(bytes) if (bytes.len() as u64) < size => Err(damaged("it ends within this file")),
-        Err(Unreadable::Refused { reason }) => Err(damaged(&reason)),
         other => other,
     }
 }

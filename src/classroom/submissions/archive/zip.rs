@@ -1,17 +1,20 @@
 //! Zip archives, by the list of contents at their end.
 
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::rc::Rc;
 
 use ::zip::result::ZipError;
 use ::zip::{CompressionMethod, ZipArchive};
 
-use super::super::candidates::{Room, Sieve};
-use super::super::collect::Holder;
+use super::super::candidates::Candidates;
+use super::super::container::{Bytes, Reader};
 use super::super::notes;
 use super::super::open::Kind;
-use super::bounded::{Allowance, Metered};
-use crate::course::source::{SOURCE_LIMIT, Unreadable, source_bytes};
+use super::bounded::{Bounded, damaged, read};
+use crate::course::source::SOURCE_LIMIT;
+use crate::course::source::Unreadable;
 
 /// The list of contents is held in memory: a hundred thousand files are more than enough.
 const CONTENTS_LIMIT: u64 = 16 << 20;
@@ -24,72 +27,75 @@ const FILE_LIMIT: u64 = 2 * SOURCE_LIMIT;
 /// that makes room for as many files as it announces and the archive could hold.
 const LONG_FORM_LIMIT: u64 = 64 << 20;
 
-/// A zip archive.
-pub struct Zip {
-    archive: ZipArchive<Metered<BufReader<File>>>,
-    allowance: Allowance,
+/// A zip archive, and how many bytes may be read of it.
+struct Zip {
+    archive: ZipArchive<Bounded<BufReader<File>>>,
+    left: Rc<Cell<u64>>,
+}
+
+/// Shows all that is in an archive's list of contents.
+///
+/// # Errors
+///
+/// If there is no such list, or too long a one: what to say about it.
+pub fn walk(file: File, candidates: &mut Candidates) -> Result<(), String> {
+    let zip = Zip::open(file)?;
+    let length = zip.archive.len();
+    let zip = Rc::new(RefCell::new(zip));
+    for index in 0..length {
+        let Some((name, kind)) = zip.borrow().name_and_kind(index) else {
+            continue;
+        };
+        let shown = candidates.offer_member(&name, kind, &mut || -> Reader {
+            let zip = Rc::clone(&zip);
+            Box::new(move || zip.borrow_mut().read(index))
+        });
+        if shown.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 impl Zip {
-    /// Opens one.
-    ///
-    /// # Errors
-    ///
-    /// If it has no list of contents, or too long a one: what to say about it.
-    pub fn open(mut file: File) -> Result<Self, String> {
-        match has_room_for_harm(&mut file) {
-            Ok(false) => {}
-            Ok(true) => return Err(notes::overfull_zip()),
-            Err(e) => return Err(notes::unopened(&e)),
+    fn open(mut file: File) -> Result<Self, String> {
+        if has_room_for_harm(&mut file).map_err(|e| notes::unopened(&e))? {
+            return Err(notes::overfull_zip());
         }
-        let allowance = Allowance::new(CONTENTS_LIMIT);
-        let reader = Metered::new(BufReader::new(file), allowance.clone());
-        match ZipArchive::new(reader) {
-            Ok(archive) => Ok(Self { archive, allowance }),
-            Err(_) if allowance.is_exceeded() => Err(notes::overfull_zip()),
+        let left = Rc::new(Cell::new(CONTENTS_LIMIT));
+        match ZipArchive::new(Bounded::new(BufReader::new(file), Rc::clone(&left))) {
+            Ok(archive) => Ok(Self { archive, left }),
+            Err(_) if left.get() == 0 => Err(notes::overfull_zip()),
             Err(e) => Err(notes::broken_zip(&reason(&e))),
         }
     }
 
-    fn read_one(&mut self, handle: usize) -> Result<Vec<u8>, Unreadable> {
-        self.allowance.reset(FILE_LIMIT);
-        let entry = self.archive.by_index_data(handle).map_err(refused)?;
+    fn name_and_kind(&self, index: usize) -> Option<(Vec<u8>, Kind)> {
+        let entry = self.archive.by_index_data(index).ok()?;
+        // Old archives have names in the letters of DOS, which the zip crate knows.
+        let name = match entry.name() {
+            Ok(name) => name.into_owned().into_bytes(),
+            Err(_) => entry.name_raw().to_vec(),
+        };
+        let kind = kind(&name, entry.unix_mode());
+        Some((name, kind))
+    }
+
+    fn read(&mut self, index: usize) -> Bytes {
+        self.left.set(FILE_LIMIT);
+        let refused = |reason: String| Unreadable::Refused { reason };
+        let broken = |e: ZipError| damaged(&reason(&e));
+        let entry = self.archive.by_index_data(index).map_err(broken)?;
         if entry.encrypted() {
-            return Err(refusal(notes::encrypted()));
+            return Err(refused(notes::encrypted()));
         }
         let method = entry.compression();
         if ![CompressionMethod::Stored, CompressionMethod::Deflated].contains(&method) {
-            return Err(refusal(notes::unknown_compression()));
+            return Err(refused(notes::unknown_compression()));
         }
-        let size = entry.size();
-        let file = self.archive.by_index(handle).map_err(refused)?;
-        source_bytes(file, size).map_err(|why| match why {
-            Unreadable::Refused { reason } => refusal(notes::damaged(&reason)),
-            other => other,
-        })
-    }
-}
-
-impl Holder for Zip {
-    fn list(&mut self, sieve: &mut Sieve) {
-        for handle in 0..self.archive.len() {
-            let Ok(entry) = self.archive.by_index_data(handle) else {
-                continue;
-            };
-            // Old archives have names in the letters of DOS, which the zip crate knows.
-            let name = match entry.name() {
-                Ok(name) => name.into_owned().into_bytes(),
-                Err(_) => entry.name_raw().to_vec(),
-            };
-            let kind = kind(&name, entry.unix_mode());
-            if sieve.offer_member(&name, kind, handle) == Room::Full {
-                return;
-            }
-        }
-    }
-
-    fn read(&mut self, wanted: &[usize]) -> Vec<Result<Vec<u8>, Unreadable>> {
-        wanted.iter().map(|&one| self.read_one(one)).collect()
+        let file = self.archive.by_index(index).map_err(broken)?;
+        let size = file.size();
+        read(file, size)
     }
 }
 
@@ -117,14 +123,6 @@ fn has_room_for_harm(file: &mut File) -> io::Result<bool> {
     let mut end = Vec::new();
     file.by_ref().take(END).read_to_end(&mut end)?;
     Ok(end.windows(LOCATOR.len()).any(|bytes| bytes == LOCATOR))
-}
-
-fn refused(e: ZipError) -> Unreadable {
-    refusal(notes::damaged(&reason(&e)))
-}
-
-fn refusal(reason: String) -> Unreadable {
-    Unreadable::Refused { reason }
 }
 
 /// What an error says, without saying once more that it is about a zip archive.
