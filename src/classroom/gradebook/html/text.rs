@@ -63,16 +63,6 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// As in `92 %`, with a space that does not break; a dash where there is nothing to share.
-pub fn percent(part: usize, all: usize) -> String {
-    match (part * 100 + all / 2).checked_div(all) {
-        // Only all of them are 100 %, and only none are 0 %.
-        Some(rounded) if part > 0 && part < all => format!("{}\u{a0}%", rounded.clamp(1, 99)),
-        Some(rounded) => format!("{rounded}\u{a0}%"),
-        None => "–".into(),
-    }
-}
-
 fn visible(text: &str, spell: impl Fn(char) -> bool, buffer: &mut String) {
     let mut marked = false;
     for c in text.chars().take(LINE) {
@@ -184,14 +174,5 @@ mod tests {
             tall,
             "<pre>\na\nb\n</pre><p class=\"cut\">… and 1 more line</p>"
         );
-    }
-
-    #[test]
-    fn shares_are_rounded_but_never_to_the_ends() {
-        assert_eq!(percent(2, 3), "67\u{a0}%");
-        assert_eq!(percent(999, 1000), "99\u{a0}%");
-        assert_eq!(percent(1, 1000), "1\u{a0}%");
-        assert_eq!(percent(5, 5), "100\u{a0}%");
-        assert_eq!(percent(0, 0), "–");
     }
 }

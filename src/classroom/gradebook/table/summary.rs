@@ -38,7 +38,7 @@ pub fn summary(insights: &Insights, with_shares: bool, width: usize) -> String {
         let shares: Vec<String> = insights
             .steps
             .iter()
-            .map(|step| format!("{} {} %", step.step, step.percent()))
+            .map(|step| format!("{} {} %", step.step, step.percent().unwrap_or(0)))
             .collect();
         text.push_str("\nPassed:\n");
         for line in wrapped(&shares, ", ", width.saturating_sub(2)) {
