@@ -9,6 +9,7 @@ use crate::engine::compile::Diagnostic;
 use crate::engine::judge::Verdict;
 use crate::engine::pipeline::Judgement;
 use crate::engine::sandbox::Printed;
+use crate::text::is_control;
 
 /// How much of what a step printed is shown.
 const PRINTED_LINES: usize = 12;
@@ -44,7 +45,7 @@ fn visible(line: &str) -> String {
     let plain = anstream::adapter::strip_str(line).to_string();
     let mut text: String = plain
         .chars()
-        .filter(|c| !c.is_control() || *c == '\t')
+        .filter(|&c| !is_control(c) || c == '\t')
         .take(160)
         .collect();
     if plain.chars().count() > 160 {

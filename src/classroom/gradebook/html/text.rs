@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 use maud::{Escaper, Markup, Render, html};
 
+use crate::text::{Kind, kind};
+
 /// Characters of a line that are shown.
 const LINE: usize = 300;
 
@@ -22,13 +24,17 @@ pub struct Line<'a>(pub &'a str);
 
 impl Render for Shown<'_> {
     fn render_to(&self, buffer: &mut String) {
-        visible(self.0, |c| invisible(c) && !joins(c), buffer);
+        visible(
+            self.0,
+            |c| !matches!(kind(c), Kind::Plain | Kind::Joiner),
+            buffer,
+        );
     }
 }
 
 impl Render for Line<'_> {
     fn render_to(&self, buffer: &mut String) {
-        visible(self.0, |c| invisible(c) && c != '\t', buffer);
+        visible(self.0, |c| kind(c) != Kind::Plain && c != '\t', buffer);
     }
 }
 
@@ -84,38 +90,6 @@ fn visible(text: &str, spell: impl Fn(char) -> bool, buffer: &mut String) {
     if more > 0 {
         let _ = write!(buffer, "<mark>… {}</mark>", count(more, "more character"));
     }
-}
-
-/// Joins letters in names of several scripts.
-fn joins(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
-}
-
-/// Control characters, and what Unicode lets a font show as nothing or as a mere space.
-fn invisible(c: char) -> bool {
-    c.is_control()
-        || (c != ' ' && c.is_whitespace())
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{2800}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{1bca0}'..='\u{1bca3}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 fn spelled(c: char) -> String {
