@@ -8,6 +8,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use textwrap::{WordSeparator, WordSplitter};
+
 use crate::error::{Error, Result};
 
 /// Prints `text` as it is. A reader that has seen enough (`| head`) is no error.
@@ -51,6 +53,16 @@ pub fn is_coloured() -> bool {
 #[must_use]
 pub fn width() -> usize {
     crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns))
+}
+
+/// How lines of at most `width` columns are broken: at spaces only; a word that is wider stands
+/// alone. Colours have no width.
+#[must_use]
+pub fn wrapping<'a>(width: usize) -> textwrap::Options<'a> {
+    textwrap::Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
 }
 
 /// Prints through the learner's pager if the text is longer than the screen.
