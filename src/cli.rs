@@ -217,7 +217,7 @@ pub struct Results {
         value_enum,
         value_name = "FORMATS",
         value_delimiter = ',',
-        default_value = "json,csv,junit,ctrf,html"
+        default_value = "json,csv,junit,html"
     )]
     pub formats: Vec<ClassFormat>,
     /// When students may see their tests on Gradescope

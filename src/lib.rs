@@ -17,5 +17,6 @@ pub mod parallel;
 pub mod progress;
 pub mod report;
 pub mod terminal;
+pub mod text;
 pub mod update;
 pub mod watch;

@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
+use textwrap::{WordSeparator, WordSplitter};
 
 use crate::error::{Error, Result};
 
@@ -75,6 +76,16 @@ fn choice(stream: &impl RawStream) -> ColorChoice {
 #[must_use]
 pub fn width() -> usize {
     crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns))
+}
+
+/// How lines of at most `width` columns are broken: at spaces only; a word that is wider stands
+/// alone. Colours have no width.
+#[must_use]
+pub fn wrapping<'a>(width: usize) -> textwrap::Options<'a> {
+    textwrap::Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
 }
 
 /// Prints through the learner's pager if the text is longer than the screen.

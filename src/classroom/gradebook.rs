@@ -5,9 +5,7 @@
 //! `tests.rs`.
 
 mod cases;
-pub mod classroom;
 mod csv;
-mod ctrf;
 mod file_name;
 mod gradescope;
 pub mod html;
@@ -59,28 +57,22 @@ pub enum ClassFormat {
     Csv,
     /// `junit.xml`: a test suite for each student, for CI
     Junit,
-    /// `ctrf.json`: the same in the Common Test Report Format
-    Ctrf,
     /// `gradescope/STUDENT.json`: results for Gradescope's autograder
     Gradescope,
-    /// `classroom/STUDENT.json`: results for GitHub Classroom's reporter
-    Classroom,
     /// `report.html`: the class as a page for its teacher
     Html,
 }
 
 impl ClassFormat {
     /// What writes this format, unless it takes more than the grades, as the
-    /// [`page`](super::page) does. Where students may see their results is up to `visibility`.
+    /// page does. Where students may see their results is up to `visibility`.
     #[must_use]
     pub fn exporter(self, visibility: Visibility) -> Option<Box<dyn Export>> {
         Some(match self {
             Self::Json => Box::new(json::Json),
             Self::Csv => Box::new(csv::Csv),
             Self::Junit => Box::new(junit::Junit),
-            Self::Ctrf => Box::new(ctrf::Ctrf),
             Self::Gradescope => Box::new(gradescope::Gradescope { visibility }),
-            Self::Classroom => Box::new(classroom::Classroom),
             Self::Html => return None,
         })
     }

@@ -303,14 +303,6 @@ impl Grades {
         let scores = self.records.iter().map(|record| record.student.score());
         (!self.records.is_empty()).then(|| Points::mean(scores))
     }
-
-    /// What a student has on average for the step at `place`.
-    #[must_use]
-    pub fn mean_of(&self, place: usize) -> Option<Points> {
-        let grades = self.records.iter();
-        let grades = grades.filter_map(|record| record.student.steps.get(place));
-        (!self.records.is_empty()).then(|| Points::mean(grades.map(|grade| grade.score)))
-    }
 }
 
 impl StepGrade {

@@ -18,6 +18,7 @@ use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Verdict};
 use crate::engine::pipeline::Judgement;
+use crate::terminal;
 use crate::terminal::style;
 
 pub use trace::trace;
@@ -237,21 +238,8 @@ fn forbidden(calls: &[String]) -> String {
 /// Broken into lines that fit a narrow terminal.
 fn wrapped(text: &str) -> String {
     const WIDTH: usize = 78;
-    let mut result = String::new();
-    let mut width = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if width > 0 && width + 1 + length > WIDTH {
-            result.push('\n');
-            width = 0;
-        } else if width > 0 {
-            result.push(' ');
-            width += 1;
-        }
-        result.push_str(word);
-        width += length;
-    }
-    result
+    let words: Vec<&str> = text.split_whitespace().collect();
+    textwrap::fill(&words.join(" "), terminal::wrapping(WIDTH))
 }
 
 /// The line in the learner's file that a verdict points at.

@@ -58,20 +58,4 @@ impl Case<'_> {
             self.grade.text.clone()
         }
     }
-
-    /// How long grading it took, in whole milliseconds.
-    pub fn milliseconds(&self) -> u64 {
-        milliseconds(self.seconds)
-    }
-}
-
-/// `seconds` in whole milliseconds; 0 for what is no duration.
-pub fn milliseconds(seconds: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cast from a float saturates, and NaN becomes 0"
-    )]
-    let milliseconds = (seconds * 1000.0).round() as u64;
-    milliseconds
 }

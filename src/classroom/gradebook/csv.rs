@@ -5,6 +5,7 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 use super::{Export, File, internal, single};
 use crate::classroom::record::{Grades, Standing, Student};
 use crate::error::Result;
+use crate::text::is_control;
 
 /// The format.
 pub struct Csv;
@@ -68,11 +69,7 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// `text` in one line, and no formula: a `'` before it makes it text, as OWASP advises.
 fn cell(text: &str) -> String {
-    let line: String = text
-        .replace("\r\n", "\n")
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let line = text.replace("\r\n", "\n").replace(is_control, " ");
     let is_formula = line.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
     if is_formula { format!("'{line}") } else { line }
 }

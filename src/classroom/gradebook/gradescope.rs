@@ -5,7 +5,7 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::cases::{Case, cases, milliseconds};
+use super::cases::{Case, cases};
 use super::{Export, File, file_name, json_text};
 use crate::classroom::record::{Grades, Header, Points, Record};
 use crate::error::Result;
@@ -73,7 +73,7 @@ impl Gradescope {
     fn results(&self, header: &Header, record: &Record) -> Results {
         let tests = cases(header, record).enumerate();
         Results {
-            execution_time: seconds(record.timing.seconds.iter().sum()),
+            execution_time: rounded(record.timing.seconds.iter().sum()),
             output: record.student.notes.join("\n"),
             output_format: "text",
             visibility: self.visibility,
@@ -101,12 +101,7 @@ impl Gradescope {
     }
 }
 
-/// To a millisecond.
-fn seconds(seconds: f64) -> f64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "grading takes less than 2 to the 52nd milliseconds"
-    )]
-    let milliseconds = milliseconds(seconds) as f64;
-    milliseconds / 1000.0
+/// To a millisecond; 0 for what is no duration.
+fn rounded(seconds: f64) -> f64 {
+    (seconds * 1000.0).round().max(0.0) / 1000.0
 }

@@ -9,8 +9,6 @@ mod diagnoses;
 mod difference;
 mod pairs;
 mod repeat;
-#[cfg(test)]
-mod sample;
 mod student;
 mod text;
 mod verdicts;

@@ -1,10 +1,11 @@
 //! What a class as a whole shows: how each step went, and which mistakes are common.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::classroom::record::{Grades, Points, Standing, StepGrade};
+use crate::classroom::record::{Diagnosis, Grades, Points, Standing, StepGrade};
 
 /// What a class as a whole shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +56,17 @@ pub struct Common {
     pub students: usize,
 }
 
+/// A known mistake and who makes it.
+#[derive(Debug, PartialEq)]
+pub struct Made<'a> {
+    /// The step's place among those that are graded.
+    pub step: usize,
+    /// The mistake.
+    pub diagnosis: &'a Diagnosis,
+    /// The students' places in the class.
+    pub students: Vec<usize>,
+}
+
 /// What the class as a whole shows.
 #[must_use]
 pub fn insights(grades: &Grades) -> Insights {
@@ -70,28 +82,66 @@ pub fn insights(grades: &Grades) -> Insights {
                 step_insights(&step.id, step.points, &all.collect::<Vec<_>>())
             })
             .collect(),
-        diagnoses: diagnoses(grades),
-    }
-}
-
-impl Insights {
-    /// The known mistakes of a step, the most common first.
-    pub fn diagnoses_of(&self, step: &str) -> impl Iterator<Item = &Common> {
-        self.diagnoses.iter().filter(move |d| d.step == step)
+        diagnoses: (mistakes(grades).iter())
+            .filter_map(|made| common(grades, made))
+            .collect(),
     }
 }
 
 impl StepInsights {
-    /// How many of a hundred students passed it; 0 and 100 only if it was none and all.
+    /// How many of a hundred students passed it.
     #[must_use]
-    pub fn percent(&self) -> usize {
+    pub fn percent(&self) -> Option<usize> {
         let all = self.passed + self.partial + self.none + self.missing;
-        match self.passed {
-            0 => 0,
-            passed if passed == all => 100,
-            passed => ((200 * passed + all) / (2 * all)).clamp(1, 99),
+        percent(self.passed, all)
+    }
+}
+
+/// How many of a hundred `part` is of `all`, none if that is nothing: 0 and 100 only if it is none
+/// and all.
+#[must_use]
+pub fn percent(part: usize, all: usize) -> Option<usize> {
+    let rounded = (part * 100 + all / 2).checked_div(all)?;
+    let is_between = 0 < part && part < all;
+    Some(if is_between {
+        rounded.clamp(1, 99)
+    } else {
+        rounded
+    })
+}
+
+/// The known mistakes of a class, the most common first; equally common ones in the order of the
+/// steps, then of their ids.
+#[must_use]
+pub fn mistakes(grades: &Grades) -> Vec<Made<'_>> {
+    let mut found: BTreeMap<(usize, &str), Made<'_>> = BTreeMap::new();
+    for (student, record) in grades.records.iter().enumerate() {
+        for (step, grade) in record.student.steps.iter().enumerate() {
+            for diagnosis in &grade.diagnosis {
+                let made = found.entry((step, &diagnosis.id)).or_insert(Made {
+                    step,
+                    diagnosis,
+                    students: Vec::new(),
+                });
+                // Whoever makes a mistake twice still is one student.
+                if made.students.last() != Some(&student) {
+                    made.students.push(student);
+                }
+            }
         }
     }
+    let mut found: Vec<Made<'_>> = found.into_values().collect();
+    found.sort_by_key(|made| Reverse(made.students.len()));
+    found
+}
+
+fn common(grades: &Grades, made: &Made<'_>) -> Option<Common> {
+    Some(Common {
+        step: grades.header.steps.get(made.step)?.id.clone(),
+        id: made.diagnosis.id.clone(),
+        what: made.diagnosis.what.clone(),
+        students: made.students.len(),
+    })
 }
 
 fn step_insights(step: &str, points: u32, all: &[&StepGrade]) -> StepInsights {
@@ -117,39 +167,6 @@ fn share(part: usize, all: usize) -> f64 {
     )]
     let share = part as f64 / all.max(1) as f64;
     (share * 10_000.0).round() / 10_000.0
-}
-
-fn diagnoses(grades: &Grades) -> Vec<Common> {
-    let mut found: BTreeMap<(usize, &str), (&str, usize)> = BTreeMap::new();
-    for record in &grades.records {
-        for (i, grade) in record.student.steps.iter().enumerate() {
-            // Whoever makes a mistake twice still is one student.
-            let mut seen = BTreeSet::new();
-            for diagnosis in &grade.diagnosis {
-                if seen.insert(&diagnosis.id) {
-                    let entry = found
-                        .entry((i, &diagnosis.id))
-                        .or_insert((&diagnosis.what, 0));
-                    entry.1 += 1;
-                }
-            }
-        }
-    }
-    let name = |i: usize| grades.header.steps.get(i).map(|step| step.id.clone());
-    let mut common: Vec<Common> = found
-        .into_iter()
-        .filter_map(|((i, id), (what, students))| {
-            Some(Common {
-                step: name(i)?,
-                id: id.to_owned(),
-                what: what.to_owned(),
-                students,
-            })
-        })
-        .collect();
-    // Equally common ones stay in the order of the steps.
-    common.sort_by_key(|common| std::cmp::Reverse(common.students));
-    common
 }
 
 #[cfg(test)]
@@ -184,27 +201,23 @@ mod tests {
                 ("s07", "unscaled-scores", 1),
             ]
         );
-        assert_eq!(insights.diagnoses_of("s03").count(), 2);
+    }
+
+    #[test]
+    fn whoever_makes_a_mistake_twice_is_one_student() {
+        let mut grades = sample::grades();
+        let diagnosis = &mut grades.records[1].student.steps[1].diagnosis;
+        diagnosis.extend(diagnosis.clone());
+        let counted = |grades| insights(grades).diagnoses;
+        assert_eq!(counted(&grades), counted(&sample::grades()));
     }
 
     #[test]
     fn a_percentage_is_rounded_but_not_to_all_or_none() {
-        let percent = |passed, none| {
-            let step = StepInsights {
-                step: "s01".into(),
-                passed,
-                partial: 0,
-                none,
-                missing: 0,
-                pass_rate: 0.0,
-                mean: Points::default(),
-                out_of: Points::default(),
-            };
-            step.percent()
-        };
-        assert_eq!([percent(2, 1), percent(1, 2)], [67, 33]);
-        assert_eq!([percent(999, 1), percent(1, 999)], [99, 1]);
-        assert_eq!([percent(7, 0), percent(0, 7), percent(0, 0)], [100, 0, 0]);
+        assert_eq!([percent(2, 3), percent(1, 3)], [Some(67), Some(33)]);
+        assert_eq!([percent(999, 1000), percent(1, 1000)], [Some(99), Some(1)]);
+        assert_eq!([percent(7, 7), percent(0, 7)], [Some(100), Some(0)]);
+        assert_eq!(percent(0, 0), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::cases::{Case, cases};
 use super::{Export, File, internal, single};
 use crate::classroom::record::{Grades, Header, Record};
 use crate::error::Result;
+use crate::text::is_control;
 
 /// The format.
 pub struct Junit;
@@ -73,14 +74,7 @@ fn test_case(student: &str, case: &Case) -> TestCase {
 fn legal(text: &str) -> String {
     text.replace("\r\n", "\n")
         .replace('\t', "    ")
-        .chars()
-        .map(|c| match c {
-            '\n' => c,
-            '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
-            _ if c.is_control() => char::REPLACEMENT_CHARACTER,
-            _ => c,
-        })
-        .collect()
+        .replace(|c| is_control(c) && c != '\n', "\u{fffd}")
 }
 
 fn duration(seconds: f64) -> Duration {

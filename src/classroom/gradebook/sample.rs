@@ -15,12 +15,9 @@ pub fn grades() -> Grades {
         ("s11", "gpt", "The model, \"GPT\" <whole>", 10),
     ];
     let header = header(steps.iter().map(|&(id, name, title, points)| GradedStep {
-        id: id.into(),
         name: format!("{id}_{name}"),
         title: title.into(),
-        points,
-        seed: 9_876_543_210,
-        groups: vec!["the parameters".into(), "the values".into()],
+        ..graded_step(id, points)
     }));
     let by = |step: usize| Grade(&header.steps[step]);
     let biased = diagnosis(
@@ -108,18 +105,31 @@ pub fn grades() -> Grades {
     Grades { header, records }
 }
 
+/// What nobody should be called.
+pub const HOSTILE: &str = "<script>alert(\"x\")</script>'\u{202e}\0";
+
+/// The same class, its second student hostile.
+#[must_use]
+pub fn hostile() -> Grades {
+    let mut grades = grades();
+    let student = &mut grades.records[1].student;
+    student.id = HOSTILE.into();
+    let step = &mut student.steps[1];
+    step.verdict = "does_not_compile".into();
+    step.file = Some(HOSTILE.into());
+    step.source = Some("evil".into());
+    step.notes = vec![HOSTILE.into()];
+    step.forbidden = vec![HOSTILE.into()];
+    step.text = format!("{HOSTILE}\n</pre>{HOSTILE}");
+    grades
+}
+
 /// A class of two for the whole course.
 #[must_use]
 pub fn twelve_steps() -> Grades {
     let points = [5, 5, 10, 10, 5, 10, 20, 5, 10, 15, 10, 15];
-    let header = header(points.iter().enumerate().map(|(i, &points)| GradedStep {
-        id: format!("s{:02}", i + 1),
-        name: format!("s{:02}_step", i + 1),
-        title: "A step".into(),
-        points,
-        seed: 9_876_543_210,
-        groups: vec!["the values".into()],
-    }));
+    let points = points.iter().zip(1..);
+    let header = header(points.map(|(&points, i)| graded_step(&format!("s{i:02}"), points)));
     let steps = || header.steps.iter().enumerate();
     let first = steps().map(|(i, step)| match i {
         0..6 => Grade(step).passed(),
@@ -175,7 +185,29 @@ fn with_notes(id: &str, note: &str, steps: impl IntoIterator<Item = StepGrade>) 
     record
 }
 
-fn diagnosis(id: &str, what: &str) -> Diagnosis {
+/// A step as it was graded.
+#[must_use]
+pub fn graded_step(id: &str, points: u32) -> GradedStep {
+    GradedStep {
+        id: id.into(),
+        name: format!("{id}_step"),
+        title: "A step".into(),
+        points,
+        seed: 9_876_543_210,
+        groups: vec!["the parameters".into(), "the values".into()],
+    }
+}
+
+/// What a student has for a step.
+#[must_use]
+pub fn step(id: &str, verdict: &str, points: u32) -> StepGrade {
+    let outcome = GroupOutcome::NotReached;
+    Grade(&graded_step(id, points)).grade(verdict, Points::whole(points), outcome, verdict)
+}
+
+/// A known mistake.
+#[must_use]
+pub fn diagnosis(id: &str, what: &str) -> Diagnosis {
     Diagnosis {
         id: id.into(),
         what: what.into(),

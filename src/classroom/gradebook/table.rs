@@ -118,7 +118,10 @@ impl Layout {
 
     /// How many of the class passed each step, and the mean score.
     fn shares(self, insights: &Insights) -> String {
-        let shares = insights.steps.iter().map(|step| step.percent().to_string());
+        let shares = insights
+            .steps
+            .iter()
+            .map(|step| step.percent().unwrap_or(0).to_string());
         let cells: Vec<String> = shares.map(|share| right(&share, self.cell)).collect();
         let line = self.line("% passed", &cells, &insights.mean.to_string());
         format!("{}\n", style::dim(line))

@@ -6,8 +6,8 @@ use super::candidates::Candidates;
 use super::limits::{FILE_NOTES, Limits, Notes};
 use super::select::{self, Choice};
 use super::{archive, folder, notes};
-use crate::course::source::source_text;
 use crate::course::source::Unreadable;
+use crate::course::source::source_text;
 
 /// What a student handed in.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use super::candidates::Candidates;
 use super::container::{Bytes, Entry, Reader};
 use super::open::{self, Kind};
 use super::{notes, safe_names};
-use crate::course::source::source_bytes;
 use crate::course::source::Unreadable;
+use crate::course::source::source_bytes;
 
 /// A folder that is still to be looked into.
 struct Ahead {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 
+use crate::text::{Kind, kind};
+
 /// The endings of archives that are left out of an id, the longest first.
 const ENDINGS: [&str; 4] = [".tar.gz", ".tgz", ".tar", ".zip"];
 
@@ -54,10 +56,8 @@ pub fn written_bytes(bytes: &[u8]) -> String {
     written
 }
 
-/// Control characters, line breaks, and those that turn the direction of writing.
 fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(kind(c), Kind::Invisible | Kind::Control)
 }
 
 fn starts_like_an_escape(rest: &[u8]) -> bool {

@@ -2,8 +2,8 @@
 
 use super::wrapped;
 
-/// A code span is not broken: this stands for the spaces in it meanwhile.
-const SPACE_IN_CODE: char = '\u{1}';
+/// A code span is not broken: this, from the private use area, stands for the spaces in it meanwhile.
+const SPACE_IN_CODE: char = '\u{e000}';
 
 /// Broken into lines between words, but not within `code`.
 pub fn meaning(text: &str) -> String {

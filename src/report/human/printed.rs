@@ -8,6 +8,7 @@ use crate::engine::judge::Verdict;
 use crate::engine::pipeline::Judgement;
 use crate::engine::sandbox::Printed;
 use crate::terminal::style;
+use crate::text::is_control;
 
 /// How much of what a step printed is shown.
 const PRINTED_LINES: usize = 12;
@@ -43,7 +44,7 @@ fn visible(line: &str) -> String {
     let plain = anstream::adapter::strip_str(line).to_string();
     let mut text: String = plain
         .chars()
-        .filter(|c| !c.is_control() || *c == '\t')
+        .filter(|&c| !is_control(c) || c == '\t')
         .take(160)
         .collect();
     if plain.chars().count() > 160 {

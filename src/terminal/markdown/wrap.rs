@@ -2,13 +2,15 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::terminal;
 use crate::terminal::style::Styled;
+use std::borrow::Cow;
 
 /// A piece of a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Span {
-    /// Something that is not broken: as shown, and how wide.
-    Word(String, usize),
+    /// Something that is not broken, as shown.
+    Word(String),
     /// Where a line may be broken.
     Space,
     /// Where a line is broken.
@@ -24,7 +26,7 @@ impl Span {
                 spans.push(Self::Space);
             }
             if !word.is_empty() {
-                spans.push(Self::Word(paint(word).to_string(), word.width()));
+                spans.push(Self::Word(paint(word).to_string()));
             }
         }
         spans
@@ -38,50 +40,18 @@ pub fn width(text: &str) -> usize {
 
 /// Breaks spans into lines of at most `width` columns; a word that is wider stands alone.
 pub fn wrapped(spans: &[Span], width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = 0;
-    let mut space = false;
-    let mut rest = spans;
-    while let Some((span, after)) = rest.split_first() {
-        rest = after;
+    let mut text = String::new();
+    for span in spans {
         match span {
-            Span::Space => space = true,
-            Span::Break => {
-                lines.push(std::mem::take(&mut line));
-                (used, space) = (0, false);
-            }
-            Span::Word(word, wide) => {
-                // Words without a space between them, as a comma behind code, stay together.
-                let together = *wide + glued(rest);
-                if used > 0 && space && used + 1 + together > width {
-                    lines.push(std::mem::take(&mut line));
-                    used = 0;
-                } else if used > 0 && space {
-                    line.push(' ');
-                    used += 1;
-                }
-                line.push_str(word);
-                used += wide;
-                space = false;
-            }
+            Span::Space if text.is_empty() || text.ends_with([' ', '\n']) => {}
+            Span::Space => text.push(' '),
+            Span::Break => text.push('\n'),
+            Span::Word(word) => text.push_str(word),
         }
     }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
-/// How wide the words are that follow without a space.
-fn glued(spans: &[Span]) -> usize {
-    spans
-        .iter()
-        .map_while(|span| match span {
-            Span::Word(_, wide) => Some(wide),
-            Span::Space | Span::Break => None,
-        })
-        .sum()
+    let lines = text.lines();
+    let lines = lines.flat_map(|line| textwrap::wrap(line, terminal::wrapping(width)));
+    lines.map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::text::{Shown, percent};
+use super::text::Shown;
 use super::verdicts::{heat, legend, sign, words};
 use super::{step_anchor, student_anchor};
-use crate::classroom::record::{Grades, Points, StepGrade, Student};
+use crate::classroom::gradebook::insights::{insights, percent};
+use crate::classroom::record::{Grades, Points, Record, StepGrade, Student};
 use crate::course::verdict_kind::VerdictKind;
 
 /// The heat map and what its signs and colours mean.
@@ -107,40 +108,30 @@ fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
 }
 
 fn foot(grades: &Grades) -> Markup {
-    let everything = grades
-        .records
-        .iter()
-        .filter(|record| record.student.steps.iter().all(StepGrade::has_passed))
-        .count();
-    let students = grades.records.len();
+    let passed = |record: &&Record| record.student.steps.iter().all(StepGrade::has_passed);
+    let everything = grades.records.iter().filter(passed).count();
+    let class = insights(grades);
+    let mean = |mean: Points| match class.students {
+        0 => "–".into(),
+        _ => format!("{:.1}", mean.number()),
+    };
     html! {
         tfoot {
             tr {
                 th.who scope="row" { "Passed" }
-                td.total { (percent(everything, students)) }
-                @for place in 0..grades.header.steps.len() {
-                    td { (percent(column(grades, place).filter(|g| g.has_passed()).count(), students)) }
-                }
+                td.total { (share(percent(everything, class.students))) }
+                @for step in &class.steps { td { (share(step.percent())) } }
             }
             tr {
                 th.who scope="row" { "Mean" }
-                td.total { (mean(grades.mean())) }
-                @for place in 0..grades.header.steps.len() {
-                    td { (mean(grades.mean_of(place))) }
-                }
+                td.total { (mean(class.mean)) }
+                @for step in &class.steps { td { (mean(step.mean)) } }
             }
         }
     }
 }
 
-/// A step of every student.
-fn column(grades: &Grades, place: usize) -> impl Iterator<Item = &StepGrade> {
-    grades
-        .records
-        .iter()
-        .filter_map(move |record| record.student.steps.get(place))
-}
-
-fn mean(mean: Option<Points>) -> String {
-    mean.map_or_else(|| "–".into(), |mean| format!("{:.1}", mean.number()))
+/// With a space that does not break; a dash where there is nothing to share.
+fn share(percent: Option<usize>) -> String {
+    percent.map_or_else(|| "–".into(), |percent| format!("{percent}\u{a0}%"))
 }

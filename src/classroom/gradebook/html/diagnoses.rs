@@ -1,41 +1,33 @@
 //! What the class has in common: the known mistakes, the most common first.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 
 use super::step_anchor;
 use super::text::{Shown, count};
-use crate::classroom::record::{Diagnosis, Grades};
-
-/// A known mistake in a step, and who made it.
-#[derive(Debug, PartialEq)]
-struct Common<'a> {
-    diagnosis: &'a Diagnosis,
-    /// Places in the class.
-    students: Vec<usize>,
-}
+use crate::classroom::gradebook::insights::{Made, mistakes};
+use crate::classroom::record::Grades;
 
 /// The mistakes of each step.
 pub fn section(grades: &Grades) -> Markup {
-    let steps: Vec<(usize, Vec<Common>)> = (0..grades.header.steps.len())
-        .map(|step| (step, common(grades, step)))
-        .filter(|(_, found)| !found.is_empty())
-        .collect();
+    let found = mistakes(grades);
     html! {
         section #diagnoses aria-labelledby="diagnoses-title" {
             h2 #diagnoses-title { "Common mistakes" }
-            @if steps.is_empty() {
+            @if found.is_empty() {
                 p { "No known mistake was recognised in this class." }
             } @else {
                 p { "Known mistakes that explain what was observed, the most common first." }
             }
-            @for (step, found) in &steps { (step_table(grades, *step, found)) }
+            @for step in 0..grades.header.steps.len() {
+                @if found.iter().any(|made| made.step == step) {
+                    (step_table(grades, step, &found))
+                }
+            }
         }
     }
 }
 
-fn step_table(grades: &Grades, step: usize, found: &[Common]) -> Markup {
+fn step_table(grades: &Grades, step: usize, found: &[Made]) -> Markup {
     html! {
         @if let Some(graded) = grades.header.steps.get(step) {
             table.mistakes {
@@ -48,7 +40,7 @@ fn step_table(grades: &Grades, step: usize, found: &[Common]) -> Markup {
                     }
                 }
                 tbody {
-                    @for one in found {
+                    @for one in found.iter().filter(|made| made.step == step) {
                         tr {
                             td.number { (one.students.len()) }
                             td { "… " (Shown(&one.diagnosis.what)) " " code { (Shown(&one.diagnosis.id)) } }
@@ -77,44 +69,29 @@ fn who(grades: &Grades, step: usize, students: &[usize]) -> Markup {
     }
 }
 
-/// The mistakes made in a step: the most common first, then by name.
-fn common(grades: &Grades, step: usize) -> Vec<Common<'_>> {
-    let mut found: BTreeMap<&str, Common> = BTreeMap::new();
-    for (student, record) in grades.records.iter().enumerate() {
-        let grade = record.student.steps.get(step);
-        for diagnosis in grade.map_or(&[][..], |grade| &grade.diagnosis) {
-            let one = found.entry(&diagnosis.id).or_insert_with(|| Common {
-                diagnosis,
-                students: Vec::new(),
-            });
-            one.students.push(student);
-        }
-    }
-    let mut found: Vec<Common> = found.into_values().collect();
-    // Stable: those of one number stay in the order of their names.
-    found.sort_by_key(|one| std::cmp::Reverse(one.students.len()));
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classroom::gradebook::html::sample;
+    use crate::classroom::gradebook::sample;
 
     #[test]
     fn the_most_common_come_first() {
         let mut grades = sample::grades();
+        grades.records.truncate(2);
         for (student, mistakes) in [(0, &["b", "c"][..]), (1, &["c", "a"])] {
-            grades.records[student].student.steps[1].diagnosis =
-                mistakes.iter().map(|id| sample::diagnosis(id)).collect();
+            grades.records[student].student.steps[1].diagnosis = mistakes
+                .iter()
+                .map(|id| sample::diagnosis(id, "…"))
+                .collect();
         }
-        let counted: Vec<(&str, usize)> = common(&grades, 1)
-            .iter()
-            .map(|one| (one.diagnosis.id.as_str(), one.students.len()))
-            .collect();
-        assert_eq!(counted, [("c", 2), ("a", 1), ("b", 1)]);
         let html = section(&grades).into_string();
-        assert!(html.contains("aria-label=\"2 students\""));
+        let order: Vec<&str> = html
+            .split("<code>")
+            .skip(1)
+            .map(|rest| &rest[..1])
+            .collect();
+        assert_eq!(order, ["c", "a", "b"]);
+        assert_eq!(html.matches("aria-label=\"2 students\"").count(), 1);
         assert!(html.contains("href=\"#student-1-2\"") && html.contains("href=\"#student-2-2\""));
     }
 

@@ -1,7 +1,7 @@
 //! The page as a whole. How it looks is tested in a browser, see `tests/page.rs`.
 
-use super::sample::{HOSTILE, grades};
 use super::*;
+use crate::classroom::gradebook::sample::{HOSTILE, hostile};
 use crate::classroom::record::Shard;
 
 fn page_of(grades: &Grades, alike: &[Alike]) -> String {
@@ -18,9 +18,9 @@ fn what_others_wrote_stays_text() {
     let pair = Alike {
         a: HOSTILE.into(),
         b: "<i>gone</i>".into(),
-        steps: vec![("s02".into(), HOSTILE.into())],
+        steps: vec![("s03".into(), HOSTILE.into())],
     };
-    let mut grades = grades();
+    let mut grades = hostile();
     for field in [&mut grades.header.course, &mut grades.header.course_id] {
         *field = HOSTILE.into();
     }
@@ -37,7 +37,7 @@ fn what_others_wrote_stays_text() {
 
 #[test]
 fn nothing_is_fetched_and_nothing_runs() {
-    let html = page_of(&grades(), &[]);
+    let html = page_of(&hostile(), &[]);
     assert!(html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"));
     for word in [
         "http://",
@@ -54,11 +54,11 @@ fn nothing_is_fetched_and_nothing_runs() {
 
 #[test]
 fn the_head_says_what_was_graded_and_how() {
-    let mut grades = grades();
+    let mut grades = hostile();
     let html = page_of(&grades, &[]);
-    assert!(html.contains("GPT-2 &amp; friends</h1>"));
+    assert!(html.contains("GPT-2 with Burn, step by step</h1>"));
     assert!(
-        html.contains("<dd>4.5<small> of 15 points</small></dd>"),
+        html.contains("<dd>21.2<small> of 45 points</small></dd>"),
         "{html}"
     );
     assert!(!html.contains("without a sandbox"));
@@ -71,33 +71,33 @@ fn the_head_says_what_was_graded_and_how() {
 
 #[test]
 fn the_foot_of_the_table_has_rates_and_means() {
-    let html = page_of(&grades(), &[]);
+    let html = page_of(&hostile(), &[]);
     let foot = html.split_once("<tfoot>").expect("there is a foot").1;
     let foot = foot.split_once("</tfoot>").expect("which ends").0;
     assert!(
-        foot.contains("<td>50\u{a0}%</td><td>0\u{a0}%</td>"),
+        foot.contains("<td>71\u{a0}%</td><td>43\u{a0}%</td>"),
         "{foot}"
     );
-    assert!(foot.contains("<td>2.5</td><td>2.0</td>"), "{foot}");
+    assert!(foot.contains("<td>3.6</td><td>5.2</td>"), "{foot}");
 }
 
 #[test]
 fn every_link_leads_somewhere() {
     let pair = Alike {
-        a: "ada".into(),
+        a: "ok".into(),
         b: HOSTILE.into(),
         steps: vec![
-            ("s02".into(), "same text".into()),
+            ("s03".into(), "same text".into()),
             ("s99".into(), "?".into()),
         ],
     };
-    let html = page_of(&grades(), &[pair]);
+    let html = page_of(&hostile(), &[pair]);
     let targets: Vec<&str> = html
         .split("href=\"#")
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
         .collect();
-    assert!(targets.contains(&"student-2-2"));
+    assert!(targets.contains(&"student-7-2"));
     for target in targets {
         let id = format!(" id=\"{target}\"");
         assert_eq!(html.matches(&id).count(), 1, "{target}");
@@ -106,14 +106,14 @@ fn every_link_leads_somewhere() {
 
 #[test]
 fn a_verdict_can_be_repeated() {
-    let html = page_of(&grades(), &[]);
-    assert!(html.contains("<code>tutor run s02 --file FILE --seed 77</code>"));
+    let html = page_of(&hostile(), &[]);
+    assert!(html.contains("<code>tutor run s03 --file FILE --seed 9876543210</code>"));
     assert!(html.contains("sources/evil.rs"));
 }
 
 #[test]
 fn a_class_without_students_has_a_page() {
-    let mut grades = grades();
+    let mut grades = hostile();
     grades.records.clear();
     assert!(page_of(&grades, &[]).contains("There are none."));
 }

@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 use maud::{Escaper, Markup, Render, html};
 
+use crate::text::{Kind, kind};
+
 /// Characters of a line that are shown.
 const LINE: usize = 300;
 
@@ -22,13 +24,17 @@ pub struct Line<'a>(pub &'a str);
 
 impl Render for Shown<'_> {
     fn render_to(&self, buffer: &mut String) {
-        visible(self.0, |c| invisible(c) && !joins(c), buffer);
+        visible(
+            self.0,
+            |c| !matches!(kind(c), Kind::Plain | Kind::Joiner),
+            buffer,
+        );
     }
 }
 
 impl Render for Line<'_> {
     fn render_to(&self, buffer: &mut String) {
-        visible(self.0, |c| invisible(c) && c != '\t', buffer);
+        visible(self.0, |c| kind(c) != Kind::Plain && c != '\t', buffer);
     }
 }
 
@@ -63,16 +69,6 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// As in `92 %`, with a space that does not break; a dash where there is nothing to share.
-pub fn percent(part: usize, all: usize) -> String {
-    match (part * 100 + all / 2).checked_div(all) {
-        // Only all of them are 100 %, and only none are 0 %.
-        Some(rounded) if part > 0 && part < all => format!("{}\u{a0}%", rounded.clamp(1, 99)),
-        Some(rounded) => format!("{rounded}\u{a0}%"),
-        None => "–".into(),
-    }
-}
-
 fn visible(text: &str, spell: impl Fn(char) -> bool, buffer: &mut String) {
     let mut marked = false;
     for c in text.chars().take(LINE) {
@@ -94,38 +90,6 @@ fn visible(text: &str, spell: impl Fn(char) -> bool, buffer: &mut String) {
     if more > 0 {
         let _ = write!(buffer, "<mark>… {}</mark>", count(more, "more character"));
     }
-}
-
-/// Joins letters in names of several scripts.
-fn joins(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
-}
-
-/// Control characters, and what Unicode lets a font show as nothing or as a mere space.
-fn invisible(c: char) -> bool {
-    c.is_control()
-        || (c != ' ' && c.is_whitespace())
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{2800}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{1bca0}'..='\u{1bca3}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 fn spelled(c: char) -> String {
@@ -184,14 +148,5 @@ mod tests {
             tall,
             "<pre>\na\nb\n</pre><p class=\"cut\">… and 1 more line</p>"
         );
-    }
-
-    #[test]
-    fn shares_are_rounded_but_never_to_the_ends() {
-        assert_eq!(percent(2, 3), "67\u{a0}%");
-        assert_eq!(percent(999, 1000), "99\u{a0}%");
-        assert_eq!(percent(1, 1000), "1\u{a0}%");
-        assert_eq!(percent(5, 5), "100\u{a0}%");
-        assert_eq!(percent(0, 0), "–");
     }
 }

@@ -75,7 +75,7 @@ pub fn heat(grade: &StepGrade, step: &GradedStep) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classroom::gradebook::html::sample;
+    use crate::classroom::gradebook::sample;
 
     #[test]
     fn every_sign_is_in_the_legend() {

@@ -1,9 +1,8 @@
 //! What stands below the table: what the marks mean, and what the class as a whole shows.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::mark::{Mark, Partial};
 use crate::classroom::gradebook::insights::Insights;
+use crate::terminal;
 use crate::terminal::style;
 
 /// Mistakes that are shown.
@@ -11,18 +10,12 @@ const MOST_COMMON: usize = 5;
 
 /// What the marks mean.
 pub fn legend(partial: Partial, width: usize) -> String {
-    let entries = Mark::ALL
-        .iter()
-        .map(|&(mark, meaning)| match (mark, partial) {
-            (Mark::Partial(_), Partial::Points) => ("7.5".to_owned(), "points".to_owned()),
-            _ => (mark.text(partial), meaning.to_owned()),
-        });
-    // A mark and its meaning stay together.
-    let entries: Vec<String> = entries
-        .map(|(mark, meaning)| format!("{mark} {meaning}"))
-        .collect();
-    let lines = wrapped(&entries, "   ", width);
-    format!("{}\n", style::dim(lines.join("\n")))
+    let entries = Mark::ALL.map(|(mark, meaning)| match (mark, partial) {
+        (Mark::Partial(_), Partial::Points) => unbroken("7.5 points"),
+        _ => unbroken(&format!("{} {meaning}", mark.text(partial))),
+    });
+    let lines = wrapped(&entries.join("   "), "", width);
+    format!("{}\n", style::dim(lines))
 }
 
 /// How many students, their mean, and the most common mistakes; each step's share of students who
@@ -35,15 +28,14 @@ pub fn summary(insights: &Insights, with_shares: bool, width: usize) -> String {
         insights.out_of
     );
     if with_shares {
-        let shares: Vec<String> = insights
-            .steps
-            .iter()
-            .map(|step| format!("{} {} %", step.step, step.percent()))
-            .collect();
+        let shares = insights.steps.iter().map(|step| {
+            let percent = step.percent().unwrap_or(0);
+            unbroken(&format!("{} {percent} %", step.step))
+        });
+        let shares: Vec<String> = shares.collect();
         text.push_str("\nPassed:\n");
-        for line in wrapped(&shares, ", ", width.saturating_sub(2)) {
-            text.push_str(&format!("  {line}\n"));
-        }
+        text.push_str(&wrapped(&shares.join(", "), "  ", width));
+        text.push('\n');
     }
     if insights.diagnoses.is_empty() {
         return text;
@@ -52,31 +44,26 @@ pub fn summary(insights: &Insights, with_shares: bool, width: usize) -> String {
     for common in insights.diagnoses.iter().take(MOST_COMMON) {
         let students = plural(common.students, "student", "students");
         let sentence = format!("{}: {} — {students}", common.step, common.what);
-        let words: Vec<String> = sentence.split(' ').map(str::to_owned).collect();
-        for (i, line) in wrapped(&words, " ", width.saturating_sub(4))
-            .iter()
-            .enumerate()
-        {
-            let indent = if i == 0 { "  " } else { "    " };
-            text.push_str(&format!("{indent}{line}\n"));
-        }
+        let options = terminal::wrapping(width)
+            .initial_indent("  ")
+            .subsequent_indent("    ");
+        text.push_str(&textwrap::fill(&sentence, options));
+        text.push('\n');
     }
     text
 }
 
-/// `parts` with `between` them, in lines of at most `width` columns.
-fn wrapped(parts: &[String], between: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for part in parts {
-        match lines.last_mut() {
-            Some(line) if line.width() + between.width() + part.width() <= width => {
-                line.push_str(between);
-                line.push_str(part);
-            }
-            _ => lines.push(part.clone()),
-        }
-    }
-    lines
+/// With spaces that lines are not broken at.
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
+}
+
+/// In lines of at most `width` columns, each with `indent` before it.
+fn wrapped(text: &str, indent: &str, width: usize) -> String {
+    let options = terminal::wrapping(width)
+        .initial_indent(indent)
+        .subsequent_indent(indent);
+    textwrap::fill(text, options).replace('\u{a0}', " ")
 }
 
 fn plural(count: usize, one: &str, many: &str) -> String {

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use super::super::container::Bytes;
 use super::super::notes;
-use crate::course::source::source_bytes;
 use crate::course::source::Unreadable;
+use crate::course::source::source_bytes;
 
 /// Reads as much as it is allowed to, then fails.
 #[derive(Debug)]
