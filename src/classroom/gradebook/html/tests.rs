@@ -1,4 +1,4 @@
-//! The page as a whole. How it looks is tested in a browser, see `tests/page.rs`.
+//! The page as a whole. How it looks is tested in a browser, see `tests/it/page.rs`.
 
 use super::sample::{HOSTILE, grades};
 use super::*;
