@@ -22,6 +22,7 @@ mod machine;
 mod mistakes;
 mod oracle;
 mod page;
+mod plan;
 mod reach;
 mod readme;
 mod screens;
