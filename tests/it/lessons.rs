@@ -214,6 +214,18 @@ fn every_fragment_compiles() {
     });
 }
 
+/// A trace without its program says nothing of where a step departs, and nobody would notice.
+#[test]
+fn every_trace_compiles() {
+    let workshop = Workshop::new();
+    in_parallel(workshop.course.steps(), |step| {
+        let path = workshop.course.trace_file(step);
+        if let Ok(text) = fs::read_to_string(&path) {
+            compiled(&workshop, step, &Check { path, text });
+        }
+    });
+}
+
 /// The Rust blocks of a lesson.
 fn fragments(lesson: &str) -> Vec<String> {
     lesson
