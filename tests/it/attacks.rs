@@ -11,9 +11,10 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
-use crate::support::{self, Sandbox};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::support::{self, Sandbox};
 
 /// An attack as it lies in its file.
 struct Attack {

@@ -5,8 +5,9 @@ use std::io::Read;
 use std::process::Stdio;
 use std::thread;
 
-use crate::support::{self, Sandbox};
 use serde_json::Value;
+
+use crate::support::{self, Sandbox};
 
 #[test]
 fn progress_leads_from_step_to_step() {

@@ -3,8 +3,9 @@
 
 use std::fs;
 
-use crate::support::{self, Done, Sandbox};
 use serde_json::Value;
+
+use crate::support::{self, Done, Sandbox};
 
 const QKV: &str = "let [q, k, v] = [0, 1, 2].map(|part| {
             let part = qkv.clone().narrow(2, part * n_embd, n_embd); // [batch, seq, n_embd]

@@ -4,11 +4,12 @@
 use std::collections::VecDeque;
 use std::fs;
 
-use crate::support::{self, Sandbox};
 use quote::ToTokens;
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use tutor::course::Course;
+
+use crate::support::{self, Sandbox};
 
 fn course() -> Course {
     Course::find(support::root()).expect("the project is a course")

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::support::{self, Sandbox};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::support::{self, Sandbox};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder for tests")

@@ -1,8 +1,9 @@
 //! What `tutor` says of a mistake that it knows, of two at once, and of one that it does not know;
 //! and which earlier step it blames.
 
-use crate::support::Sandbox;
 use serde_json::Value;
+
+use crate::support::Sandbox;
 
 const MULTIPLY: (&str, &str) = ("x * self", "x + self");
 const MISNAME: (&str, &str) = ("\"scale\"", "\"Scale\"");

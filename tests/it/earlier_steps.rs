@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use crate::support::{self, Done, Sandbox};
 use serde_json::Value;
 use tutor::course::Course;
+
+use crate::support::{self, Done, Sandbox};
 
 /// A step 06 that uses step 05, which the course does not say it needs.
 fn made_by_step_05() -> String {

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use crate::support::Done;
 use crate::support::class::{Class, timeless};
+use crate::support::quick::times;
 
 #[test]
 fn killed_at_any_moment_it_goes_on_to_the_same_result() {
@@ -28,11 +29,12 @@ fn killed_at_any_moment_it_goes_on_to_the_same_result() {
     let whole = started.elapsed();
     let mut again = vec!["--resume"];
     again.extend(seed);
-    // Twenty moments, no two alike, none chosen: the clock decides. A run that comes to its end
+    // So many moments, no two alike, none chosen: the clock decides. A run that comes to its end
     // before its moment is looked at, and another one begun.
     let mut noise = u64::from(std::process::id());
+    let moments = times(20, 4);
     let (mut kills, mut round) = (0, 0);
-    while kills < 20 && round < 40 {
+    while kills < moments && round < 2 * moments {
         noise = noise
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
@@ -54,7 +56,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_result() {
         }
         child.wait().expect("it was started");
     }
-    assert_eq!(kills, 20);
+    assert_eq!(kills, moments);
     let out = format!("killed-{round}");
     let done = class.grade(&out, &again);
     assert_eq!(done.code, 0, "{done:?}");

@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::Sandbox;
 use tutor::engine::kit::Kit;
+
+use crate::support::Sandbox;
 
 /// The library of the kit that `sandbox` would use, if there is one.
 fn library(sandbox: &Sandbox) -> Option<std::path::PathBuf> {

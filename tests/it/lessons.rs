@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 use std::fs;
 
-use crate::support::workshop::Workshop;
 use observation::Value;
 use tutor::course::Step;
 use tutor::course::hints::Rank;
@@ -13,6 +12,8 @@ use tutor::engine::compile::{Check, Compiler, Source};
 use tutor::engine::observe::{self, RunEnding, RunRequest, Seed};
 use tutor::engine::pipeline::Experimented;
 use tutor::parallel::in_parallel;
+
+use crate::support::workshop::Workshop;
 
 /// The headings of a lesson, in order.
 const HEADINGS: [&str; 10] = [

@@ -26,6 +26,7 @@ mod plan;
 mod reach;
 mod readme;
 mod screens;
+mod solved_steps;
 mod updating;
 mod verdicts;
 mod walls;

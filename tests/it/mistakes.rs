@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::fs;
 
-use crate::support::workshop::Workshop;
 use observation::Observations;
 use serde::Deserialize;
 use tutor::course::Step;
@@ -15,32 +14,26 @@ use tutor::engine::observe::{Run, Seed};
 use tutor::engine::pipeline::Pipeline;
 use tutor::parallel::in_parallel;
 
-/// Seeds with which every mistake is caught and named, and how many of them in the quick set; the
-/// first is the default one.
-const MISTAKE_SEEDS: (u64, u64) = (20, 2);
+use crate::support::quick::{sample, seeds};
+use crate::support::workshop::Workshop;
+
+/// Seeds with which every mistake is caught and named; the first is the default one.
+const MISTAKE_SEEDS: u64 = 20;
 
 /// Seeds with which every variant passes.
-const VARIANT_SEEDS: (u64, u64) = (50, 3);
+const VARIANT_SEEDS: u64 = 50;
 
-/// As many seeds as `TUTOR_TEST_SEEDS` says, or `all`; the quick set without it.
-fn seeds((all, quick): (u64, u64)) -> impl Iterator<Item = Seed> {
-    let wanted = std::env::var("TUTOR_TEST_SEEDS").ok();
-    let count = match wanted.as_deref() {
-        Some("all") => all,
-        Some(number) => number.parse().expect("a number, or `all`"),
-        None => quick,
-    };
-    (1..=count.min(all)).map(Seed)
-}
-
-/// At least so many over all steps.
+/// At least so many mistakes over all steps.
 const MISTAKES: usize = 100;
 
 /// At least so many shortcuts for each step.
 const SHORTCUTS: usize = 6;
 
-/// At least so many for each step.
+/// At least so many variants for each step.
 const VARIANTS: usize = 4;
+
+/// In the quick set, one in so many shortcuts and near misses is tried.
+const ONE_IN: usize = 12;
 
 fn sound<T>(result: tutor::error::Result<T>) -> T {
     result.unwrap_or_else(|e| panic!("{e}"))
@@ -56,8 +49,11 @@ fn report(flaws: Vec<Vec<String>>) {
     assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
 }
 
+/// Every mistake is caught and has its name. A shortcut, which is right at the sizes of one call only
+/// or remembers another call, and a near miss, which is wrong in a way of its own, are caught too, and
+/// have no name that is not true of them.
 #[test]
-fn every_mistake_is_caught_and_named() {
+fn all_wrong_ones_are_caught_and_known_ones_are_named() {
     let workshop = Workshop::new();
     let pipeline = workshop.pipeline();
     let steps = workshop.course.steps();
@@ -66,54 +62,144 @@ fn every_mistake_is_caught_and_named() {
     });
     assert!(counts.iter().sum::<usize>() >= MISTAKES, "{counts:?}");
     report(in_parallel(steps, |step| {
-        let mistakes = sound(mistakes::read(&workshop.course, step));
-        let place = |mistake: &Mistake| {
-            let file = mistakes::file(&workshop.course, step);
-            format!("{}:{}: `{}`", file.display(), mistake.line, mistake.id)
-        };
+        let shortcuts = Unknown::read(&workshop, step, "shortcut", "shortcuts.toml");
+        assert!(shortcuts.len() >= SHORTCUTS, "{} has fewer", step.id);
+        let near_misses = Unknown::read(&workshop, step, "near_miss", "near_misses.toml");
+        assert!(!near_misses.is_empty(), "{} has none", step.id);
+        let mut unknown = sample(shortcuts, ONE_IN);
+        unknown.extend(sample(near_misses, ONE_IN));
         let mut flaws = Vec::new();
         for seed in seeds(MISTAKE_SEEDS) {
-            let reference = sound(pipeline.reference(step, seed));
-            let runs = match mistake_runs(&pipeline, step, seed, &mistakes) {
-                Ok(runs) => runs,
-                Err(culprit) => return vec![format!("{} {}", place(culprit.0), culprit.1)],
-            };
-            let shown: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
-            let suspects = Suspects::new(&reference, &shown);
-            for (i, (mistake, run)) in mistakes.iter().zip(&runs).enumerate() {
-                if verdict(run, &reference) == Verdict::Passed {
-                    flaws.push(format!("{} passes with seed {}", place(mistake), seed.0));
+            match Known::observe(&workshop, step, seed) {
+                Ok(known) => {
+                    flaws.extend(known.flaws());
+                    flaws.extend(known.flaws_of(&pipeline, &unknown));
                 }
-                let named = names(&suspects, run);
-                if named != [i] {
-                    let named: Vec<&str> = named.iter().map(|&i| mistakes[i].id.as_str()).collect();
-                    flaws.push(format!(
-                        "{} is taken for {named:?}, seed {}",
-                        place(mistake),
-                        seed.0
-                    ));
-                }
+                Err(flaw) => return vec![flaw],
             }
         }
         flaws
     }));
 }
 
-/// The positions of the known mistakes that are named for `run`, without trying out pairs.
-fn names(suspects: &Suspects<'_>, run: &Run) -> Vec<usize> {
-    let mut named = suspects.case(&run.observations).explain().concat();
-    named.sort_unstable();
-    named.dedup();
-    named
+/// The known mistakes of a step, and what they show with a seed.
+struct Known<'a> {
+    step: &'a Step,
+    seed: Seed,
+    reference: Observations,
+    mistakes: Vec<Mistake>,
+    runs: Vec<Run>,
+}
+
+impl<'a> Known<'a> {
+    /// All of them, or which one does not compile.
+    fn observe(workshop: &Workshop, step: &'a Step, seed: Seed) -> Result<Self, String> {
+        let pipeline = workshop.pipeline();
+        let mistakes = sound(mistakes::read(&workshop.course, step));
+        let run = |those: &[Mistake]| {
+            let sources: Vec<&str> = those.iter().map(|m| m.source.as_str()).collect();
+            pipeline.run_all(step, seed, &sources)
+        };
+        let runs = run(&mistakes).map_err(|error| {
+            let mut each = mistakes.iter();
+            let culprit = each.find(|mistake| run(std::slice::from_ref(*mistake)).is_err());
+            let mistake = culprit.unwrap_or_else(|| panic!("{}: {error}", step.id));
+            let file = mistakes::file(&workshop.course, step);
+            let (line, id) = (mistake.line, &mistake.id);
+            format!("{}:{line}: `{id}` does not compile", file.display())
+        })?;
+        Ok(Self {
+            step,
+            seed,
+            reference: sound(pipeline.reference(step, seed)),
+            mistakes,
+            runs,
+        })
+    }
+
+    fn suspects(&self) -> Suspects<'_> {
+        let shown: Vec<&Observations> = self.runs.iter().map(|run| &run.observations).collect();
+        Suspects::new(&self.reference, &shown)
+    }
+
+    /// Mistakes that pass, or are not called by their own name.
+    fn flaws(&self) -> Vec<String> {
+        let suspects = self.suspects();
+        let mut flaws = Vec::new();
+        for (mistake, run) in self.mistakes.iter().zip(&self.runs) {
+            if verdict(run, &self.reference) == Verdict::Passed {
+                flaws.push(self.say("mistake", &mistake.id, "passes"));
+            }
+            let named = self.named(&suspects, run);
+            if named != [mistake.id.as_str()] {
+                let what = format!("is taken for {named:?}");
+                flaws.push(self.say("mistake", &mistake.id, &what));
+            }
+        }
+        flaws
+    }
+
+    /// Unknown ones that pass, or are called by a name that is not true of them.
+    fn flaws_of(&self, pipeline: &Pipeline<'_>, unknown: &[Unknown]) -> Vec<String> {
+        let sources: Vec<&str> = unknown.iter().map(|one| one.source.as_str()).collect();
+        let runs = sound(pipeline.run_all(self.step, self.seed, &sources));
+        let suspects = self.suspects();
+        let mut flaws = Vec::new();
+        for (one, run) in unknown.iter().zip(&runs) {
+            if verdict(run, &self.reference) == Verdict::Passed {
+                flaws.push(self.say(one.kind, &one.id, "passes"));
+            }
+            // The default seed is the one that learners meet: pairs are tried out, too.
+            let named = match self.seed == Seed::default() {
+                true => self.diagnosed(pipeline, run),
+                false => self.named(&suspects, run),
+            };
+            if named.iter().any(|id| !one.named.contains(id)) {
+                let what = format!("is taken for {named:?}");
+                flaws.push(self.say(one.kind, &one.id, &what));
+            }
+        }
+        flaws
+    }
+
+    /// What is named for `run`, without trying out pairs.
+    fn named(&self, suspects: &Suspects<'_>, run: &Run) -> Vec<String> {
+        let mut named = suspects.case(&run.observations).explain().concat();
+        named.sort_unstable();
+        named.dedup();
+        let id = |i: usize| self.mistakes[i].id.clone();
+        named.into_iter().map(id).collect()
+    }
+
+    /// What is named for `run` where a learner meets it.
+    fn diagnosed(&self, pipeline: &Pipeline<'_>, run: &Run) -> Vec<String> {
+        let shown = &run.observations;
+        let found = pipeline.diagnose(self.step, self.seed, shown, &self.reference);
+        let named = sound(found).named.into_iter();
+        named.map(|named| named.id).collect()
+    }
+
+    fn say(&self, kind: &str, id: &str, what: &str) -> String {
+        let (step, seed) = (&self.step.name, self.seed.0);
+        format!("{step}: {kind} `{id}` {what}, seed {seed}")
+    }
 }
 
 /// A wrong program that is no known mistake: a shortcut, or a near miss.
-#[derive(Deserialize)]
 struct Unknown {
+    kind: &'static str,
+    id: String,
+    /// Known mistakes whose names are true of it all the same.
+    named: Vec<String>,
+    source: String,
+}
+
+/// One as it is written down.
+#[derive(Deserialize)]
+struct Written {
     id: String,
     #[serde(rename = "what")]
     _what: String,
-    /// Known mistakes whose names are true of it all the same.
     #[serde(default)]
     named: Vec<String>,
     edit: Vec<Edit>,
@@ -126,111 +212,33 @@ struct Edit {
 }
 
 impl Unknown {
-    /// Those of a kind in `checks/STEP/FILE`, with their sources.
-    fn read(workshop: &Workshop, step: &Step, (kind, file): (&str, &str)) -> Vec<(Self, String)> {
+    /// Those of a kind in `checks/STEP/FILE`.
+    fn read(workshop: &Workshop, step: &Step, kind: &'static str, file: &str) -> Vec<Self> {
         let path = workshop.course.check_file(step).with_file_name(file);
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let mut tables: HashMap<String, Vec<Self>> =
+        let mut tables: HashMap<String, Vec<Written>> =
             toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let solution = workshop.course.solution_file(step);
         let solution = fs::read_to_string(solution).expect("it is there");
-        let listed = tables.remove(kind).unwrap_or_default();
+        let written = tables.remove(kind).unwrap_or_default();
         assert!(tables.is_empty(), "{} holds other tables", path.display());
-        let with_source = |unknown: Self| {
-            let source = unknown.edit.iter().fold(solution.clone(), |text, edit| {
-                let times = text.matches(&edit.find).count();
-                assert_eq!(
-                    times,
-                    1,
-                    "{}: `{}`: {}",
-                    path.display(),
-                    unknown.id,
-                    edit.find
-                );
+        let with_source = |Written {
+                               id, named, edit, ..
+                           }| {
+            let edited = edit.iter().fold(solution.clone(), |text, edit: &Edit| {
+                let place = format!("{}: `{id}`: {}", path.display(), edit.find);
+                assert_eq!(text.matches(&edit.find).count(), 1, "{place}");
                 text.replacen(&edit.find, &edit.replace, 1)
             });
-            (unknown, source)
-        };
-        listed.into_iter().map(with_source).collect()
-    }
-}
-
-/// What is right at the sizes of one call only, or remembers another call, does not pass; and no
-/// name is given to it that is not true of it.
-#[test]
-fn shortcuts_of_size_and_state_are_noticed() {
-    unknown_ones_are_caught("shortcut", "shortcuts.toml", SHORTCUTS);
-}
-
-/// A program that is wrong in a way of its own is not called by the name of a known mistake.
-#[test]
-fn near_misses_are_caught_and_not_named() {
-    unknown_ones_are_caught("near_miss", "near_misses.toml", 1);
-}
-
-fn unknown_ones_are_caught(kind: &str, file: &str, at_least: usize) {
-    let workshop = Workshop::new();
-    let pipeline = workshop.pipeline();
-    report(in_parallel(workshop.course.steps(), |step| {
-        let unknown = Unknown::read(&workshop, step, (kind, file));
-        let mut flaws = Vec::new();
-        if unknown.len() < at_least {
-            flaws.push(format!("{} has {} of kind {kind}", step.id, unknown.len()));
-        }
-        let mistakes = sound(mistakes::read(&workshop.course, step));
-        let sources: Vec<&str> = unknown.iter().map(|(_, text)| text.as_str()).collect();
-        for seed in seeds(MISTAKE_SEEDS) {
-            let reference = sound(pipeline.reference(step, seed));
-            let known = sound(
-                mistake_runs(&pipeline, step, seed, &mistakes)
-                    .map_err(|(m, why)| tutor::error::Error::Internal(format!("`{}` {why}", m.id))),
-            );
-            let shown: Vec<&Observations> = known.iter().map(|run| &run.observations).collect();
-            let suspects = Suspects::new(&reference, &shown);
-            let runs = sound(pipeline.run_all(step, seed, &sources));
-            for ((one, _), run) in unknown.iter().zip(&runs) {
-                let say = |what: String| {
-                    format!("{} {kind} `{}` {what}, seed {}", step.id, one.id, seed.0)
-                };
-                if verdict(run, &reference) == Verdict::Passed {
-                    flaws.push(say("passes".into()));
-                }
-                // The default seed is the one that learners meet: pairs are tried out, too.
-                let named: Vec<String> = if seed == Seed::default() {
-                    let found = pipeline.diagnose(step, seed, &run.observations, &reference);
-                    sound(found)
-                        .named
-                        .into_iter()
-                        .map(|named| named.id)
-                        .collect()
-                } else {
-                    let named = names(&suspects, run).into_iter();
-                    named.map(|i| mistakes[i].id.clone()).collect()
-                };
-                if named.iter().any(|id| !one.named.contains(id)) {
-                    flaws.push(say(format!("is taken for {named:?}")));
-                }
+            Self {
+                kind,
+                id,
+                named,
+                source: edited,
             }
-        }
-        flaws
-    }));
-}
-
-/// What the mistakes show, or the one that does not compile and why.
-fn mistake_runs<'a>(
-    pipeline: &Pipeline<'_>,
-    step: &Step,
-    seed: Seed,
-    mistakes: &'a [Mistake],
-) -> Result<Vec<Run>, (&'a Mistake, String)> {
-    let sources: Vec<&str> = mistakes.iter().map(|m| m.source.as_str()).collect();
-    pipeline.run_all(step, seed, &sources).map_err(|error| {
-        let alone = |m: &&Mistake| pipeline.run_all(step, seed, &[m.source.as_str()]).is_err();
-        match mistakes.iter().find(alone) {
-            Some(culprit) => (culprit, "does not compile".to_owned()),
-            None => panic!("{}: {error}", step.id),
-        }
-    })
+        };
+        written.into_iter().map(with_source).collect()
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The last line of everything that watching shows can be reached, however small the screen.
 
-use crate::support::{self, Sandbox};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tutor::terminal::markdown::{Style, render};
 use tutor::watch::model::{Key, LESSON, Message, Model, Row};
 use tutor::watch::view;
+
+use crate::support::{self, Sandbox};
 
 const SIZES: [(u16, u16); 6] = [(20, 10), (40, 24), (60, 20), (80, 24), (100, 30), (120, 40)];
 

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use tutor::classroom::gradebook::html::{Alike, Material, page};
 use tutor::classroom::record::{
     Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
     StepGrade, Student, Timing, VERSION,
 };
+
+use crate::support::root;
 
 /// What nobody should be called, or write.
 const HOSTILE: [&str; 6] = [
@@ -364,6 +365,5 @@ fn worsened(solution: &str, dice: &mut Dice) -> String {
 }
 
 fn read(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
-        .expect("the course is there")
+    fs::read_to_string(root().join(path)).expect("the course is there")
 }
