@@ -4,7 +4,9 @@
 //! some with known mistakes, some that do not compile, some not started. Prints the time of the
 //! whole process, and the most memory that it and all it started had at a time.
 
-#[path = "../tests/support/mod.rs"]
+mod size;
+#[path = "../tests/it/support/mod.rs"]
+#[expect(dead_code, reason = "what only tests need")]
 mod support;
 
 use std::collections::HashMap;
@@ -14,6 +16,7 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use size::size;
 use support::Sandbox;
 use tutor::course::Step;
 use tutor::course::mistakes;
@@ -46,7 +49,7 @@ fn main() {
     );
     println!(
         "size of the results                         {} MB",
-        support::size(&out) >> 20
+        size(&out) >> 20
     );
 }
 

@@ -3,13 +3,16 @@
 //! Prints the floor (rustc on an empty `main`), the warm time from an edit to the verdict for each
 //! step, and what preparing costs. All times are medians of whole processes, in seconds.
 
-#[path = "../tests/support/mod.rs"]
+mod size;
+#[path = "../tests/it/support/mod.rs"]
+#[expect(dead_code, reason = "what only tests need")]
 mod support;
 
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use size::size;
 use support::Sandbox;
 use tutor::course::mistakes;
 use tutor::engine::cache;
@@ -158,7 +161,7 @@ fn first_use() {
     );
     println!(
         "size of the kit's folder                    {} MB",
-        support::size(target.path()) >> 20
+        size(target.path()) >> 20
     );
 }
 

@@ -34,7 +34,7 @@ pub fn observe(o: &mut Observer) {
     row(o, "the block's output", || block.forward(x.clone()));
 }
 
-fn row(o: &mut Observer, name: &str, tensor: impl FnOnce() -> Tensor<3>) {
+fn row(o: &mut Observer, name: &str, tensor: impl Fn() -> Tensor<3>) {
     o.group(name, |o| o.tensor(name, tensor()));
 }
 

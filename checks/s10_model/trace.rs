@@ -36,13 +36,13 @@ pub fn observe(o: &mut Observer) {
     }
     row(o, "ln_f", || model.ln_f.forward(stream(model.h.len())));
     o.group("the model's output", |o| {
-        if let Ok(output) = model.forward(ids) {
+        if let Ok(output) = model.forward(ids.clone()) {
             o.tensor("the model's output", output);
         }
     });
 }
 
-fn row(o: &mut Observer, name: &str, tensor: impl FnOnce() -> Tensor<3>) {
+fn row(o: &mut Observer, name: &str, tensor: impl Fn() -> Tensor<3>) {
     o.group(name, |o| o.tensor(name, tensor()));
 }
 

@@ -37,13 +37,13 @@ pub fn observe(o: &mut Observer) {
     }
     row(o, "ln_f", || model.ln_f.forward(stream(model.h.len())));
     o.group("logits", |o| {
-        if let Ok(logits) = gpt.forward(ids) {
+        if let Ok(logits) = gpt.forward(ids.clone()) {
             o.tensor("logits", logits);
         }
     });
 }
 
-fn row(o: &mut Observer, name: &str, tensor: impl FnOnce() -> Tensor<3>) {
+fn row(o: &mut Observer, name: &str, tensor: impl Fn() -> Tensor<3>) {
     o.group(name, |o| o.tensor(name, tensor()));
 }
 

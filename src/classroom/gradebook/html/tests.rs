@@ -1,4 +1,4 @@
-//! The page as a whole. How it looks is tested in a browser, see `tests/page.rs`.
+//! The page as a whole. How it looks is tested in a browser, see `tests/it/page.rs`.
 
 use super::*;
 use crate::classroom::gradebook::sample::{HOSTILE, hostile};

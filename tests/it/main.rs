@@ -1,0 +1,33 @@
+//! What drives `tutor` from outside or looks at the course as a whole, as one program: it is linked
+//! once, and all tests share one kit.
+
+mod support;
+
+mod attacks;
+mod commands;
+mod compile_errors;
+mod completions;
+mod course;
+mod deploy;
+mod diagnosis;
+mod earlier_steps;
+mod grading;
+mod interrupted;
+mod kit_place;
+mod learning;
+mod lessons;
+mod limits;
+mod line_ends;
+mod machine;
+mod mistakes;
+mod oracle;
+mod page;
+mod plan;
+mod reach;
+mod readme;
+mod screens;
+mod solved_steps;
+mod updating;
+mod verdicts;
+mod walls;
+mod watching;
