@@ -143,12 +143,9 @@ impl Submission {
         notes.push(notes::opened(inside));
         self.notes.into_iter().for_each(|note| notes.push(note));
         self.notes = notes.finish();
-        for path in self
-            .files
-            .iter_mut()
-            .filter_map(|found| found.path.as_mut())
-        {
-            *path = format!("{inside}/{path}");
+        for found in &mut self.files {
+            let path = found.path.take();
+            found.path = path.map(|path| format!("{inside}/{path}"));
         }
         self
     }

@@ -19,7 +19,7 @@ pub struct Entry<'a> {
     pub kind: Kind,
     /// Where it is, if it is not in an archive.
     pub on_disk: Option<&'a Path>,
-    /// Gives what reads it. To be called during the walk: a compressed stream passes by only
-    /// once, so this is when it is read.
+    /// Gives what reads it. To be called during the walk: a stream passes by only once, so a file
+    /// in one is read then, and held. There is no more of that than may be unpacked.
     pub reader: &'a mut dyn FnMut() -> Reader,
 }

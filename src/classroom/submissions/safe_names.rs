@@ -102,37 +102,34 @@ fn stem(name: &str) -> &str {
 /// The ids of entries, each given by its name and by whether it is a folder. Names that differ by
 /// case only count as the same: on many systems they are.
 pub fn ids(entries: &[(&str, bool)]) -> Vec<Id> {
-    let mut whole = vec![false; entries.len()];
-    let mut sharing: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); entries.len()];
-    let id = |at: usize, whole: &[bool]| id(entries[at].0, entries[at].1 || whole[at]);
+    let mut ids: Vec<&str> = entries
+        .iter()
+        .map(|&(name, is_folder)| id(name, is_folder))
+        .collect();
+    let mut sharing: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); entries.len()];
     // A name given back its ending may be another's without: as often as it takes.
     loop {
         let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for at in 0..entries.len() {
-            same.entry(id(at, &whole).to_lowercase())
-                .or_default()
-                .push(at);
+        for (at, id) in ids.iter().enumerate() {
+            same.entry(id.to_lowercase()).or_default().push(at);
         }
-        let before = whole.clone();
+        let before = ids.clone();
         for group in same.values().filter(|group| group.len() > 1) {
             for &at in group {
-                whole[at] = true;
-                sharing[at].extend(group.iter().filter(|&&other| other != at));
+                ids[at] = entries[at].0;
+                let others = group.iter().filter(|&&other| other != at);
+                sharing[at].extend(others.map(|&other| entries[other].0));
             }
         }
-        if whole == before {
+        if ids == before {
             break;
         }
     }
-    sharing
-        .into_iter()
-        .enumerate()
-        .map(|(at, others)| Id {
-            id: id(at, &whole).to_owned(),
-            sharing: others
-                .into_iter()
-                .map(|other| entries[other].0.to_owned())
-                .collect(),
+    ids.into_iter()
+        .zip(sharing)
+        .map(|(id, others)| Id {
+            id: id.to_owned(),
+            sharing: others.into_iter().map(str::to_owned).collect(),
         })
         .collect()
 }
