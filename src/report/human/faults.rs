@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use colored::Colorize;
-use observation::{Panic, Parameter, Place};
+use observation::{Panic, Place};
 
 use super::super::numbers::{bytes, list, number};
 use super::{at_line, meaning, values, wrapped};
@@ -224,10 +224,13 @@ fn in_crate(file: &str) -> &str {
 
 fn parameter_faults(faults: &[ParameterFault]) -> String {
     let mut text = String::from("the parameters are not those that the step asks for\n");
-    let shape = |parameter: &Parameter| list(&parameter.shape);
     for fault in faults {
         let _ = match fault {
-            ParameterFault::Missing { parameter, perhaps } => {
+            ParameterFault::Missing {
+                path,
+                expected,
+                perhaps,
+            } => {
                 let perhaps = perhaps
                     .as_ref()
                     .map(|name| format!(" (is it the one called `{name}`?)"))
@@ -235,26 +238,22 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
                 write!(
                     text,
                     "\n  missing    {} {}{perhaps}",
-                    parameter.path.green(),
-                    shape(parameter)
+                    path.green(),
+                    list(expected)
                 )
             }
-            ParameterFault::Extra(parameter) => {
-                write!(
-                    text,
-                    "\n  extra      {} {}",
-                    parameter.path.red(),
-                    shape(parameter)
-                )
+            ParameterFault::Extra { path, got } => {
+                write!(text, "\n  extra      {} {}", path.red(), list(got))
             }
             ParameterFault::Misshapen {
-                parameter,
+                path,
+                got,
                 expected,
             } => write!(
                 text,
                 "\n  misshapen  {}  got {}  expected {}",
-                parameter.path,
-                shape(parameter).red(),
+                path,
+                list(got).red(),
                 list(expected).green()
             ),
         };
