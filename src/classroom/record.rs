@@ -7,6 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::course::verdict_kind::{NotedKind, VerdictKind};
 
+pub use crate::engine::judge::GroupOutcome;
+pub use crate::engine::pipeline::Diagnosis;
+
 /// Grows when something changes its name or meaning.
 pub const VERSION: u32 = 1;
 
@@ -149,29 +152,6 @@ pub struct StepGrade {
     pub forbidden: Vec<String>,
     /// The verdict as the student may read it: plain text of several lines.
     pub text: String,
-}
-
-/// What became of a group of observations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupOutcome {
-    /// All in order.
-    Passed,
-    /// Something is wrong.
-    Failed,
-    /// The program had ended by then, or never ran.
-    NotReached,
-}
-
-/// A known mistake that explains what is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Diagnosis {
-    /// As in `unbiased-variance`.
-    pub id: String,
-    /// Continues "it looks like your code …".
-    pub what: String,
-    /// Points ahead without giving the answer.
-    pub pointer: String,
 }
 
 /// Points, exact to a hundredth. A JSON number.

@@ -4,11 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use serde::Serialize;
+
 /// A source larger than this is not a step: the largest solution has a few thousand bytes.
 pub const SOURCE_LIMIT: u64 = 1 << 20;
 
 /// Why a source cannot be judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Unreadable {
     /// There is no such file.
     Missing,
@@ -29,6 +32,7 @@ pub enum Unreadable {
     /// The system does not hand it over.
     Refused {
         /// What the system says.
+        #[serde(rename = "message")]
         reason: String,
     },
 }

@@ -7,6 +7,7 @@ mod marks;
 mod parameters;
 pub mod pattern;
 mod relation;
+mod serialize;
 mod verdict;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +20,8 @@ pub use parameters::ParameterFault;
 pub use pattern::Pattern;
 pub use relation::Relation;
 pub use verdict::{
-    Departure, Fault, JudgedGroup, Mismatch, Mismatches, Outcome, Reaction, Stop, Tensors, Verdict,
+    Departure, Fault, GroupOutcome, JudgedGroup, Mismatch, Mismatches, Outcome, Reaction, Stop,
+    Tensors, Verdict,
 };
 
 use crate::engine::observe::{Run, RunEnding};

@@ -8,8 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use super::own_steps::OwnSteps;
 use super::session::{PreparedStep, Session};
 use crate::classroom::record::{
-    Diagnosis, EarlierSteps, GradedStep, GroupOutcome, Header, Points, Record, StepGrade, Student,
-    Timing,
+    EarlierSteps, GradedStep, GroupOutcome, Header, Points, Record, StepGrade, Student, Timing,
 };
 use crate::classroom::submissions::{Content, Entry, Found};
 use crate::course::Step;
@@ -178,11 +177,7 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
     let groups: Vec<GroupOutcome> = match judgement.groups.len() {
         0 => vec![GroupOutcome::NotReached; graded.groups.len()],
         _ => (judgement.groups.iter())
-            .map(|group| match group.outcome {
-                Outcome::Passed => GroupOutcome::Passed,
-                Outcome::Failed(_) => GroupOutcome::Failed,
-                Outcome::NotReached => GroupOutcome::NotReached,
-            })
+            .map(|group| group.outcome.kind())
             .collect(),
     };
     let styled = human::judgement(judgement, &format!("tutor run {}", graded.id), None);
@@ -209,13 +204,7 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
         line: human::place(&judgement.verdict).map(|at| at.line),
         score,
         groups,
-        diagnosis: (judgement.diagnosis.iter())
-            .map(|named| Diagnosis {
-                id: named.id.clone(),
-                what: named.what.clone(),
-                pointer: named.pointer.clone(),
-            })
-            .collect(),
+        diagnosis: judgement.diagnosis.clone(),
         forbidden: judgement.forbidden.clone(),
         text,
     }

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 
 use observation::{Group, Observation};
+use serde::Serialize;
 
 /// The names of what was observed, where they are not those of the reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entries {
     /// What there is, in its order.
     pub got: Vec<String>,

@@ -1,23 +1,34 @@
 //! Compares parameter tables.
 
 use observation::Parameter;
+use serde::Serialize;
 
 /// A parameter that is not as it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ParameterFault {
     /// It should be there.
     Missing {
-        /// Its path and shape.
-        parameter: Parameter,
+        /// Its path.
+        path: String,
+        /// The shape that it should have.
+        expected: Vec<usize>,
         /// An extra parameter of the same shape or a similar name: perhaps this one misnamed.
         perhaps: Option<String>,
     },
     /// It should not be there.
-    Extra(Parameter),
+    Extra {
+        /// Its path.
+        path: String,
+        /// Its shape.
+        got: Vec<usize>,
+    },
     /// It has another shape than it should.
     Misshapen {
-        /// Its path and the shape that it has.
-        parameter: Parameter,
+        /// Its path.
+        path: String,
+        /// The shape that it has.
+        got: Vec<usize>,
         /// The shape that it should have.
         expected: Vec<usize>,
     },
@@ -34,17 +45,22 @@ pub fn compare(got: &[Parameter], expected: &[Parameter]) -> Vec<ParameterFault>
         .iter()
         .filter_map(|wanted| match find(got, &wanted.path) {
             None => Some(ParameterFault::Missing {
-                parameter: wanted.clone(),
+                path: wanted.path.clone(),
+                expected: wanted.shape.clone(),
                 perhaps: perhaps(wanted, &extra),
             }),
             Some(found) if found.shape != wanted.shape => Some(ParameterFault::Misshapen {
-                parameter: found,
+                path: found.path,
+                got: found.shape,
                 expected: wanted.shape.clone(),
             }),
             Some(_) => None,
         })
         .collect();
-    faults.extend(extra.into_iter().cloned().map(ParameterFault::Extra));
+    faults.extend(extra.into_iter().map(|parameter| ParameterFault::Extra {
+        path: parameter.path.clone(),
+        got: parameter.shape.clone(),
+    }));
     faults
 }
 
@@ -87,10 +103,14 @@ mod tests {
             faults,
             [
                 ParameterFault::Missing {
-                    parameter: parameter("wpe.weight", &[8, 12]),
+                    path: "wpe.weight".into(),
+                    expected: vec![8, 12],
                     perhaps: Some("wqe.weight".into()),
                 },
-                ParameterFault::Extra(parameter("wqe.weight", &[8, 12])),
+                ParameterFault::Extra {
+                    path: "wqe.weight".into(),
+                    got: vec![8, 12],
+                },
             ]
         );
     }
@@ -101,7 +121,8 @@ mod tests {
         assert_eq!(
             faults,
             [ParameterFault::Misshapen {
-                parameter: parameter("w", &[12, 8]),
+                path: "w".into(),
+                got: vec![12, 8],
                 expected: vec![8, 12],
             }]
         );

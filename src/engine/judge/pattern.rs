@@ -2,30 +2,37 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 /// What all errors of a tensor have in common.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Pattern {
     /// Every element is wrong.
     Everywhere,
-    /// They lie in part of some axes only; never empty.
-    Within(Vec<AxisPart>),
-    /// They lie in one part of the matrix of the last two axes.
-    Triangle(Triangle),
     /// Nothing.
     Scattered,
+    /// They lie in part of some axes only; never empty.
+    #[serde(untagged)]
+    Within(Vec<AxisPart>),
+    /// They lie in one part of the matrix of the last two axes.
+    #[serde(untagged)]
+    Triangle(Triangle),
 }
 
 /// The part of an axis that errors lie in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AxisPart {
     /// Which axis, from 0.
     pub axis: usize,
     /// Which part.
+    #[serde(flatten)]
     pub part: Part,
 }
 
 /// Indices of an axis, but not all.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// A single one.
     Only(usize),
@@ -38,11 +45,14 @@ pub enum Part {
 }
 
 /// A part of a matrix; the diagonal is where row and column are equal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Triangle {
     /// Column greater than row.
+    #[serde(rename = "above_diagonal")]
     Above,
     /// Column less than row.
+    #[serde(rename = "below_diagonal")]
     Below,
     /// Row and column equal.
     Diagonal,

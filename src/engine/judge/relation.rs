@@ -1,23 +1,33 @@
 //! A simple relation between all numbers of a tensor and those that it should hold.
 
 use observation::Tolerance;
+use serde::Serialize;
+
+use super::serialize::number;
 
 /// What makes all the wrong numbers of the right ones.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// Every number is this one, whatever it should be.
+    #[serde(serialize_with = "number")]
     Constant(f64),
     /// Each is this many times what it should be.
+    #[serde(rename = "scaled_by", serialize_with = "number")]
     Scaled(f64),
     /// Each is this much more than it should be.
+    #[serde(rename = "offset_by", serialize_with = "number")]
     Offset(f64),
     /// The last two axes are exchanged.
     Transposed,
     /// Along this axis, the last comes first.
+    #[serde(rename = "reversed_along")]
     Reversed(usize),
     /// Along this axis, each stands one place later than it should.
+    #[serde(rename = "one_late_along")]
     Late(usize),
     /// Along this axis, each stands one place earlier than it should.
+    #[serde(rename = "one_early_along")]
     Early(usize),
 }
 

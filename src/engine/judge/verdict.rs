@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use observation::{DType, Panic, Place, Tolerance};
+use serde::{Deserialize, Serialize};
 
 use super::align::Entries;
 use super::pattern::Pattern;
-use super::{ParameterFault, Relation};
+use super::{ParameterFault, Relation, serialize};
 use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::compile::Diagnostic;
@@ -46,7 +47,8 @@ pub enum Verdict {
 }
 
 /// What can be wrong with a group of observations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fault {
     /// A `todo!()` was reached.
     NotStarted {
@@ -58,6 +60,7 @@ pub enum Fault {
         /// The learner's line.
         at: Option<Place>,
         /// What was said, and where, perhaps inside Burn.
+        #[serde(flatten, serialize_with = "serialize::panic")]
         panic: Panic,
         /// What that means to somebody who has not read Burn, if it is known.
         meaning: Option<String>,
@@ -67,6 +70,7 @@ pub enum Fault {
         /// The observation's name.
         observation: String,
         /// In the reference's order, extra ones last.
+        #[serde(rename = "parameters")]
         faults: Vec<ParameterFault>,
     },
     /// A tensor has another shape than it should.
@@ -78,6 +82,7 @@ pub enum Fault {
         /// What it should be.
         expected: Vec<usize>,
         /// Two axes of the reference's that only have to be exchanged to get this.
+        #[serde(rename = "exchanged_axes")]
         exchanged: Option<(usize, usize)>,
     },
     /// A tensor has elements of another type than it should.
@@ -124,6 +129,7 @@ pub enum Fault {
     /// The time was up.
     TimedOut {
         /// What it had.
+        #[serde(rename = "limit_seconds", serialize_with = "serialize::seconds")]
         limit: Duration,
     },
     /// It started more threads than it may have.
@@ -131,6 +137,7 @@ pub enum Fault {
     /// Memory ran out.
     OutOfMemory {
         /// Bytes it could have had.
+        #[serde(rename = "limit_bytes")]
         limit: u64,
     },
     /// It called itself without end.
@@ -140,16 +147,19 @@ pub enum Fault {
 }
 
 /// How a process ended too early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Stop {
     /// With this exit code.
+    #[serde(rename = "exit_code")]
     Exited(i32),
     /// By this signal.
+    #[serde(rename = "signal")]
     Signalled(i32),
 }
 
 /// What a call makes of its input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reaction {
     /// It returned a value.
     Accepts,
@@ -160,7 +170,7 @@ pub enum Reaction {
 }
 
 /// How two tensors of one shape differ.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Mismatches {
     /// The observation's name.
     pub observation: String,
@@ -175,19 +185,24 @@ pub struct Mismatches {
     /// How many there are.
     pub of: usize,
     /// What all errors have in common.
+    #[serde(rename = "where")]
     pub pattern: Pattern,
     /// The tensors themselves.
+    #[serde(flatten)]
     pub tensors: Box<Tensors>,
 }
 
 /// Two tensors of one shape, element by element.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Tensors {
     /// What it is.
+    #[serde(skip)]
     pub got: Vec<f64>,
     /// What it should be.
+    #[serde(skip)]
     pub expected: Vec<f64>,
     /// Which elements are wrong.
+    #[serde(skip)]
     pub is_wrong: Vec<bool>,
     /// How far off an element may be.
     pub tolerance: Tolerance,
@@ -196,13 +211,15 @@ pub struct Tensors {
 }
 
 /// An element that is not what it should be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Mismatch {
     /// One index an axis.
     pub index: Vec<usize>,
     /// What it is.
+    #[serde(serialize_with = "serialize::number")]
     pub got: f64,
     /// What it should be.
+    #[serde(serialize_with = "serialize::number")]
     pub expected: f64,
 }
 
@@ -239,6 +256,30 @@ pub enum Outcome {
     Failed(Fault),
     /// The process had ended by then.
     NotReached,
+}
+
+/// What became of a group, whatever was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupOutcome {
+    /// All in order.
+    Passed,
+    /// Something is wrong.
+    Failed,
+    /// The program had ended by then, or never ran.
+    NotReached,
+}
+
+impl Outcome {
+    /// What it comes down to.
+    #[must_use]
+    pub fn kind(&self) -> GroupOutcome {
+        match self {
+            Self::Passed => GroupOutcome::Passed,
+            Self::Failed(_) => GroupOutcome::Failed,
+            Self::NotReached => GroupOutcome::NotReached,
+        }
+    }
 }
 
 impl Verdict {

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use observation::Observations;
+use serde::{Deserialize, Serialize};
 
 use super::Pipeline;
 use crate::course::Step;
@@ -17,13 +18,13 @@ use crate::hash;
 use crate::parallel::in_parallel;
 
 /// A known mistake that explains a verdict, alone or with others.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Diagnosis {
     /// As in `unbiased-variance`.
     pub id: String,
     /// Continues "it looks like your code …".
     pub what: String,
-    /// Points ahead.
+    /// Points ahead without giving the answer.
     pub pointer: String,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use observation::{Panic, Parameter, Place};
+use observation::{Panic, Place};
 
 use super::super::numbers::{bytes, list, number};
 use super::{at_line, meaning, values, wrapped};
@@ -228,10 +228,13 @@ fn in_crate(file: &str) -> &str {
 
 fn parameter_faults(faults: &[ParameterFault]) -> String {
     let mut text = String::from("the parameters are not those that the step asks for\n");
-    let shape = |parameter: &Parameter| list(&parameter.shape);
     for fault in faults {
         let _ = match fault {
-            ParameterFault::Missing { parameter, perhaps } => {
+            ParameterFault::Missing {
+                path,
+                expected,
+                perhaps,
+            } => {
                 let perhaps = perhaps
                     .as_ref()
                     .map(|name| format!(" (is it the one called `{name}`?)"))
@@ -239,26 +242,22 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
                 write!(
                     text,
                     "\n  missing    {} {}{perhaps}",
-                    style::right(&parameter.path),
-                    shape(parameter)
+                    style::right(path),
+                    list(expected)
                 )
             }
-            ParameterFault::Extra(parameter) => {
-                write!(
-                    text,
-                    "\n  extra      {} {}",
-                    style::wrong(&parameter.path),
-                    shape(parameter)
-                )
+            ParameterFault::Extra { path, got } => {
+                write!(text, "\n  extra      {} {}", style::wrong(path), list(got))
             }
             ParameterFault::Misshapen {
-                parameter,
+                path,
+                got,
                 expected,
             } => write!(
                 text,
                 "\n  misshapen  {}  got {}  expected {}",
-                parameter.path,
-                style::wrong(shape(parameter)),
+                path,
+                style::wrong(list(got)),
                 style::right(list(expected))
             ),
         };

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use observation::{DType, Panic, Parameter, Place, Tolerance};
+use observation::{DType, Panic, Place, Tolerance};
 use serde_json::Value;
 
 use super::*;
@@ -78,18 +78,20 @@ fn mismatches(pattern: Pattern, relation: Option<Relation>) -> Mismatches {
 }
 
 fn parameter_faults() -> Vec<ParameterFault> {
-    let parameter = || Parameter {
-        path: "h.0.weight".into(),
-        shape: vec![2],
-    };
+    let path = || "h.0.weight".to_owned();
     vec![
         ParameterFault::Missing {
-            parameter: parameter(),
+            path: path(),
+            expected: vec![2],
             perhaps: Some("h.0.gamma".into()),
         },
-        ParameterFault::Extra(parameter()),
+        ParameterFault::Extra {
+            path: path(),
+            got: vec![2],
+        },
         ParameterFault::Misshapen {
-            parameter: parameter(),
+            path: path(),
+            got: vec![2],
             expected: vec![3],
         },
     ]

@@ -6,22 +6,19 @@ use std::collections::HashSet;
 use crate::classroom::record::{GradedStep, Points, StepGrade};
 use crate::course::verdict_kind::VerdictKind;
 
-/// What a sign stands for, by one of the kinds that have it, in the order of the legend.
-const SIGNS: [(VerdictKind, &str); 11] = [
-    (VerdictKind::Passed, "passed"),
-    (WRONG, "something is wrong"),
-    (VerdictKind::DoesNotCompile, "does not compile"),
-    (VerdictKind::Panicked, "panicked or stopped early"),
-    (VerdictKind::TimedOut, "timed out"),
-    (VerdictKind::OutOfMemory, "ran out of memory or stack"),
-    (VerdictKind::Forbidden, "calls what it should write itself"),
-    (
-        VerdictKind::EarlierStep,
-        "an earlier step stands in the way",
-    ),
-    (VerdictKind::Unreadable, "cannot be read"),
-    (VerdictKind::NotStarted, "not started"),
-    (VerdictKind::Missing, "not handed in"),
+/// A kind for each sign, in the order of the legend.
+const SIGNS: [VerdictKind; 11] = [
+    VerdictKind::Passed,
+    WRONG,
+    VerdictKind::DoesNotCompile,
+    VerdictKind::Panicked,
+    VerdictKind::TimedOut,
+    VerdictKind::OutOfMemory,
+    VerdictKind::Forbidden,
+    VerdictKind::EarlierStep,
+    VerdictKind::Unreadable,
+    VerdictKind::NotStarted,
+    VerdictKind::Missing,
 ];
 
 /// What a verdict is shown as of which only its word is known.
@@ -47,8 +44,18 @@ pub fn legend<'a>(
     let used: HashSet<&str> = grades.map(sign).collect();
     SIGNS
         .into_iter()
-        .map(|(kind, meaning)| (kind.sign(), meaning))
+        .map(|kind| (kind.sign(), meaning(kind)))
         .filter(move |(sign, _)| used.contains(sign))
+}
+
+/// What the sign of `kind` stands for: several kinds may have the same.
+fn meaning(kind: VerdictKind) -> &'static str {
+    match kind {
+        WRONG => "something is wrong",
+        VerdictKind::Panicked => "panicked or stopped early",
+        VerdictKind::OutOfMemory => "ran out of memory or stack",
+        _ => kind.phrase(),
+    }
 }
 
 /// Whether nothing was tried: such a cell has no colour, so that those who tried stand out.

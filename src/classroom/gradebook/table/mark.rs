@@ -33,11 +33,11 @@ pub enum Partial {
 impl Mark {
     /// All of them, as a legend explains them.
     pub const ALL: [(Self, &'static str); 6] = [
-        (Self::Passed, "passed"),
+        (Self::Passed, VerdictKind::Passed.phrase()),
         (Self::Partial(Points::whole(1)), "some points"),
         (Self::Nothing, "no points"),
-        (Self::NotStarted, "not started"),
-        (Self::Missing, "not handed in"),
+        (Self::NotStarted, VerdictKind::NotStarted.phrase()),
+        (Self::Missing, VerdictKind::Missing.phrase()),
         (Self::Forbidden, "calls what is forbidden"),
     ];
 
