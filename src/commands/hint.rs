@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use super::experiment_names;
+use super::{experiment_names, rendered};
 use crate::course::hints::{self, Hint, Rank};
 use crate::course::mistakes;
 use crate::course::{Course, Step};
 use crate::engine::judge::Verdict;
 use crate::error::{Code, Result};
 use crate::progress::{Progress, Seen};
-use crate::terminal::markdown::{Style, render};
+use crate::report::step_heading;
 use crate::terminal::{self, style};
 
 /// The next hint: the one that fits best what was last seen and was not shown yet. Or the hint
@@ -58,9 +58,8 @@ fn next(course: &Course, step: &Step) -> Result<String> {
         n => format!("{n} more fit what you last saw."),
     };
     Ok(format!(
-        "{} {}: {heading}\n\n{}\n{}\n",
-        style::heading(&step.id),
-        style::heading(&step.title),
+        "{}: {heading}\n\n{}\n{}\n",
+        step_heading(step),
         rendered(&hint.text),
         style::dim(more)
     ))
@@ -80,9 +79,8 @@ fn once_more(course: &Course, step: &Step, progress: &Progress, number: usize) -
         None => "This hint is no longer in the course.\n".into(),
     };
     Ok(format!(
-        "{} {}: hint {number} of {} that you saw\n\n{text}",
-        style::heading(&step.id),
-        style::heading(&step.title),
+        "{}: hint {number} of {} that you saw\n\n{text}",
+        step_heading(step),
         shown.len()
     ))
 }
@@ -128,11 +126,7 @@ pub fn all(course: &Course, step: &Step) -> Result<String> {
         1 => "1 hint".to_owned(),
         n => format!("{n} hints"),
     };
-    let mut text = format!(
-        "{} {}: {count}\n",
-        style::heading(&step.id),
-        style::heading(&step.title)
-    );
+    let mut text = format!("{}: {count}\n", step_heading(step));
     // Without the mistakes' own sentences their ids have to do.
     let mistakes = mistakes::read(course, step).unwrap_or_default();
     for (i, hint) in sorted.into_iter().enumerate() {
@@ -177,13 +171,4 @@ fn occasion(hint: &Hint, what: Option<&str>) -> String {
         true => String::new(),
         false => format!(", {}", parts.join(" ")),
     }
-}
-
-fn rendered(text: &str) -> String {
-    let style = Style {
-        width: terminal::width(),
-        unfolded: true,
-        unfold: "",
-    };
-    render(text, style)
 }
