@@ -24,6 +24,7 @@ use crate::completions;
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
 use crate::terminal;
+use crate::terminal::markdown::{Style, render};
 
 /// Does what the command line says.
 ///
@@ -78,4 +79,14 @@ fn without_a_name() -> Command {
 fn course_here() -> Result<Course> {
     let here = env::current_dir().map_err(Error::io("read", Path::new(".")))?;
     Course::find(&here)
+}
+
+/// A text of the course as the terminal shows it, with nothing folded away.
+fn rendered(text: &str) -> String {
+    let style = Style {
+        width: terminal::width(),
+        unfolded: true,
+        unfold: "",
+    };
+    render(text, style)
 }

@@ -3,13 +3,12 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use crate::cli::Try;
-use crate::commands::setup;
+use crate::commands::{rendered, setup};
 use crate::course::experiments::{self, Experiment};
 use crate::course::{Course, Step};
 use crate::engine::pipeline::Experimented;
 use crate::error::{Code, Error, Result};
-use crate::report::human;
-use crate::terminal::markdown::{Style, render};
+use crate::report::{human, step_heading};
 use crate::terminal::{self, style};
 
 /// Lists a step's experiments, or runs one.
@@ -37,11 +36,7 @@ fn list(step: &Step, known: &[Experiment]) -> String {
     if known.is_empty() {
         return format!("There are no experiments for {}\n", step.id);
     }
-    let mut text = format!(
-        "{} {}\n\n",
-        style::heading(&step.id),
-        style::heading(&step.title)
-    );
+    let mut text = format!("{}\n\n", step_heading(step));
     for experiment in known {
         text.push_str(&format!("  {:<18} {}\n", experiment.name, experiment.title));
     }
@@ -54,15 +49,10 @@ fn list(step: &Step, known: &[Experiment]) -> String {
 
 fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) -> Result<Code> {
     let pipeline = setup::ready(course)?;
-    let style = Style {
-        width: terminal::width(),
-        unfolded: true,
-        unfold: "",
-    };
     terminal::print(&format!(
         "{}\n\n{}\n",
         style::heading(&experiment.title),
-        render(&experiment.ask, style)
+        rendered(&experiment.ask)
     ))?;
     let prediction = ask()?;
     Ok(match pipeline.experiment(step, experiment, solution)? {

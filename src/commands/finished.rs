@@ -1,8 +1,8 @@
 //! What is said after a pass that ends something: the course, or the way through it in order.
 
+use super::rendered;
 use crate::course::{Course, Step};
 use crate::progress::Progress;
-use crate::terminal::markdown::{Style, render};
 use crate::terminal::{self, style};
 
 /// What whoever passes every step is told: what was written, and what comes next.
@@ -14,12 +14,7 @@ pub fn words(course: &Course) -> String {
         // Without colours, only the marks tell a command from the words around it.
         return format!("{}\n", text.trim());
     }
-    let style = Style {
-        width: terminal::width(),
-        unfolded: true,
-        unfold: "",
-    };
-    render(text, style)
+    rendered(text)
 }
 
 /// What is said after a pass of `step` in place of the next command, if that one would not do;

@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
+use super::rendered;
 use crate::course::hints::{self, Hint, Rank};
 use crate::course::verdict_kind::VerdictKind;
 use crate::course::{Course, Step, experiments, mistakes};
 use crate::error::{Code, Result};
 use crate::progress::{Progress, Seen};
-use crate::terminal::markdown::{Style, render};
+use crate::report::step_heading;
 use crate::terminal::{self, style};
 
 /// The next hint: the one that fits best what was last seen and was not shown yet. Or the hint
@@ -56,9 +57,8 @@ fn next(course: &Course, step: &Step) -> Result<String> {
         n => format!("{n} more fit what you last saw."),
     };
     Ok(format!(
-        "{} {}: {heading}\n\n{}\n{}\n",
-        style::heading(&step.id),
-        style::heading(&step.title),
+        "{}: {heading}\n\n{}\n{}\n",
+        step_heading(step),
         rendered(&hint.text),
         style::dim(more)
     ))
@@ -78,9 +78,8 @@ fn once_more(course: &Course, step: &Step, progress: &Progress, number: usize) -
         None => "This hint is no longer in the course.\n".into(),
     };
     Ok(format!(
-        "{} {}: hint {number} of {} that you saw\n\n{text}",
-        style::heading(&step.id),
-        style::heading(&step.title),
+        "{}: hint {number} of {} that you saw\n\n{text}",
+        step_heading(step),
         shown.len()
     ))
 }
@@ -126,11 +125,7 @@ pub fn all(course: &Course, step: &Step) -> Result<String> {
         1 => "1 hint".to_owned(),
         n => format!("{n} hints"),
     };
-    let mut text = format!(
-        "{} {}: {count}\n",
-        style::heading(&step.id),
-        style::heading(&step.title)
-    );
+    let mut text = format!("{}: {count}\n", step_heading(step));
     // Without the mistakes' own sentences their ids have to do.
     let mistakes = mistakes::read(course, step).unwrap_or_default();
     for (i, hint) in sorted.into_iter().enumerate() {
@@ -178,13 +173,4 @@ fn occasion(hint: &Hint, what: Option<&str>) -> String {
         true => String::new(),
         false => format!(", {}", parts.join(" ")),
     }
-}
-
-fn rendered(text: &str) -> String {
-    let style = Style {
-        width: terminal::width(),
-        unfolded: true,
-        unfold: "",
-    };
-    render(text, style)
 }

@@ -8,7 +8,7 @@ use crate::course::verdict_kind::VerdictKind;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::progress::{Progress, StepProgress};
-use crate::report::shown;
+use crate::report::{shown, step_heading};
 use crate::terminal::{self, style};
 
 /// Columns of the bar.
@@ -166,17 +166,15 @@ pub fn next(course: &Course) -> Result<Code> {
     let progress = progress(course)?;
     let text = match progress.next(course) {
         Some(step) if progress.has_passed(step) => format!(
-            "{} {}\n\nIt passed, but you have edited {} since.\nJudge it again: `tutor run {}`\n",
-            style::heading(&step.id),
-            style::heading(&step.title),
+            "{}\n\nIt passed, but you have edited {} since.\nJudge it again: `tutor run {}`\n",
+            step_heading(step),
             shown(&course.step_file(step)),
             step.id
         ),
         Some(step) => {
             format!(
-                "{} {}\n\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
-                style::heading(&step.id),
-                style::heading(&step.title),
+                "{}\n\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
+                step_heading(step),
                 step.id,
                 shown(&course.step_file(step)),
                 step.id

@@ -10,6 +10,7 @@ use crate::course::mistakes;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::progress::Progress;
+use crate::report::step_heading;
 use crate::terminal::highlight;
 use crate::terminal::markdown::{Style, render};
 use crate::terminal::{self, style};
@@ -59,12 +60,7 @@ pub fn set_lesson(step: &Step, text: &str, answers: bool, width: usize) -> Strin
 fn mistakes(course: &Course, step: &Step) -> Result<String> {
     let solution = course.read("solution", step, &course.solution_file(step))?;
     let known = mistakes::read(course, step)?;
-    let mut text = format!(
-        "{} {}: {} known mistakes\n",
-        style::heading(&step.id),
-        style::heading(&step.title),
-        known.len()
-    );
+    let mut text = format!("{}: {} known mistakes\n", step_heading(step), known.len());
     for mistake in known {
         let _ = write!(
             text,

@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 use observation::Place;
 
-use super::shown;
+use super::{shown, step_heading};
 use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::judge::{Fault, JudgedGroup, Outcome, Reaction, Verdict};
@@ -70,10 +70,9 @@ pub fn line(judgement: &Judgement) -> String {
 
 fn heading(judgement: &Judgement) -> String {
     format!(
-        "{} {} {}: {}\n",
+        "{} {}: {}\n",
         mark(&judgement.verdict),
-        style::heading(&judgement.step.id),
-        style::heading(&judgement.step.title),
+        step_heading(&judgement.step),
         headline(judgement),
     )
 }

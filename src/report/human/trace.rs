@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::super::numbers::{list, number};
+use super::super::step_heading;
 use super::{indented, mark, words, wrapped};
 use crate::engine::judge::{Departure, Fault, Verdict};
 use crate::engine::pipeline::{Next, Part, Role, Trace};
@@ -13,9 +14,8 @@ use crate::terminal::style;
 pub fn trace(trace: &Trace) -> String {
     let id = &trace.on_mine.step.id;
     let mut text = format!(
-        "{} {}\n\n  on the reference's earlier steps  {}\n  on your own earlier steps         {}\n",
-        style::heading(id),
-        style::heading(&trace.on_mine.step.title),
+        "{}\n\n  on the reference's earlier steps  {}\n  on your own earlier steps         {}\n",
+        step_heading(&trace.on_mine.step),
         words(&trace.on_reference.verdict),
         words(&trace.on_mine.verdict),
     );
