@@ -36,6 +36,10 @@ pub fn experiment(course: &Course, options: &Try) -> Result<Code> {
 }
 
 /// The names of a step's experiments.
+///
+/// # Errors
+///
+/// If they cannot be read.
 pub fn names(course: &Course, step: &Step) -> Result<Vec<String>> {
     let known = experiments::read(course, step)?;
     Ok(known

@@ -228,10 +228,10 @@ impl<'a> Page<'a> {
         let width = text.lines().map(wrap::width).max().unwrap_or(0);
         match level {
             HeadingLevel::H1 => {
-                self.block(&format!("{}\n{}", text.green(), "═".repeat(width).green()))
+                self.block(&format!("{}\n{}", text.green(), "═".repeat(width).green()));
             }
             HeadingLevel::H2 => {
-                self.block(&format!("{}\n{}", text.green(), "─".repeat(width).dimmed()))
+                self.block(&format!("{}\n{}", text.green(), "─".repeat(width).dimmed()));
             }
             _ => self.block(&text),
         }

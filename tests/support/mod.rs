@@ -1,7 +1,6 @@
 //! Courses to try things on, and the real `tutor` to try them with.
 
-// Each test binary uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test binary uses a part of this")]
 
 pub mod class;
 pub mod workshop;

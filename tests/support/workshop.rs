@@ -1,7 +1,5 @@
 //! The pipeline in the tests' own process, with a store that goes when the test is over.
 
-#![allow(dead_code)]
-
 use tempfile::TempDir;
 use tutor::course::Course;
 use tutor::engine::cache::Cache;
