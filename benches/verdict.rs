@@ -52,7 +52,7 @@ fn main() {
         edited.push(time);
     }
     edited.sort_by(f64::total_cmp);
-    let middle = (edited[5] + edited[6]) / 2.0;
+    let middle = f64::midpoint(edited[5], edited[6]);
     println!(
         "edit to verdict  median step                {middle:.3}  {:.1} x floor",
         middle / floor
@@ -107,7 +107,7 @@ fn diagnosis(sandbox: &Sandbox) {
         times.sort_by(f64::total_cmp);
         println!(
             "diagnosis, {name}: more than a pass           {:.3} median, {:.3} at most",
-            (times[5] + times[6]) / 2.0,
+            f64::midpoint(times[5], times[6]),
             times[11]
         );
     }

@@ -158,6 +158,10 @@ pub struct Try {
 /// Options of `tutor grade`.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub struct Grade {
     /// What is to be done instead
     #[command(subcommand)]

@@ -43,7 +43,7 @@ impl Draws {
     }
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// The finaliser of `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number
 /// generators", OOPSLA 2014).
 fn mix(z: u64) -> u64 {
     let z = z.wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -109,6 +109,7 @@ pub fn said(o: &mut Observer, x: (Tensor<1>, Tensor<2>, Tensor<3>, Tensor<4>), d
 }
 
 /// Operations between ranks, and the layers.
+#[expect(clippy::many_single_char_names, reason = "four axes and a tensor")]
 pub fn between(x: Tensor<4>, mask: Tensor<2, Bool>, linear: &Linear, embedding: &Embedding) {
     let [a, b, c, d] = x.dims();
     let y = x.clone().matmul(x.transpose()).swap_dims(1, 2);

@@ -99,7 +99,7 @@ pub enum Input {
     File(PathBuf),
 }
 
-/// How many threads foreign code may have. Burn's NdArray backend as it is built here has one.
+/// How many threads foreign code may have. Burn's `NdArray` backend as it is built here has one.
 pub const THREADS: u32 = 64;
 
 /// A program to be run.

@@ -227,16 +227,14 @@ impl<'a> Page<'a> {
         let text = wrapped(&spans, self.style.width).join("\n");
         let width = text.lines().map(wrap::width).max().unwrap_or(0);
         match level {
-            HeadingLevel::H1 => self.block(&format!(
-                "{}\n{}",
-                style::title(text),
-                style::title("═".repeat(width))
-            )),
-            HeadingLevel::H2 => self.block(&format!(
-                "{}\n{}",
-                style::title(text),
-                style::dim("─".repeat(width))
-            )),
+            HeadingLevel::H1 => {
+                let (text, line) = (style::title(text), style::title("═".repeat(width)));
+                self.block(&format!("{text}\n{line}"));
+            }
+            HeadingLevel::H2 => {
+                let (text, line) = (style::title(text), style::dim("─".repeat(width)));
+                self.block(&format!("{text}\n{line}"));
+            }
             _ => self.block(&text),
         }
     }

@@ -1,4 +1,4 @@
-//! What README shows is what `tutor` prints.
+//! What README shows is what `tutor` prints, and what the documents name is there.
 
 use std::fs;
 
@@ -26,4 +26,36 @@ fn the_transcript_is_what_a_forgotten_scale_looks_like() {
         .expect("it has a transcript");
     let (shown, _) = rest.split_once("```").expect("the transcript ends");
     assert_eq!(shown, printed);
+}
+
+#[test]
+#[ignore = "names files that come with the workplace and the words for verdicts"]
+fn every_file_that_is_named_is_there() {
+    let root = support::root();
+    let is_there = |path: &str| {
+        ["", "src/"].iter().any(|folder| {
+            let path = root.join(format!("{folder}{path}"));
+            path.exists() || path.with_extension("rs").exists()
+        })
+    };
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root.join(document)).expect("it is there");
+        let quoted = text.split('`').skip(1).step_by(2);
+        let linked = text.split("](").skip(1);
+        let linked = linked.filter_map(|rest| Some(rest.split_once(')')?.0));
+        let missing: Vec<&str> = quoted
+            .filter(|quoted| is_path(quoted) && quoted.split('/').next().is_some_and(is_there))
+            .chain(linked.filter(|link| !link.contains("://")))
+            .filter(|path| !is_there(path))
+            .collect();
+        assert!(missing.is_empty(), "{document} names {missing:?}");
+    }
+}
+
+/// Whether `text` is a path as it stands: `checks/STEP/check.rs` is not.
+fn is_path(text: &str) -> bool {
+    text.contains('/')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "/._-".contains(c))
 }

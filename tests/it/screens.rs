@@ -144,7 +144,7 @@ fn what_is_said_at_the_end_of_the_course_can_be_done() {
         let words: Vec<&str> = command.split(' ').collect();
         let known = match words.as_slice() {
             ["tutor", "run", "all", ..] => true,
-            ["tutor", "try", step] | ["tutor", "diff", step] => course.step(step).is_ok(),
+            ["tutor", "try" | "diff", step] => course.step(step).is_ok(),
             ["tutor", "try", step, name] => {
                 let step = course.step(step).expect("it is a step");
                 let folder = course.experiments_folder(step);

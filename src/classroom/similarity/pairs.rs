@@ -16,6 +16,7 @@ const MARGIN: f64 = 5.0;
 
 /// All pairs worth a look, the most telling first. The participant behind all `students` is the
 /// solution.
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 pub fn pairs(steps: &[Step<'_>], students: &[&str]) -> Vec<Pair> {
     // There are about half of n squared pairs.
     let threshold = 2.0 * ((students.len() + 1) as f64).ln() + MARGIN;
@@ -50,6 +51,7 @@ fn couples<'a>(one: &'a Form, other: &'a Form) -> impl Iterator<Item = (usize, u
     })
 }
 
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn worth_a_look(
     steps: &[Step<'_>],
     (a, b): (usize, usize),

@@ -99,6 +99,7 @@ impl Rarity {
     /// The sum of the inverse document frequencies (Spärck Jones, 1972), which is how unlikely it
     /// is to have all this by chance, as a power of e. Forms are counted and not students: those
     /// who copy a text do not make what is in it more usual.
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
     fn weight(&self, prints: &[u64], forms: usize, less: usize) -> f64 {
         let sum: f64 = prints
             .iter()
@@ -113,6 +114,7 @@ impl Rarity {
     }
 
     /// What is common cannot tell more than how common it is.
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
     fn most(&self, members: &[usize]) -> f64 {
         if self.is_common(members) {
             (self.begun as f64 / self.among_students(members) as f64).ln()

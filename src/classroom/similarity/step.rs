@@ -157,6 +157,7 @@ fn near(forms: &[Form], rarity: &Rarity) -> BTreeMap<(usize, usize), Likeness> {
         .collect()
 }
 
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn likeness(one: &Form, other: &Form, rarity: &Rarity) -> Option<Likeness> {
     let both = shared(&one.prints, &other.prints);
     let of = one.prints.len().min(other.prints.len());

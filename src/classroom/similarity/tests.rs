@@ -215,7 +215,7 @@ fn short_steps_tell_nothing_alone_but_do_together() {
 
 #[test]
 fn broken_files_are_compared_too() {
-    let broken = LOOP.replacen("}", "", 1);
+    let broken = LOOP.replacen('}', "", 1);
     let quoted = LOOP.replacen("use ", "\" use ", 1);
     let findings = found(&[&broken, BY_HAND, &quoted, LOOP]);
     assert_eq!(findings.pairs.len(), 3, "{:?}", told(&findings));

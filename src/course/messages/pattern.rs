@@ -44,9 +44,9 @@ enum Part {
 impl Pattern {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut pieces = pieces(text)?.into_iter().peekable();
-        let start = match pieces.next_if(|piece| matches!(piece, Piece::Text(_))) {
-            Some(Piece::Text(text)) => text,
-            _ => return Err("a pattern begins with a text, not with a placeholder".into()),
+        let Some(Piece::Text(start)) = pieces.next_if(|piece| matches!(piece, Piece::Text(_)))
+        else {
+            return Err("a pattern begins with a text, not with a placeholder".into());
         };
         let mut rest: Vec<(String, String)> = Vec::new();
         for piece in pieces {

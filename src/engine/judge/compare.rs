@@ -219,6 +219,7 @@ fn mismatches(
 }
 
 /// Intermediate results beside the reference's, as far as they were recorded.
+#[must_use]
 pub fn depart(got: &Observations, expected: &Observations) -> Vec<Departure> {
     let flat = |all: &Observations| -> Vec<Observation> {
         all.groups

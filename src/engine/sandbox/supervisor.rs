@@ -83,6 +83,7 @@ fn run(program: &Program) -> io::Result<Outcome> {
 }
 
 /// The program as it is.
+#[must_use]
 pub fn bare(program: &Program) -> Command {
     let mut command = Command::new(&program.path);
     if program.clear_env {

@@ -293,10 +293,10 @@ fn wrong_entries(entries: &Entries) -> String {
 /// The line of a panic's message that says most: Burn sets its own out under headings.
 fn gist(message: &str) -> &str {
     let mut lines = message.lines().skip_while(|line| !line.contains("Reason:"));
-    lines
-        .nth(1)
-        .map(|line| line.trim().trim_start_matches("1. "))
-        .unwrap_or_else(|| first_line(message))
+    lines.nth(1).map_or_else(
+        || first_line(message),
+        |line| line.trim().trim_start_matches("1. "),
+    )
 }
 
 fn first_line(text: &str) -> &str {

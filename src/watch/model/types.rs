@@ -61,7 +61,7 @@ impl From<KeyEvent> for Key {
     }
 }
 
-/// A letter is itself only without Ctrl and Alt. (With both it is: that is AltGr on Windows.)
+/// A letter is itself only without Ctrl and Alt. (With both it is: that is `AltGr` on Windows.)
 fn with_modifiers(letter: char, modifiers: KeyModifiers) -> Key {
     let control = modifiers.contains(KeyModifiers::CONTROL);
     let held = KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META | KeyModifiers::HYPER;

@@ -149,7 +149,7 @@ impl Class {
         for (number, evil) in HOSTILE.iter().enumerate() {
             let mut record = self.grades.records[number].clone();
             let student = &mut record.student;
-            student.id = (*evil).to_owned();
+            (*evil).clone_into(&mut student.id);
             student.entry = format!("{evil}.zip");
             student.notes = vec![format!("There is a second file {evil}"), evil.repeat(100)];
             for grade in &mut student.steps {
@@ -216,7 +216,8 @@ impl Class {
                 }
             }
             if verdict == "wrong_values" && dice.below(3) > 0 {
-                let (id, what) = MISTAKES[(place as u64 + dice.below(3)) as usize % 4];
+                let drawn = usize::try_from(dice.below(3)).expect("it is below 3");
+                let (id, what) = MISTAKES[(place + drawn) % 4];
                 grade.diagnosis.push(Diagnosis {
                     id: id.into(),
                     what: what.into(),

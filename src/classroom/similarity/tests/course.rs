@@ -63,7 +63,8 @@ fn class(course: &[Known], students: usize) -> Vec<(String, &str, String)> {
     let mut texts = Vec::new();
     for student in 0..students {
         for step in course {
-            let way = draw(format!("{student} {}", step.name)) as usize % step.ways.len();
+            let drawn = draw(format!("{student} {}", step.name));
+            let way = usize::try_from(drawn).expect("it has 32 bits") % step.ways.len();
             let line = |line: &str| {
                 let drawn = draw(format!("{student} {line}"));
                 let changed = line.ends_with(';') && drawn % 4 == 0;

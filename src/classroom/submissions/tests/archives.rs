@@ -25,7 +25,9 @@ fn patch(bytes: &mut [u8], signature: &[u8], offset: usize, value: u8) {
         .filter(|&at| bytes[at..].starts_with(signature))
         .collect();
     assert!(!places.is_empty());
-    places.iter().for_each(|at| bytes[at + offset] = value);
+    for at in places {
+        bytes[at + offset] = value;
+    }
 }
 
 #[test]
