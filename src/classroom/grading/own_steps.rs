@@ -98,8 +98,11 @@ impl<'a> OwnSteps<'a> {
         // A step uses earlier ones only, so this comes to an end.
         let earlier = self.used(step, text).map_err(|halt| match halt {
             // What is said of the step in the way is enough.
-            Halt::Verdict(Verdict::EarlierStep { verdict, .. }) => Halt::Verdict(*verdict),
-            other => other,
+            Halt::Verdict(verdict) => match *verdict {
+                Verdict::EarlierStep { verdict, .. } => Halt::Verdict(verdict),
+                verdict => Halt::from(verdict),
+            },
+            error @ Halt::Error(_) => error,
         })?;
         let pipeline = self.session.pipeline;
         let libraries = self.libraries();

@@ -108,7 +108,7 @@ impl<'a> Pipeline<'a> {
     ) -> OrHalt<Built> {
         let in_crates = match &base.libraries {
             Ok(_) => Ok(self.compile(source, check, base, false, workplace)?),
-            Err(verdict) => Err(Halt::Verdict(verdict.clone())),
+            Err(verdict) => Err(Halt::from(verdict.clone())),
         };
         let is_good = (in_crates.as_ref()).is_ok_and(|built| built.compiled.product.is_ok());
         let sources = [source].into_iter().chain(&base.sources);
@@ -183,7 +183,7 @@ impl<'a> Pipeline<'a> {
             let library =
                 self.library(source, &libraries, workplace)
                     .map_err(|halt| match halt {
-                        Halt::Verdict(verdict) => in_the_way(source.step, verdict),
+                        Halt::Verdict(verdict) => in_the_way(source.step, *verdict),
                         error @ Halt::Error(_) => error,
                     })?;
             done.insert(position, (library, all));
@@ -206,7 +206,7 @@ impl<'a> Pipeline<'a> {
         let compiled = self.compiler.library(source, earlier, workplace)?;
         compiled.product.map_err(|failure| {
             self.not_compiled(source, failure)
-                .map_or_else(Halt::Error, Halt::Verdict)
+                .map_or_else(Halt::from, Halt::from)
         })
     }
 }
@@ -214,7 +214,7 @@ impl<'a> Pipeline<'a> {
 /// Halts a later step because `step` has this `verdict`.
 #[must_use]
 pub fn in_the_way(step: &Step, verdict: Verdict) -> Halt {
-    Halt::Verdict(Verdict::EarlierStep {
+    Halt::from(Verdict::EarlierStep {
         step: step.id.clone(),
         verdict: Box::new(verdict),
     })

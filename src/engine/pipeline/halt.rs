@@ -8,9 +8,9 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub enum Halt {
     /// It is the step itself; this is the verdict on it.
-    Verdict(Verdict),
+    Verdict(Box<Verdict>),
     /// It is the machine, or the course.
-    Error(Error),
+    Error(Box<Error>),
 }
 
 /// Something that an earlier or the present step may keep from being had.
@@ -24,26 +24,26 @@ impl Halt {
     /// The error, if it is one.
     pub fn verdict(self) -> Result<Verdict> {
         match self {
-            Self::Verdict(verdict) => Ok(verdict),
-            Self::Error(error) => Err(error),
+            Self::Verdict(verdict) => Ok(*verdict),
+            Self::Error(error) => Err(*error),
         }
     }
 }
 
 impl From<Error> for Halt {
     fn from(error: Error) -> Self {
-        Self::Error(error)
+        Self::Error(Box::new(error))
     }
 }
 
 impl From<Verdict> for Halt {
     fn from(verdict: Verdict) -> Self {
-        Self::Verdict(verdict)
+        Self::Verdict(Box::new(verdict))
     }
 }
 
 impl From<Unreadable> for Halt {
     fn from(why: Unreadable) -> Self {
-        Self::Verdict(Verdict::Unreadable(why))
+        Verdict::Unreadable(why).into()
     }
 }
