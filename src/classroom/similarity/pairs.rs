@@ -8,7 +8,7 @@ use super::{Alike, Kind, Other, Pair};
 
 /// So many fingerprints two have to have in common, all steps together, to be worth a look: some
 /// ten lines that neither the skeleton nor half of the class has.
-const WORTH_A_LOOK: usize = 40;
+const WORTH_A_LOOK: usize = 100;
 
 /// All pairs worth a look, the most telling first. The participant behind all `students` is the
 /// solution.

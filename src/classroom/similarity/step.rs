@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Kind;
-use super::winnow::Prints;
+use super::grams::Prints;
 
 /// Texts are near from this share of the smaller one's fingerprints on. Two changed lines take a
 /// tenth of them; of the course's own texts, written to differ, none but a very short one shares
 /// more than two thirds.
 const NEAR: f64 = 0.8;
 
-/// What shares fewer fingerprints than these is too short to be near: some four lines.
-const A_FEW: usize = 12;
+/// What shares fewer fingerprints than these, some four lines, is too short to be near.
+const A_FEW: usize = 30;
 
 /// From this many students on it means something that many have the same.
 const CLASS: usize = 6;
@@ -71,10 +71,10 @@ impl<'a> Step<'a> {
         for &(who, read) in texts {
             let form = forms.entry(read.prints.whole).or_default();
             form.members.push((who, read.text));
-            form.prints.clone_from(&read.prints.kept);
+            form.prints.clone_from(&read.prints.grams);
             if who < students {
                 begun += 1;
-                for &print in &read.prints.kept {
+                for &print in &read.prints.grams {
                     *holders.entry(print).or_default() += 1;
                 }
             }
@@ -159,7 +159,7 @@ fn shared(mut one: &[u64], mut other: &[u64]) -> usize {
 mod tests {
     use super::*;
 
-    const PRINTS: std::ops::Range<u64> = 0..20;
+    const PRINTS: std::ops::Range<u64> = 0..40;
 
     /// A class in which the first `having` students have texts with [`PRINTS`], each as a form of
     /// its own or all as one, and the others nothing of it.
@@ -171,7 +171,7 @@ mod tests {
                 text: who,
                 prints: Prints {
                     whole: if has && as_one { 0 } else { who + 1 },
-                    kept: if has {
+                    grams: if has {
                         PRINTS.chain(own).collect()
                     } else {
                         own.collect()

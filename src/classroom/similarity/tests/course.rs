@@ -105,7 +105,7 @@ fn course() -> Vec<Known> {
 /// A class: student, step and text. Everybody writes each step in one of the known ways, and a
 /// quarter of its lines a little different.
 fn class(course: &[Known], students: usize) -> Vec<(String, &str, String)> {
-    let draw = |what: String| winnow::text_hash(&what) >> 32;
+    let draw = |what: String| grams::text_hash(&what) >> 32;
     let mut texts = Vec::new();
     for student in 0..students {
         for step in course {
@@ -157,7 +157,7 @@ fn of_texts_that_are_not_copied_hardly_any_are_near_and_none_is_shown() {
         let reads: Vec<HashSet<u64>> = step
             .ways
             .iter()
-            .map(|way| skeleton.read(way).prints.kept.into_iter().collect())
+            .map(|way| skeleton.read(way).prints.grams.into_iter().collect())
             .collect();
         for (i, one) in reads.iter().enumerate() {
             for other in &reads[i + 1..] {
