@@ -4,19 +4,26 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Kind;
-use super::rarity::Rarity;
-use super::winnow::Prints;
+use super::grams::Prints;
 
 /// Texts are near from this share of the smaller one's fingerprints on. Two changed lines take a
 /// tenth of them; of the course's own texts, written to differ, none but a very short one shares
 /// more than two thirds.
 const NEAR: f64 = 0.8;
 
-/// Fingerprints that more forms have than these bring no forms together, though they count between
-/// forms that others bring together; and it takes a few. Keeps all forms of a large class from
-/// being compared with all.
-const BRINGS_TOGETHER: usize = 10;
-const A_FEW: usize = 4;
+/// What shares fewer fingerprints than these, some four lines, is too short to be near.
+const A_FEW: usize = 30;
+
+/// From this many students on it means something that many have the same.
+const CLASS: usize = 6;
+
+/// A form that more than this many have is the step's, not theirs: the default of Moss's option
+/// `-m`, how often a passage may appear before it is ignored.
+const MANY: usize = 10;
+
+/// Names, comments and spacing are chosen as well: the same text tells twice as much as the same
+/// code.
+const TO_THE_LETTER: usize = 2;
 
 /// A text, read.
 #[derive(Debug, Clone)]
@@ -33,22 +40,17 @@ pub struct Step<'a> {
     pub forms: Vec<Form>,
     /// How many students have begun.
     pub begun: usize,
-    /// The text of each participant who has one, and its form.
-    texts: Vec<Option<(u64, usize)>>,
-    /// Forms that are not the same but near, the smaller number first.
-    near: BTreeMap<(usize, usize), Likeness>,
 }
 
 /// What some have in common, be it one student's alone.
+#[derive(Default)]
 pub struct Form {
-    /// Who, in order.
-    pub members: Vec<usize>,
+    /// Who, in order, each with what names the text.
+    pub members: Vec<(usize, u64)>,
     /// Whether too many have it for it to tell anything.
     pub common: bool,
-    /// Its fingerprints that count, in order.
+    /// Its fingerprints that not more than half of the class have, in order.
     prints: Vec<u64>,
-    /// What it tells that two have it; and that they have it to the letter.
-    weights: (f64, f64),
 }
 
 /// How two texts are alike.
@@ -56,128 +58,146 @@ pub struct Form {
 pub struct Likeness {
     pub kind: Kind,
     /// See [`super::Alike::weight`].
-    pub weight: f64,
+    pub weight: usize,
 }
 
 impl<'a> Step<'a> {
-    /// From the texts of all who have begun: of `students`, and of one participant behind them,
-    /// the solution.
+    /// From the texts of all who have begun, in order: of `students`, and of one participant
+    /// behind them, the solution.
     pub fn new(id: &'a str, texts: &[(usize, &Read)], students: usize) -> Self {
-        let mut by_form: BTreeMap<u64, (Vec<usize>, &[u64])> = BTreeMap::new();
-        for &(participant, read) in texts {
-            let form = by_form.entry(read.prints.whole);
-            let (members, _) = form.or_insert((Vec::new(), &read.prints.kept));
-            members.push(participant);
-        }
-        let begun = texts.iter().filter(|(who, _)| *who < students).count();
-        let rarity = Rarity::new(by_form.values(), students, begun);
-        let forms: Vec<Form> = by_form
-            .into_values()
-            .map(|(mut members, prints)| {
-                members.sort_unstable();
-                let prints: Vec<u64> = prints
-                    .iter()
-                    .copied()
-                    .filter(|&p| rarity.counts(p))
-                    .collect();
-                Form {
-                    common: rarity.is_common(&members),
-                    weights: rarity.weights_of_form(&members, &prints),
-                    members,
-                    prints,
+        let mut forms: BTreeMap<u64, Form> = BTreeMap::new();
+        let mut holders: HashMap<u64, usize> = HashMap::new();
+        let mut begun = 0;
+        for &(who, read) in texts {
+            let form = forms.entry(read.prints.whole).or_default();
+            form.members.push((who, read.text));
+            form.prints.clone_from(&read.prints.grams);
+            if who < students {
+                begun += 1;
+                for &print in &read.prints.grams {
+                    *holders.entry(print).or_default() += 1;
                 }
+            }
+        }
+        let mut forms: Vec<Form> = forms.into_values().collect();
+        if begun >= CLASS {
+            for form in &mut forms {
+                let students = form.members.iter().filter(|(who, _)| *who < students);
+                let students = students.count();
+                form.common = students > MANY || students * 3 > begun;
+                form.prints
+                    .retain(|print| holders.get(print).is_none_or(|all| all * 2 <= begun));
+            }
+        }
+        Self { id, forms, begun }
+    }
+
+    /// The pairs of participants whose texts are alike, the smaller number first, and how.
+    pub fn alike(&self) -> impl Iterator<Item = ((usize, usize), Likeness)> {
+        let telling: Vec<&Form> = self.forms.iter().filter(|form| !form.common).collect();
+        let mut alike = Vec::new();
+        for (i, &one) in telling.iter().enumerate() {
+            alike.extend(one.same());
+            for other in &telling[i + 1..] {
+                alike.extend(one.near(other));
+            }
+        }
+        alike.into_iter()
+    }
+}
+
+impl Form {
+    /// Those who have it, each with each.
+    fn same(&self) -> Vec<((usize, usize), Likeness)> {
+        let mut pairs = Vec::new();
+        for (i, &(a, text)) in self.members.iter().enumerate() {
+            for &(b, other) in &self.members[i + 1..] {
+                let (kind, weight) = if text == other {
+                    (Kind::SameText, self.prints.len() * TO_THE_LETTER)
+                } else {
+                    (Kind::SameNormalised, self.prints.len())
+                };
+                pairs.push(((a, b), Likeness { kind, weight }));
+            }
+        }
+        pairs
+    }
+
+    /// Those who have it with those who have the other, if the two are near.
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
+    fn near(&self, other: &Self) -> Vec<((usize, usize), Likeness)> {
+        let shared = shared(&self.prints, &other.prints);
+        let of = self.prints.len().min(other.prints.len());
+        if shared < A_FEW || (shared as f64) < NEAR * of as f64 {
+            return Vec::new();
+        }
+        let likeness = Likeness {
+            kind: Kind::Near { shared, of },
+            weight: shared,
+        };
+        let members = self.members.iter();
+        members
+            .flat_map(|&(a, _)| {
+                let others = other.members.iter();
+                others.map(move |&(b, _)| ((a.min(b), a.max(b)), likeness))
             })
-            .collect();
-        let mut form_of = vec![None; students + 1];
-        for (i, form) in forms.iter().enumerate() {
-            for &member in &form.members {
-                form_of[member] = Some(i);
+            .collect()
+    }
+}
+
+/// How much two sorted lists have in common.
+fn shared(mut one: &[u64], mut other: &[u64]) -> usize {
+    let mut both = 0;
+    while let ([a, after_a @ ..], [b, after_b @ ..]) = (one, other) {
+        both += usize::from(a == b);
+        one = if a <= b { after_a } else { one };
+        other = if b <= a { after_b } else { other };
+    }
+    both
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRINTS: std::ops::Range<u64> = 0..40;
+
+    /// A class in which the first `having` students have texts with [`PRINTS`], each as a form of
+    /// its own or all as one, and the others nothing of it.
+    fn step(students: usize, having: usize, as_one: bool) -> Step<'static> {
+        let read = |who: u64| {
+            let has = who < having as u64;
+            let own = 1000 + who * 5..1005 + who * 5;
+            Read {
+                text: who,
+                prints: Prints {
+                    whole: if has && as_one { 0 } else { who + 1 },
+                    grams: if has {
+                        PRINTS.chain(own).collect()
+                    } else {
+                        own.collect()
+                    },
+                },
             }
-        }
-        let mut step = Self {
-            id,
-            near: near(&forms, &rarity),
-            forms,
-            begun,
-            texts: vec![None; students + 1],
         };
-        for &(participant, read) in texts {
-            step.texts[participant] = form_of[participant].map(|form| (read.text, form));
-        }
-        step
+        let reads: Vec<Read> = (0..students as u64).map(read).collect();
+        let texts: Vec<(usize, &Read)> = reads.iter().enumerate().collect();
+        Step::new("s01", &texts, students)
     }
 
-    /// Forms that are near each other.
-    pub fn near(&self) -> impl Iterator<Item = (&Form, &Form)> {
-        let pairs = self.near.keys();
-        pairs.map(|&(one, other)| (&self.forms[one], &self.forms[other]))
+    #[test]
+    fn what_more_than_half_have_does_not_count_in_a_class() {
+        assert_eq!(step(12, 6, false).alike().count(), 6 * 5 / 2);
+        assert_eq!(step(12, 7, false).alike().count(), 0);
+        assert_eq!(step(5, 5, false).alike().count(), 5 * 4 / 2);
     }
 
-    /// How the texts of two participants are alike, if they are.
-    pub fn alike(&self, one: usize, other: usize) -> Option<Likeness> {
-        let (one_text, one) = self.texts[one]?;
-        let (other_text, other) = self.texts[other]?;
-        if one != other {
-            return self.near.get(&(one.min(other), one.max(other))).copied();
-        }
-        let (normalised, to_the_letter) = self.forms[one].weights;
-        let (kind, weight) = if one_text == other_text {
-            (Kind::SameText, to_the_letter)
-        } else {
-            (Kind::SameNormalised, normalised)
-        };
-        Some(Likeness { kind, weight })
+    #[test]
+    fn what_a_third_or_more_than_ten_have_is_common() {
+        let is_common = |students, having| step(students, having, true).forms[0].common;
+        assert!(!is_common(9, 3) && is_common(9, 4));
+        assert!(!is_common(100, 10) && is_common(100, 11));
+        assert!(!is_common(5, 5));
+        assert_eq!(step(9, 4, true).alike().count(), 0);
     }
-}
-
-/// The pairs of forms that are near. Goes from fingerprints to forms, so that forms which share
-/// nothing are never looked at.
-fn near(forms: &[Form], rarity: &Rarity) -> BTreeMap<(usize, usize), Likeness> {
-    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (i, form) in forms.iter().enumerate() {
-        for &print in &form.prints {
-            holders.entry(print).or_default().push(i);
-        }
-    }
-    let mut together: HashMap<(usize, usize), usize> = HashMap::new();
-    for holders in holders.values().filter(|all| all.len() <= BRINGS_TOGETHER) {
-        for (i, &one) in holders.iter().enumerate() {
-            for &other in &holders[i + 1..] {
-                *together.entry((one, other)).or_default() += 1;
-            }
-        }
-    }
-    together
-        .into_iter()
-        .filter(|&(_, count)| count >= A_FEW)
-        .filter_map(|((one, other), _)| {
-            let likeness = likeness(&forms[one], &forms[other], rarity)?;
-            Some(((one, other), likeness))
-        })
-        .collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are small")]
-fn likeness(one: &Form, other: &Form, rarity: &Rarity) -> Option<Likeness> {
-    let both = shared(&one.prints, &other.prints);
-    let of = one.prints.len().min(other.prints.len());
-    (both.len() as f64 >= NEAR * of as f64).then(|| Likeness {
-        kind: Kind::Near {
-            shared: both.len(),
-            of,
-        },
-        weight: rarity.weight_of_near(&one.members, &other.members, &both),
-    })
-}
-
-/// What both have, of two sorted lists.
-fn shared(one: &[u64], other: &[u64]) -> Vec<u64> {
-    let mut other = other.iter().peekable();
-    one.iter()
-        .copied()
-        .filter(|print| {
-            while other.next_if(|next| *next < print).is_some() {}
-            other.peek() == Some(&print)
-        })
-        .collect()
 }

@@ -2,7 +2,7 @@ mod course;
 
 use super::*;
 
-const SKELETON: &str = include_str!("../../../steps/s07_attention.rs");
+const SKELETON: &str = include_str!("../../../checks/s07_attention/skeleton.rs");
 const SOLUTION: &str = include_str!("../../../solutions/s07_attention.rs");
 const LOOP: &str = include_str!("../../../checks/s07_attention/variants/loop_over_heads.rs");
 const BY_HAND: &str = include_str!("../../../checks/s07_attention/variants/softmax_by_hand.rs");

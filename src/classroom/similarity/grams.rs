@@ -1,10 +1,7 @@
-//! Winnowing: Schleimer, Wilkerson and Aiken, "Winnowing: Local Algorithms for Document
-//! Fingerprinting" (SIGMOD 2003), the method of Moss.
-//!
-//! Every [`GRAM`] tokens in a row have a hash, and of every [`WINDOW`] hashes in a row the
-//! smallest is kept. What two texts share, they share wherever it stands.
-
-use std::collections::HashSet;
+//! What texts are compared by: every [`GRAM`] tokens in a row have a hash, as in Moss (Schleimer,
+//! Wilkerson and Aiken, "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003),
+//! which keeps some of them; a class is small enough to keep all. What two texts share, they share
+//! wherever it stands.
 
 use super::lex::Token;
 
@@ -12,40 +9,31 @@ use super::lex::Token;
 /// arguments, `x.swap_dims(1, 2)`, which everybody writes; twelve are more than that.
 const GRAM: usize = 12;
 
-/// The paper's window w. What has w + k - 1 = 15 tokens, about a line, is always matched. Of the
-/// hashes 2 in w + 1 are kept: a third of them leaves a function of five lines some twenty.
-const WINDOW: usize = 4;
-
 /// What a text is compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prints {
     /// Names the text as a whole, its pieces in whatever order.
     pub whole: u64,
-    /// The hashes kept, in order.
-    pub kept: Vec<u64>,
+    /// The hashes of every [`GRAM`] tokens in a row, in order.
+    pub grams: Vec<u64>,
 }
 
 /// The fingerprints of a text in pieces.
 pub fn prints(units: &[&[Token]]) -> Prints {
     let units: Vec<Vec<u64>> = units.iter().map(|unit| hashes(unit)).collect();
-    let mut wholes: Vec<u64> = units.iter().map(|unit| combined(unit)).collect();
-    wholes.sort_unstable();
-    wholes.dedup();
-    let mut kept: Vec<u64> = units
-        .iter()
-        .flat_map(|unit| winnowed(&grams(unit)))
-        .collect();
-    kept.sort_unstable();
-    kept.dedup();
+    let whole = sorted(units.iter().map(|unit| combined(unit)));
     Prints {
-        whole: combined(&wholes),
-        kept,
+        whole: combined(&whole),
+        grams: sorted(units.iter().flat_map(|unit| grams(unit))),
     }
 }
 
-/// Every hash of a text, kept or not.
-pub fn all_grams(units: &[&[Token]]) -> HashSet<u64> {
-    units.iter().flat_map(|unit| grams(&hashes(unit))).collect()
+/// Each once, in order.
+fn sorted(hashes: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut hashes: Vec<u64> = hashes.collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
 }
 
 /// A piece shorter than a gram is one.
@@ -54,15 +42,6 @@ fn grams(tokens: &[u64]) -> Vec<u64> {
         return vec![combined(tokens)];
     }
     tokens.windows(GRAM).map(combined).collect()
-}
-
-fn winnowed(grams: &[u64]) -> Vec<u64> {
-    let mut kept: Vec<u64> = grams
-        .windows(WINDOW.min(grams.len()).max(1))
-        .filter_map(|window| window.iter().min().copied())
-        .collect();
-    kept.dedup();
-    kept
 }
 
 fn hashes(tokens: &[Token]) -> Vec<u64> {
@@ -119,10 +98,6 @@ mod tests {
     use super::super::lex::tokens;
     use super::*;
 
-    fn numbers(range: std::ops::Range<usize>) -> Vec<u64> {
-        range.map(|i| fnv(b'0', i.to_string().as_bytes())).collect()
-    }
-
     #[test]
     fn fnv_is_the_published_one() {
         assert_eq!(FNV_BASIS, 14_695_981_039_346_656_037);
@@ -131,41 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_as_long_as_promised_is_matched_wherever_it_stands() {
-        let shared = GRAM + WINDOW - 1;
-        for before in 0..20 {
-            let mut one = numbers(1000..1000 + before);
-            let mut other = numbers(2000..2033);
-            one.extend(numbers(0..shared));
-            other.extend(numbers(0..shared));
-            one.extend(numbers(3000..3010));
-            other.extend(numbers(4000..4010));
-            let one = winnowed(&grams(&one));
-            let other = winnowed(&grams(&other));
-            assert!(one.iter().any(|hash| other.contains(hash)), "{before}");
-        }
-    }
-
-    #[test]
-    fn what_is_shorter_than_a_gram_is_not() {
-        let mut one = numbers(1000..1020);
-        let mut other = numbers(2000..2020);
-        one.extend(numbers(0..GRAM - 1));
-        other.extend(numbers(0..GRAM - 1));
-        let one = winnowed(&grams(&one));
-        let other = winnowed(&grams(&other));
-        assert!(!one.iter().any(|hash| other.contains(hash)));
-    }
-
-    #[test]
-    fn about_two_in_a_window_and_one_are_kept() {
-        let grams = grams(&numbers(0..10_000));
-        let expected = grams.len() * 2 / (WINDOW + 1);
-        let kept = winnowed(&grams).len();
-        assert!(
-            kept.abs_diff(expected) < expected / 20,
-            "{kept} of {expected}"
-        );
+    fn what_is_as_long_as_a_gram_is_shared_wherever_it_stands_and_less_is_not() {
+        let line = |from: u64, length: usize| (from..).take(length).collect::<Vec<u64>>();
+        let shares = |length| {
+            let one = grams(&[line(1000, 20), line(0, length), line(3000, 10)].concat());
+            let other = grams(&[line(2000, 33), line(0, length), line(4000, 10)].concat());
+            one.iter().any(|hash| other.contains(hash))
+        };
+        assert!(shares(GRAM) && !shares(GRAM - 1));
     }
 
     #[test]
@@ -173,7 +121,7 @@ mod tests {
         let (a, b) = (tokens("fn a() { x + 1 }"), tokens("fn b() { y }"));
         assert_eq!(prints(&[&a, &b]), prints(&[&b, &a]));
         assert_ne!(prints(&[&a, &b]).whole, prints(&[&a]).whole);
-        assert!(prints(&[]).kept.is_empty());
+        assert!(prints(&[]).grams.is_empty());
     }
 
     #[test]
