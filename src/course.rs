@@ -242,7 +242,7 @@ impl Course {
     /// Names what a step asks for: its skeleton, its check and its lesson, as far as they are
     /// there. A step that passed with another name passed something else.
     #[must_use]
-    pub fn asks(&self, step: &Step) -> String {
+    pub fn fingerprint(&self, step: &Step) -> String {
         let read = |path: PathBuf| files::read_text(&path).unwrap_or_default();
         hash::of(&[
             read(self.skeleton_file(step)).as_bytes(),

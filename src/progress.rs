@@ -163,7 +163,7 @@ impl Progress {
             let now = now();
             progress.spend(course, judgements, texts, now);
             for (judgement, text) in judgements.iter().zip(texts) {
-                let asks = course.asks(&judgement.step);
+                let asks = course.fingerprint(&judgement.step);
                 let known = progress.entry(&judgement.step);
                 known.judged(&judgement.verdict, asks, now);
                 known.judged = Some(text.clone());
@@ -194,7 +194,7 @@ impl Progress {
     #[must_use]
     pub fn is_outdated(&self, course: &Course, step: &Step) -> bool {
         let asked = self.of(step).and_then(|known| known.asked.as_ref());
-        self.has_passed(step) && asked.is_some_and(|asked| *asked != course.asks(step))
+        self.has_passed(step) && asked.is_some_and(|asked| *asked != course.fingerprint(step))
     }
 
     /// Whether the file of `step` is another than the one that the last verdict is on.

@@ -1,9 +1,9 @@
 //! Verdicts for people and for programs. Every format reads the same [`Judgement`].
 
 mod grid;
-pub mod human;
 pub mod json;
 mod numbers;
+pub mod text;
 
 use std::env;
 use std::path::Path;

@@ -2,7 +2,7 @@
 //! no processes.
 //!
 //! `lex` turns any text, broken or not, into tokens without comments, attributes and imports;
-//! `names` makes the names alike that a file chose itself; `units` takes it apart into pieces
+//! `names` makes the names alike that a file chose itself; `items` takes it apart into pieces
 //! whose order does not matter; `grams` makes the fingerprints of each.
 //! `step` finds the texts of a step that are the same or near, `pairs` adds up what they share.
 //!
@@ -18,12 +18,12 @@
 //! how alike honest students of one class are, nobody has measured yet.
 
 mod grams;
+mod items;
 mod lex;
 mod names;
 mod pairs;
-mod places;
+mod roles;
 mod step;
-mod units;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -209,9 +209,9 @@ impl Skeleton {
         let tokens = lex::tokens(text);
         let names = names::declared(&tokens);
         let tokens = names::normalised(&tokens, &names);
-        let units = units::units(&tokens);
+        let items = items::items(&tokens);
         Self {
-            grams: grams::prints(&units).grams.into_iter().collect(),
+            grams: grams::prints(&items).grams.into_iter().collect(),
             names,
         }
     }
@@ -219,7 +219,7 @@ impl Skeleton {
     /// Reads a text that began as this.
     fn read(&self, text: &str) -> Read {
         let tokens = names::normalised(&lex::tokens(text), &self.names);
-        let mut prints = grams::prints(&units::units(&tokens));
+        let mut prints = grams::prints(&items::items(&tokens));
         prints.grams.retain(|print| !self.grams.contains(print));
         Read {
             text: grams::text_hash(text),
@@ -231,10 +231,10 @@ impl Skeleton {
 fn common(steps: &[Step<'_>], students: &[&str]) -> Vec<Common> {
     steps
         .iter()
-        .flat_map(|step| step.forms.iter().map(move |form| (step, form)))
-        .filter(|(_, form)| form.common)
-        .map(|(step, form)| {
-            let names = form
+        .flat_map(|step| step.clusters.iter().map(move |cluster| (step, cluster)))
+        .filter(|(_, cluster)| cluster.common)
+        .map(|(step, cluster)| {
+            let names = cluster
                 .members
                 .iter()
                 .filter_map(|&(who, _)| students.get(who));
@@ -242,7 +242,10 @@ fn common(steps: &[Step<'_>], students: &[&str]) -> Vec<Common> {
                 step: step.id.to_owned(),
                 students: names.map(|&name| name.to_owned()).collect(),
                 of: step.begun,
-                solution: form.members.iter().any(|&(who, _)| who == students.len()),
+                solution: cluster
+                    .members
+                    .iter()
+                    .any(|&(who, _)| who == students.len()),
             }
         })
         .collect()

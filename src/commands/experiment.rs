@@ -8,7 +8,7 @@ use crate::course::experiments::{self, Experiment};
 use crate::course::{Course, Step};
 use crate::engine::pipeline::Experimented;
 use crate::error::{Code, Error, Result};
-use crate::report::{human, step_heading};
+use crate::report::{step_heading, text};
 use crate::terminal::{self, style};
 
 /// Lists a step's experiments, or runs one.
@@ -68,7 +68,7 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) ->
             terminal::print(&format!(
                 "\nYour own step does not get through this yet. With `--solution` it runs on the \
                  reference.\n\n{}",
-                human::judgement(&judgement, &again, None)
+                text::judgement(&judgement, &again, None)
             ))?;
             Code::NotPassed
         }

@@ -17,7 +17,7 @@ use crate::engine::pipeline::{Earlier, Judgement, Pipeline, Request};
 use crate::error::{Code, Error, Result};
 use crate::parallel::in_parallel;
 use crate::progress::{self, Progress};
-use crate::report::{human, json};
+use crate::report::{json, text};
 use crate::terminal;
 
 /// Judges one step or all.
@@ -183,9 +183,9 @@ fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Ru
             None => finished::closing(course, &judgement.step, options.watched),
         };
         let again = again(&judgement.step, options);
-        return human::judgement(judgement, &again, closing.as_deref());
+        return text::judgement(judgement, &again, closing.as_deref());
     }
-    let mut text: String = judgements.iter().map(human::line).collect();
+    let mut text: String = judgements.iter().map(text::line).collect();
     let passed = judgements
         .iter()
         .filter(|j| j.verdict == Verdict::Passed)

@@ -67,7 +67,7 @@ fn mistakes(course: &Course, step: &Step) -> Result<String> {
             "\n{}\n  Your code {}.\n  {}\n\n{}",
             style::heading(&mistake.id),
             mistake.what,
-            style::dim(&mistake.pointer),
+            style::dim(&mistake.nudge),
             hunks(&solution, &mistake.source, 1)
         );
     }

@@ -20,7 +20,7 @@ pub struct Mistake {
     /// Continues "it looks like your code …", as in "divides by n - 1 instead of n".
     pub what: String,
     /// Points ahead without giving the answer.
-    pub pointer: String,
+    pub nudge: String,
     /// The solution with the mistake in it.
     pub source: String,
     /// Where it is written down, counted from 1.
@@ -56,7 +56,9 @@ struct Manifest {
 struct Entry {
     id: toml::Spanned<String>,
     what: String,
-    pointer: String,
+    // As it was called at first.
+    #[serde(alias = "pointer")]
+    nudge: String,
     edit: Vec<Edit>,
 }
 
@@ -127,7 +129,7 @@ fn parse(text: &str, solution: &str) -> std::result::Result<Vec<Mistake>, Flaw> 
         mistakes.push(Mistake {
             id,
             what: entry.what,
-            pointer: entry.pointer,
+            nudge: entry.nudge,
             source,
             line: line_and_column(text, at).0,
             edits: (entry.edit.into_iter())

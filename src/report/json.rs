@@ -8,7 +8,7 @@ use observation::Place;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::human::place;
+use super::text::place;
 use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::compile::Diagnostic;

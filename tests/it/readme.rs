@@ -29,7 +29,6 @@ fn the_transcript_is_what_a_forgotten_scale_looks_like() {
 }
 
 #[test]
-#[ignore = "names files that come with the workplace and the words for verdicts"]
 fn every_file_that_is_named_is_there() {
     let root = support::root();
     let is_there = |path: &str| {

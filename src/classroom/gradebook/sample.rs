@@ -211,7 +211,7 @@ pub fn diagnosis(id: &str, what: &str) -> Diagnosis {
     Diagnosis {
         id: id.into(),
         what: what.into(),
-        pointer: "What would happen with twice as many?".into(),
+        nudge: "What would happen with twice as many?".into(),
     }
 }
 

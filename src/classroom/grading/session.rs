@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
             if judgement.verdict != Verdict::Passed || !judgement.forbidden.is_empty() {
-                let styled = crate::report::human::judgement(&judgement, "", None);
+                let styled = crate::report::text::judgement(&judgement, "", None);
                 let text = anstream::adapter::strip_str(&styled);
                 let id = &prepared.step.id;
                 return Err(match self.profiles {

@@ -19,7 +19,7 @@ use crate::engine::judge::{Outcome, Verdict};
 use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
 use crate::error::Result;
 use crate::hash;
-use crate::report::human;
+use crate::report::text;
 
 /// Grades students by the same terms.
 pub(super) struct Examiner<'a> {
@@ -180,7 +180,7 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
             .map(|group| group.outcome.kind())
             .collect(),
     };
-    let styled = human::judgement(judgement, &format!("tutor run {}", graded.id), None);
+    let styled = text::judgement(judgement, &format!("tutor run {}", graded.id), None);
     let mut text = anstream::adapter::strip_str(&styled).to_string();
     if is_forbidden {
         text.insert_str(
@@ -201,7 +201,7 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
             .map(|flaw| format!("No known mistake could be looked for: {flaw}"))
             .collect(),
         verdict: verdict.into(),
-        line: human::place(&judgement.verdict).map(|at| at.line),
+        line: text::place(&judgement.verdict).map(|at| at.line),
         score,
         groups,
         diagnosis: judgement.diagnosis.clone(),

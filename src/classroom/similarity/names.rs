@@ -2,44 +2,44 @@
 //! variables, its helpers and their generics, but not Burn's methods, and not what the skeleton
 //! declares.
 //!
-//! Names are told by the [`Place`] they stand in rather than by resolving them, so that it works
+//! Names are told by the [`Role`] they stand in rather than by resolving them, so that it works
 //! for files that do not compile. A lower-case word that is neither called nor a member nor part of
 //! a path is a variable.
 
 use std::collections::HashSet;
 
 use super::lex::Token;
-use super::places::{FIXED, Place, places};
+use super::roles::{FIXED, Role, roles};
 
 /// The tokens with [`Token::Name`] for each name that the file chose. `kept` are the names that
 /// the skeleton declares.
 pub fn normalised(tokens: &[Token], kept: &HashSet<String>) -> Vec<Token> {
-    let places = places(tokens);
+    let roles = roles(tokens);
     let declared = declared(tokens);
     let generics = generics(tokens);
     let variables: HashSet<&str> = words(tokens)
-        .filter(|&(i, word)| places[i] == Place::Plain && is_lower_case(word))
+        .filter(|&(i, word)| roles[i] == Role::Plain && is_lower_case(word))
         .map(|(_, word)| word)
         .collect();
     let is_own = |word: &str| declared.contains(word) && !kept.contains(word);
 
     let mut out = Vec::with_capacity(tokens.len());
-    for (token, place) in tokens.iter().zip(places) {
+    for (token, role) in tokens.iter().zip(roles) {
         let Token::Word(word) = token else {
             out.push(token.clone());
             continue;
         };
-        let chosen = match place {
-            Place::Fixed => false,
-            Place::Member | Place::Field => is_own(word),
-            Place::Path => is_own(word) || generics.contains(word.as_str()),
-            Place::Call | Place::Plain => {
+        let chosen = match role {
+            Role::Fixed => false,
+            Role::Member | Role::Field => is_own(word),
+            Role::Path => is_own(word) || generics.contains(word.as_str()),
+            Role::Call | Role::Plain => {
                 is_own(word)
                     || generics.contains(word.as_str())
                     || variables.contains(word.as_str())
             }
             // `Self { wte }` is `Self { wte: wte }`, which renaming makes of it.
-            Place::Shorthand => {
+            Role::Shorthand => {
                 let field = if is_own(word) {
                     Token::Name
                 } else {

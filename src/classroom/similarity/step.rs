@@ -1,5 +1,5 @@
 //! A class's texts for one step. Texts that are the same after normalising are taken together, as
-//! a form: it is forms that are compared, never every text with every other.
+//! a cluster: it is clusters that are compared, never every text with every other.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +17,7 @@ const A_FEW: usize = 30;
 /// From this many students on it means something that many have the same.
 const CLASS: usize = 6;
 
-/// A form that more than this many have is the step's, not theirs: the default of Moss's option
+/// A cluster that more than this many have is the step's, not theirs: the default of Moss's option
 /// `-m`, how often a passage may appear before it is ignored.
 const MANY: usize = 10;
 
@@ -37,14 +37,14 @@ pub struct Read {
 /// The texts of a step.
 pub struct Step<'a> {
     pub id: &'a str,
-    pub forms: Vec<Form>,
+    pub clusters: Vec<Cluster>,
     /// How many students have begun.
     pub begun: usize,
 }
 
 /// What some have in common, be it one student's alone.
 #[derive(Default)]
-pub struct Form {
+pub struct Cluster {
     /// Who, in order, each with what names the text.
     pub members: Vec<(usize, u64)>,
     /// Whether too many have it for it to tell anything.
@@ -65,13 +65,13 @@ impl<'a> Step<'a> {
     /// From the texts of all who have begun, in order: of `students`, and of one participant
     /// behind them, the solution.
     pub fn new(id: &'a str, texts: &[(usize, &Read)], students: usize) -> Self {
-        let mut forms: BTreeMap<u64, Form> = BTreeMap::new();
+        let mut clusters: BTreeMap<u64, Cluster> = BTreeMap::new();
         let mut holders: HashMap<u64, usize> = HashMap::new();
         let mut begun = 0;
         for &(who, read) in texts {
-            let form = forms.entry(read.prints.whole).or_default();
-            form.members.push((who, read.text));
-            form.prints.clone_from(&read.prints.grams);
+            let cluster = clusters.entry(read.prints.whole).or_default();
+            cluster.members.push((who, read.text));
+            cluster.prints.clone_from(&read.prints.grams);
             if who < students {
                 begun += 1;
                 for &print in &read.prints.grams {
@@ -79,22 +79,31 @@ impl<'a> Step<'a> {
                 }
             }
         }
-        let mut forms: Vec<Form> = forms.into_values().collect();
+        let mut clusters: Vec<Cluster> = clusters.into_values().collect();
         if begun >= CLASS {
-            for form in &mut forms {
-                let students = form.members.iter().filter(|(who, _)| *who < students);
+            for cluster in &mut clusters {
+                let students = cluster.members.iter().filter(|(who, _)| *who < students);
                 let students = students.count();
-                form.common = students > MANY || students * 3 > begun;
-                form.prints
+                cluster.common = students > MANY || students * 3 > begun;
+                cluster
+                    .prints
                     .retain(|print| holders.get(print).is_none_or(|all| all * 2 <= begun));
             }
         }
-        Self { id, forms, begun }
+        Self {
+            id,
+            clusters,
+            begun,
+        }
     }
 
     /// The pairs of participants whose texts are alike, the smaller number first, and how.
     pub fn alike(&self) -> impl Iterator<Item = ((usize, usize), Likeness)> {
-        let telling: Vec<&Form> = self.forms.iter().filter(|form| !form.common).collect();
+        let telling: Vec<&Cluster> = self
+            .clusters
+            .iter()
+            .filter(|cluster| !cluster.common)
+            .collect();
         let mut alike = Vec::new();
         for (i, &one) in telling.iter().enumerate() {
             alike.extend(one.same());
@@ -106,7 +115,7 @@ impl<'a> Step<'a> {
     }
 }
 
-impl Form {
+impl Cluster {
     /// Those who have it, each with each.
     fn same(&self) -> Vec<((usize, usize), Likeness)> {
         let mut pairs = Vec::new();
@@ -162,7 +171,7 @@ mod tests {
 
     const PRINTS: std::ops::Range<u64> = 0..40;
 
-    /// A class in which the first `having` students have texts with [`PRINTS`], each as a form of
+    /// A class in which the first `having` students have texts with [`PRINTS`], each as a cluster of
     /// its own or all as one, and the others nothing of it.
     fn step(students: usize, having: usize, as_one: bool) -> Step<'static> {
         let read = |who: u64| {
@@ -194,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_a_third_or_more_than_ten_have_is_common() {
-        let is_common = |students, having| step(students, having, true).forms[0].common;
+        let is_common = |students, having| step(students, having, true).clusters[0].common;
         assert!(!is_common(9, 3) && is_common(9, 4));
         assert!(!is_common(100, 10) && is_common(100, 11));
         assert!(!is_common(5, 5));

@@ -25,7 +25,8 @@ pub struct Diagnosis {
     /// Continues "it looks like your code …".
     pub what: String,
     /// Points ahead without giving the answer.
-    pub pointer: String,
+    #[serde(rename = "pointer")]
+    pub nudge: String,
 }
 
 /// The known mistakes behind a run.
@@ -226,7 +227,7 @@ impl From<&Mistake> for Diagnosis {
         Self {
             id: mistake.id.clone(),
             what: mistake.what.clone(),
-            pointer: mistake.pointer.clone(),
+            nudge: mistake.nudge.clone(),
         }
     }
 }

@@ -273,7 +273,7 @@ fn a_judgement_has_all_its_fields() {
     judgement.diagnosis = vec![Diagnosis {
         id: "m".into(),
         what: "does m".into(),
-        pointer: "Think.".into(),
+        nudge: "Think.".into(),
     }];
     judgement.forbidden = vec!["burn_nn::modules::norm".into()];
     judgement.warnings = vec![diagnostic()];

@@ -162,7 +162,7 @@ impl Class {
                 grade.diagnosis = vec![Diagnosis {
                     id: (*evil).to_owned(),
                     what: (*evil).to_owned(),
-                    pointer: (*evil).to_owned(),
+                    nudge: (*evil).to_owned(),
                 }];
             }
             self.sources.insert(
@@ -221,7 +221,7 @@ impl Class {
                 grade.diagnosis.push(Diagnosis {
                     id: id.into(),
                     what: what.into(),
-                    pointer: "What would a factor of 1 change?".into(),
+                    nudge: "What would a factor of 1 change?".into(),
                 });
             }
             steps.push(grade);

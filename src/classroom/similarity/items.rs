@@ -4,9 +4,9 @@
 use super::lex::Token;
 
 /// The pieces of a file, those inside `impl`, `trait` and `mod` too. A body has no braces.
-pub fn units(tokens: &[Token]) -> Vec<&[Token]> {
+pub fn items(tokens: &[Token]) -> Vec<&[Token]> {
     let closing = closing(tokens);
-    let mut units = Vec::new();
+    let mut items = Vec::new();
     // Ranges of tokens that hold items.
     let mut lists = vec![(0, tokens.len())];
     while let Some((mut start, end)) = lists.pop() {
@@ -14,7 +14,7 @@ pub fn units(tokens: &[Token]) -> Vec<&[Token]> {
         while i < end {
             match tokens[i] {
                 Token::Sign(';') => {
-                    units.push(&tokens[start..i]);
+                    items.push(&tokens[start..i]);
                     start = i + 1;
                 }
                 Token::Open('{') => {
@@ -25,16 +25,16 @@ pub fn units(tokens: &[Token]) -> Vec<&[Token]> {
                     match Item::of(head) {
                         Item::Value => {}
                         Item::Container => {
-                            units.push(head);
+                            items.push(head);
                             lists.push(inside);
                             start = after;
                         }
                         Item::Function => {
-                            units.extend([head, &tokens[inside.0..inside.1]]);
+                            items.extend([head, &tokens[inside.0..inside.1]]);
                             start = after;
                         }
                         Item::Other => {
-                            units.push(&tokens[start..after]);
+                            items.push(&tokens[start..after]);
                             start = after;
                         }
                     }
@@ -44,10 +44,10 @@ pub fn units(tokens: &[Token]) -> Vec<&[Token]> {
             }
             i += 1;
         }
-        units.push(&tokens[start..end]);
+        items.push(&tokens[start..end]);
     }
-    units.retain(|unit| !unit.is_empty());
-    units
+    items.retain(|item| !item.is_empty());
+    items
 }
 
 /// What braces mean behind this.
@@ -110,9 +110,9 @@ mod tests {
 
     fn sorted(text: &str) -> Vec<Vec<Token>> {
         let tokens = tokens(text);
-        let mut units: Vec<Vec<Token>> = units(&tokens).into_iter().map(<[_]>::to_vec).collect();
-        units.sort_by_key(|unit| format!("{unit:?}"));
-        units
+        let mut items: Vec<Vec<Token>> = items(&tokens).into_iter().map(<[_]>::to_vec).collect();
+        items.sort_by_key(|item| format!("{item:?}"));
+        items
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::lex::{PATH, Token};
 
 /// Where a word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Role {
     /// A keyword or a type of the language; also what is no word at all.
     Fixed,
     /// Behind a dot.
@@ -22,10 +22,10 @@ pub enum Place {
 }
 
 /// For each token.
-pub fn places(tokens: &[Token]) -> Vec<Place> {
+pub fn roles(tokens: &[Token]) -> Vec<Role> {
     // For each open bracket: is it one of braces, and do they hold fields?
     let mut open: Vec<(bool, bool)> = Vec::new();
-    let mut places = Vec::with_capacity(tokens.len());
+    let mut roles = Vec::with_capacity(tokens.len());
     let mut before: Option<&Token> = None;
     for (i, token) in tokens.iter().enumerate() {
         match token {
@@ -42,33 +42,33 @@ pub fn places(tokens: &[Token]) -> Vec<Place> {
             }
             _ => {}
         }
-        places.push(match token {
-            Token::Word(word) if !FIXED.contains(&word.as_str()) => place(
+        roles.push(match token {
+            Token::Word(word) if !FIXED.contains(&word.as_str()) => role(
                 before,
                 tokens.get(i + 1..).unwrap_or_default(),
                 open.last().copied().unwrap_or_default(),
             ),
-            _ => Place::Fixed,
+            _ => Role::Fixed,
         });
         before = Some(token);
     }
-    places
+    roles
 }
 
 /// From the tokens around a word, and whether it stands in braces, and in such that may hold fields.
-fn place(before: Option<&Token>, after: &[Token], (braces, fields): (bool, bool)) -> Place {
+fn role(before: Option<&Token>, after: &[Token], (braces, fields): (bool, bool)) -> Role {
     let first = matches!(before, Some(Token::Open('{') | Token::Sign(',')));
     let public = before.is_some_and(|before| before.is_word("pub"));
     match (before, after) {
-        (Some(Token::Sign('.')), _) => Place::Member,
-        (Some(Token::Sign(PATH)), _) | (_, [Token::Sign(PATH), ..]) => Place::Path,
-        (_, [Token::Sign('!'), Token::Open(_), ..]) => Place::Path,
-        (_, [Token::Open('('), ..]) => Place::Call,
-        (_, [Token::Sign(':'), ..]) if braces && (first || public) => Place::Field,
+        (Some(Token::Sign('.')), _) => Role::Member,
+        (Some(Token::Sign(PATH)), _) | (_, [Token::Sign(PATH), ..]) => Role::Path,
+        (_, [Token::Sign('!'), Token::Open(_), ..]) => Role::Path,
+        (_, [Token::Open('('), ..]) => Role::Call,
+        (_, [Token::Sign(':'), ..]) if braces && (first || public) => Role::Field,
         (_, [Token::Sign(',') | Token::Close(_), ..]) if braces && fields && first => {
-            Place::Shorthand
+            Role::Shorthand
         }
-        _ => Place::Plain,
+        _ => Role::Plain,
     }
 }
 
@@ -89,26 +89,26 @@ mod tests {
     #[test]
     fn a_word_is_what_its_neighbours_make_it() {
         let tokens = tokens("let a = S { b, c: d.e(f::g(h)) }; i!(j as f64)");
-        let found: Vec<(String, Place)> = std::iter::zip(&tokens, places(&tokens))
-            .filter_map(|(token, place)| match token {
-                Token::Word(word) if place != Place::Fixed => Some((word.clone(), place)),
+        let found: Vec<(String, Role)> = std::iter::zip(&tokens, roles(&tokens))
+            .filter_map(|(token, role)| match token {
+                Token::Word(word) if role != Role::Fixed => Some((word.clone(), role)),
                 _ => None,
             })
             .collect();
         let expected = [
-            ("a", Place::Plain),
-            ("S", Place::Plain),
-            ("b", Place::Shorthand),
-            ("c", Place::Field),
-            ("d", Place::Plain),
-            ("e", Place::Member),
-            ("f", Place::Path),
-            ("g", Place::Path),
-            ("h", Place::Plain),
-            ("i", Place::Path),
-            ("j", Place::Plain),
+            ("a", Role::Plain),
+            ("S", Role::Plain),
+            ("b", Role::Shorthand),
+            ("c", Role::Field),
+            ("d", Role::Plain),
+            ("e", Role::Member),
+            ("f", Role::Path),
+            ("g", Role::Path),
+            ("h", Role::Plain),
+            ("i", Role::Path),
+            ("j", Role::Plain),
         ];
-        let expected = expected.map(|(word, place)| (word.to_owned(), place));
+        let expected = expected.map(|(word, role)| (word.to_owned(), role));
         assert_eq!(found, expected);
     }
 }

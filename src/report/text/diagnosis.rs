@@ -23,7 +23,7 @@ pub fn diagnosis(judgement: &Judgement) -> String {
             text,
             "\n{}{}",
             indented(&style::attention(sentence).to_string()),
-            indented(&wrapped(&mistake.pointer))
+            indented(&wrapped(&mistake.nudge))
         );
     }
     text
