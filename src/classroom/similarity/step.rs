@@ -1,7 +1,7 @@
 //! A class's texts for one step. Texts that are the same after normalising are taken together, as
 //! a form: it is forms that are compared, never every text with every other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::Kind;
 use super::grams::Prints;
@@ -65,7 +65,7 @@ impl<'a> Step<'a> {
     /// From the texts of all who have begun, in order: of `students`, and of one participant
     /// behind them, the solution.
     pub fn new(id: &'a str, texts: &[(usize, &Read)], students: usize) -> Self {
-        let mut forms: BTreeMap<u64, Form> = BTreeMap::new();
+        let mut forms: HashMap<u64, Form> = HashMap::new();
         let mut holders: HashMap<u64, usize> = HashMap::new();
         let mut begun = 0;
         for &(who, read) in texts {
@@ -80,6 +80,7 @@ impl<'a> Step<'a> {
             }
         }
         let mut forms: Vec<Form> = forms.into_values().collect();
+        forms.sort_by_key(|form| form.members[0]);
         if begun >= CLASS {
             for form in &mut forms {
                 let students = form.members.iter().filter(|(who, _)| *who < students);
