@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use proc_macro2::{Delimiter, TokenStream, TokenTree, token_stream};
 
 /// A token. Signs that belong together are one, white space between them or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Token {
     /// A keyword, or an identifier that somebody else chose.
     Word(String),

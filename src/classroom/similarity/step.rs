@@ -1,7 +1,7 @@
 //! A class's texts for one step. Texts that are the same after normalising are taken together, as
 //! a cluster: it is clusters that are compared, never every text with every other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::Kind;
 use super::grams::Prints;
@@ -65,7 +65,7 @@ impl<'a> Step<'a> {
     /// From the texts of all who have begun, in order: of `students`, and of one participant
     /// behind them, the solution.
     pub fn new(id: &'a str, texts: &[(usize, &Read)], students: usize) -> Self {
-        let mut clusters: BTreeMap<u64, Cluster> = BTreeMap::new();
+        let mut clusters: HashMap<u64, Cluster> = HashMap::new();
         let mut holders: HashMap<u64, usize> = HashMap::new();
         let mut begun = 0;
         for &(who, read) in texts {
@@ -80,6 +80,7 @@ impl<'a> Step<'a> {
             }
         }
         let mut clusters: Vec<Cluster> = clusters.into_values().collect();
+        clusters.sort_by_key(|cluster| cluster.members[0]);
         if begun >= CLASS {
             for cluster in &mut clusters {
                 let students = cluster.members.iter().filter(|(who, _)| *who < students);

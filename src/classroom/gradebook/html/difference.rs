@@ -29,17 +29,16 @@ pub fn details(mine: &str, solution: &str) -> Markup {
             p.cut { "The text has " (count(longest, "line")) ": too long to compare." }
         };
     }
-    let mut shown = Vec::new();
+    let mut shown: Vec<(Option<ChangeTag>, String)> = Vec::new();
     let mut lines = 0;
     let diff = TextDiff::from_slices(&mine, &solution);
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         if lines < SHOWN {
-            // Where it is, as in `@@ -1,3 +1,3 @@`.
-            shown.push(html! { b { (hunk.header().to_string()) "\n" } });
+            shown.push((None, hunk.header().to_string()));
         }
         for change in hunk.iter_changes() {
             if lines < SHOWN {
-                shown.push(row(change.tag(), change.value()));
+                shown.push((Some(change.tag()), change.value().to_owned()));
             }
             lines += 1;
         }
@@ -47,17 +46,23 @@ pub fn details(mine: &str, solution: &str) -> Markup {
     html! {
         details {
             summary { "From this text to the solution" }
-            pre.diff { @for row in shown { (row) } }
+            pre.diff { @for run in shown.chunk_by(|one, next| one.0 == next.0) { (rows(run)) } }
             (left_out(lines.saturating_sub(SHOWN)))
         }
     }
 }
 
-fn row(tag: ChangeTag, line: &str) -> Markup {
+/// Lines one after the other that have the same tag; none is for where they are, as in
+/// `@@ -1,3 +1,3 @@`.
+fn rows(run: &[(Option<ChangeTag>, String)]) -> Markup {
+    let tag = run.first().and_then(|(tag, _)| *tag);
+    let sign = tag.map_or(String::new(), |tag| tag.to_string());
+    let lines = html! { @for (_, line) in run { (sign) (Line(line)) "\n" } };
     match tag {
-        ChangeTag::Equal => html! { " " (Line(line)) "\n" },
-        ChangeTag::Delete => html! { del { "-" (Line(line)) "\n" } },
-        ChangeTag::Insert => html! { ins { "+" (Line(line)) "\n" } },
+        None => html! { b { (lines) } },
+        Some(ChangeTag::Equal) => lines,
+        Some(ChangeTag::Delete) => html! { del { (lines) } },
+        Some(ChangeTag::Insert) => html! { ins { (lines) } },
     }
 }
 
@@ -88,8 +93,8 @@ mod tests {
         let solution = "solution\n".repeat(300);
         let html = details(&mine, &solution).into_string();
         assert!(html.contains("… and 200 more lines"));
-        assert_eq!(html.matches("<del>").count(), 300);
-        assert_eq!(html.matches("<ins>").count(), 100);
+        assert_eq!(html.matches("\n-mine").count(), 299);
+        assert_eq!(html.matches("\n+solution").count(), 99);
     }
 
     #[test]
