@@ -13,6 +13,7 @@ use tutor::engine::observe::{self, RunEnding, RunRequest, Seed};
 use tutor::engine::pipeline::Experimented;
 use tutor::parallel::in_parallel;
 
+use crate::support::quick;
 use crate::support::workshop::Workshop;
 
 /// The headings of a lesson, in order.
@@ -74,7 +75,7 @@ fn compiled(workshop: &Workshop, step: &Step, check: &Check) -> std::path::PathB
 #[test]
 fn every_number_in_a_lesson_is_recomputed() {
     let workshop = Workshop::new();
-    report(in_parallel(workshop.course.steps(), |step| {
+    report(in_parallel(&quick::steps(&workshop.course), |step| {
         let path = workshop
             .course
             .root()
@@ -196,7 +197,7 @@ fn numbers_are_found_where_they_stand() {
 #[test]
 fn every_fragment_compiles() {
     let workshop = Workshop::new();
-    in_parallel(workshop.course.steps(), |step| {
+    in_parallel(&quick::steps(&workshop.course), |step| {
         let fragments = fragments(&lesson(&workshop, step));
         assert!(!fragments.is_empty(), "{} has no Rust", step.name);
         let functions: String = fragments
@@ -263,7 +264,7 @@ fn every_lesson_is_complete() {
 fn every_experiment_prints_what_is_written_down() {
     let workshop = Workshop::new();
     let pipeline = workshop.pipeline();
-    report(in_parallel(workshop.course.steps(), |step| {
+    report(in_parallel(&quick::steps(&workshop.course), |step| {
         let known = sound(experiments::read(&workshop.course, step));
         let text = lesson(&workshop, step);
         let mut flaws = Vec::new();
