@@ -39,6 +39,9 @@ fn assert_passed((code, result): &(i32, Value)) {
 
 #[test]
 fn a_step_may_use_any_earlier_one() {
+    if is_left_out() {
+        return;
+    }
     let sandbox = solved();
     sandbox.write("steps/s06_position_embeddings.rs", made_by_step_05());
     assert_passed(&sandbox.json(&["s06"]));
@@ -112,6 +115,9 @@ fn a_step_is_linked_to_what_it_uses_only() {
 
 #[test]
 fn what_the_learners_package_lets_through_passes_on_ones_own_steps() {
+    if is_left_out() {
+        return;
+    }
     let sandbox = solved();
     edit(
         &sandbox,
