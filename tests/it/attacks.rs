@@ -14,6 +14,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::quick::{is_left_out, sample, times};
 use crate::support::{self, Sandbox};
 
 /// An attack as it lies in its file.
@@ -137,7 +138,7 @@ fn no_attack_succeeds() {
     };
     write(&outside.path().join("precious"), "precious");
     let solution = sandbox.read("solutions/s03_layer_norm.rs");
-    let attacks = attacks();
+    let attacks = sample(attacks(), 3);
     for attack in &attacks {
         let text = armed(&solution, &around.named_in(&attack.module));
         write(
@@ -248,7 +249,10 @@ fn what_burn_does_by_itself_earns_nothing_and_right_answers_earn_all() {
             "not begun",
             &sandbox.read(&format!("checks/{}/skeleton.rs", step.name)),
         );
-        for (kind, place) in [("delegates", "delegations"), ("otherwise", "variants")] {
+        let delegates = ("delegates", "delegations");
+        // That variants pass is held by the tests of mistakes as well.
+        let all = [delegates, ("otherwise", "variants")];
+        for &(kind, place) in times(&all[..], &[delegates]) {
             let folder = sandbox.path().join("checks").join(&step.name).join(place);
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 let name = entry.file_name().to_string_lossy().into_owned();
@@ -294,6 +298,9 @@ fn what_burn_does_by_itself_earns_nothing_and_right_answers_earn_all() {
 
 #[test]
 fn on_own_steps_a_call_counts_where_it_is_written() {
+    if is_left_out() {
+        return;
+    }
     const AROUND: &str = "
         pub fn theirs(norm: &LayerNorm, x: Tensor<3>) -> Tensor<3> {
             let mut theirs = burn::nn::LayerNormConfig::new(norm.weight.dims()[0])

@@ -14,6 +14,7 @@ use tutor::engine::pipeline::Experimented;
 use tutor::engine::sandbox::workplace::DEFAULT_TIME;
 use tutor::parallel::in_parallel;
 
+use crate::support::quick;
 use crate::support::workshop::Workshop;
 
 /// The headings of a lesson, in order.
@@ -58,7 +59,7 @@ fn report(flaws: Vec<Vec<String>>) {
 fn every_number_in_a_lesson_is_recomputed() {
     let workshop = Workshop::new();
     let pipeline = workshop.pipeline();
-    report(in_parallel(workshop.course.steps(), |step| {
+    report(in_parallel(&quick::steps(&workshop.course), |step| {
         let path = workshop
             .course
             .root()
@@ -174,7 +175,7 @@ fn numbers_are_found_where_they_stand() {
 fn every_fragment_compiles() {
     let workshop = Workshop::new();
     let pipeline = workshop.pipeline();
-    in_parallel(workshop.course.steps(), |step| {
+    in_parallel(&quick::steps(&workshop.course), |step| {
         let fragments = fragments(&lesson(&workshop, step));
         assert!(!fragments.is_empty(), "{} has no Rust", step.name);
         let functions: String = fragments
@@ -242,7 +243,7 @@ fn every_lesson_is_complete() {
 fn every_experiment_prints_what_is_written_down() {
     let workshop = Workshop::new();
     let pipeline = workshop.pipeline();
-    report(in_parallel(workshop.course.steps(), |step| {
+    report(in_parallel(&quick::steps(&workshop.course), |step| {
         let known = sound(experiments::read(&workshop.course, step));
         let text = lesson(&workshop, step);
         let mut flaws = Vec::new();

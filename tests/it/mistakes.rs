@@ -15,7 +15,7 @@ use tutor::engine::pipeline::Pipeline;
 use tutor::engine::sandbox::workplace::DEFAULT_TIME;
 use tutor::parallel::in_parallel;
 
-use crate::support::quick::{sample, seeds};
+use crate::support::quick::{self, sample, seeds};
 use crate::support::workshop::Workshop;
 
 /// Seeds with which every mistake is caught and named; the first is the default one.
@@ -34,7 +34,7 @@ const SHORTCUTS: usize = 6;
 const VARIANTS: usize = 4;
 
 /// In the quick set, one in so many shortcuts and near misses is tried.
-const ONE_IN: usize = 12;
+const ONE_IN: usize = 6;
 
 fn sound<T>(result: tutor::error::Result<T>) -> T {
     result.unwrap_or_else(|e| panic!("{e}"))
@@ -62,13 +62,12 @@ fn all_wrong_ones_are_caught_and_known_ones_are_named() {
         sound(mistakes::read(&workshop.course, step)).len()
     });
     assert!(counts.iter().sum::<usize>() >= MISTAKES, "{counts:?}");
-    report(in_parallel(steps, |step| {
-        let shortcuts = Unknown::read(&workshop, step, "shortcut", "shortcuts.toml");
-        assert!(shortcuts.len() >= SHORTCUTS, "{} has fewer", step.id);
-        let near_misses = Unknown::read(&workshop, step, "near_miss", "near_misses.toml");
-        assert!(!near_misses.is_empty(), "{} has none", step.id);
-        let mut unknown = sample(shortcuts, ONE_IN);
-        unknown.extend(sample(near_misses, ONE_IN));
+    // Those of all steps can be read, whether or not they are tried.
+    for step in steps {
+        assert!(!Unknown::some(&workshop, step).is_empty());
+    }
+    report(in_parallel(&quick::steps(&workshop.course), |step| {
+        let unknown = Unknown::some(&workshop, step);
         let mut flaws = Vec::new();
         for seed in seeds(MISTAKE_SEEDS) {
             match Known::observe(&workshop, step, seed) {
@@ -213,6 +212,17 @@ struct Edit {
 }
 
 impl Unknown {
+    /// Those of a step that are to be tried.
+    fn some(workshop: &Workshop, step: &Step) -> Vec<Self> {
+        let shortcuts = Self::read(workshop, step, "shortcut", "shortcuts.toml");
+        assert!(shortcuts.len() >= SHORTCUTS, "{} has fewer", step.id);
+        let near_misses = Self::read(workshop, step, "near_miss", "near_misses.toml");
+        assert!(!near_misses.is_empty(), "{} has none", step.id);
+        let mut some = sample(shortcuts, ONE_IN);
+        some.extend(sample(near_misses, ONE_IN));
+        some
+    }
+
     /// Those of a kind in `checks/STEP/FILE`.
     fn read(workshop: &Workshop, step: &Step, kind: &'static str, file: &str) -> Vec<Self> {
         let path = workshop.course.check_file(step).with_file_name(file);
@@ -246,7 +256,7 @@ impl Unknown {
 fn every_correct_variant_passes() {
     let workshop = Workshop::new();
     let pipeline = workshop.pipeline();
-    report(in_parallel(workshop.course.steps(), |step| {
+    report(in_parallel(&quick::steps(&workshop.course), |step| {
         let variants = variants(&workshop, step);
         if variants.len() < VARIANTS {
             return vec![format!("{} has {} variants", step.id, variants.len())];
