@@ -11,7 +11,7 @@ use tutor::course::{Course, Step};
 use tutor::engine::observe::Seed;
 
 /// In the quick set, one in so many steps is gone through where each takes long.
-const STEPS_ONE_IN: usize = 3;
+const STEPS_ONE_IN: usize = 4;
 
 /// How many seeds were asked for; nothing in the quick set.
 static WANTED: LazyLock<Option<u64>> = LazyLock::new(|| {
