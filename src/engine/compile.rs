@@ -6,38 +6,33 @@
 mod diagnostics;
 mod harness;
 mod quotes;
+mod rustc;
 pub mod signatures;
 pub mod symbols;
 mod untrusted;
 pub mod unwritten;
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
 pub use diagnostics::{Diagnostic, Level};
 pub use quotes::{Quote, renamed, requoted};
+use rustc::Crate;
 
 use crate::course::Step;
 use crate::engine::cache::{Cache, Kind};
-use crate::engine::kit::toolchain::option;
-use crate::engine::kit::{self, Kit};
+use crate::engine::kit::Kit;
 use crate::engine::sandbox::workplace::{Trust, Workplace};
-use crate::engine::sandbox::{Ending, Input, Outcome, Program};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::hash;
 
 /// What rustc calls a source that came from standard input: the crate's root.
 pub const ROOT: &str = "<anon>";
-
-/// On Linux, rustc's allocator is jemalloc, which reads this variable. A step needs 150 MB for a
-/// moment: in large pages, where the system has them, it gets that in half the page faults.
-const ALLOCATOR: [&str; 2] = ["MALLOC_CONF", "thp:always,narenas:1"];
 
 /// The source of a step: the learner's, the reference's, or a known mistake's.
 #[derive(Debug, Clone)]
@@ -108,23 +103,6 @@ pub struct Compiler {
     cache: Cache,
     /// One lock for each product: threads that want the same do not make it twice.
     locks: Mutex<HashMap<String, Arc<Mutex<()>>>>,
-}
-
-/// What is kept of a rustc run.
-#[derive(Serialize, Deserialize)]
-struct CompilerOutput {
-    failure: Option<CompileFailure>,
-    warnings: Vec<Diagnostic>,
-}
-
-/// One call of rustc.
-struct Crate<'a> {
-    root: String,
-    /// What is in it; it is about the first.
-    sources: Vec<&'a Source<'a>>,
-    args: Vec<String>,
-    earlier: &'a [Library],
-    product: PathBuf,
 }
 
 impl Compiler {
@@ -288,100 +266,11 @@ impl Compiler {
         }
     }
 
-    /// Runs rustc, unless what it makes of a trusted source is there already.
-    fn rustc(&self, what: &Crate<'_>, workplace: &Workplace<'_>) -> Result<CompilerOutput> {
-        if workplace.trust == Trust::Untrusted {
-            untrusted::lay_out(&what.sources, workplace.scratch)?;
-            return self.call(what, workplace, workplace.scratch, &what.product);
-        }
-        let product = &what.product;
-        let name = format!(
-            "{}.rustc",
-            product.file_name().unwrap_or_default().to_string_lossy()
-        );
-        let product_lock = lock(&self.locks).entry(name.clone()).or_default().clone();
-        let _held = lock(&product_lock);
-        if let Some(known) = self.cache.result::<CompilerOutput>(&name)
-            && (known.failure.is_some() || product.is_file())
-        {
-            return Ok(known);
-        }
-        let scratch = tempfile::Builder::new()
-            .prefix("rustc-")
-            .tempdir_in(workplace.scratch)
-            .map_err(Error::io("create a folder in", workplace.scratch))?;
-        let made = scratch.path().join("product");
-        let output = self.call(what, workplace, scratch.path(), &made)?;
-        let failure = output.failure.as_ref();
-        if failure.is_none() {
-            fs::rename(&made, product).map_err(Error::io("write", product))?;
-        }
-        if !failure.is_some_and(|failure| failure.timed_out) {
-            self.cache.keep(&name, &output)?;
-        }
-        Ok(output)
-    }
-
-    /// Calls rustc in `folder`.
-    fn call(
-        &self,
-        what: &Crate<'_>,
-        workplace: &Workplace<'_>,
-        folder: &Path,
-        product: &Path,
-    ) -> Result<CompilerOutput> {
-        let limits = workplace.compiler_limits();
-        let mut program = Program::new(&self.kit.toolchain.rustc, folder, limits);
-        program.args = self.arguments(what.earlier, workplace.libraries, product);
-        program.args.extend(what.args.iter().map(OsString::from));
-        // The folder's name is another each time, and must not make another crate of the same.
-        let mut remap = option("--remap-path-prefix=", folder);
-        remap.push("=.");
-        program.args.push(remap);
-        program.args.push("-".into());
-        program.input = Input::Text(what.root.clone());
-        program.env = vec![ALLOCATOR.map(OsString::from).into()];
-        if workplace.trust == Trust::Untrusted {
-            untrusted::confine(&mut program, workplace);
-        }
-        let outcome = program.run()?;
-        if workplace.trust == Trust::Untrusted {
-            untrusted::see_that_there_is_space(&outcome, folder)?;
-        }
-        read(what.sources[0], &outcome, workplace.trust)
-    }
-
     /// What rustc is told for an executable, besides.
     fn executable(&self) -> Vec<String> {
         let mut args = vec!["--crate-name=observe".into()];
         args.extend(self.kit.interface.options());
         args.extend(self.kit.linking.iter().cloned());
-        args
-    }
-
-    /// What rustc is told for every crate; `libraries` is the folder that `earlier` lie in.
-    fn arguments(&self, earlier: &[Library], libraries: &Path, output: &Path) -> Vec<OsString> {
-        let mut args: Vec<OsString> = [
-            "--edition=2024",
-            "--error-format=json",
-            "--json=diagnostic-rendered-ansi",
-            // Line numbers are all that a backtrace needs.
-            "-Cdebuginfo=line-tables-only",
-            "-Cprefer-dynamic",
-            // A step is small: what splitting it up would win is less than what it costs.
-            "-Ccodegen-units=1",
-        ]
-        .map(OsString::from)
-        .into();
-        // One file under two names: a step knows it as Burn, a check as the kit too.
-        args.extend(self.kit.interface.arguments(&["burn", "kit"]));
-        args.push(option("-Ldependency=", libraries));
-        args.push(option("-o", output));
-        for library in earlier {
-            let name = format!("--extern={}=", harness::crate_name(&library.step));
-            let file = library.path.file_name().unwrap_or_default();
-            args.push(option(&name, &libraries.join(file)));
-        }
         args
     }
 }
@@ -402,23 +291,6 @@ pub fn gather(earlier: &[Library], libraries: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What is locked here is whole at any time, so a thread that panicked does no harm.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl CompilerOutput {
-    fn with<T>(self, product: T) -> Compiled<T> {
-        Compiled {
-            product: match self.failure {
-                Some(failure) => Err(failure),
-                None => Ok(product),
-            },
-            warnings: self.warnings,
-        }
-    }
-}
-
 /// An observation program's source.
 #[derive(Debug, Clone)]
 pub struct Check {
@@ -426,50 +298,4 @@ pub struct Check {
     pub path: PathBuf,
     /// What it says.
     pub text: String,
-}
-
-/// Makes sense of what rustc said and how it ended.
-fn read(source: &Source<'_>, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput> {
-    let diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
-    let (mut errors, warnings): (Vec<_>, Vec<_>) = diagnostics
-        .into_iter()
-        .partition(|d| d.level == Level::Error);
-    let is_the_sources_fault = match outcome.ending {
-        Ending::TimedOut => true,
-        // What everybody needs was seen to work with the reference.
-        _ if trust == Trust::Untrusted => true,
-        _ => errors.iter().any(|error| error.at.is_some()),
-    };
-    let failure = match outcome.ending {
-        Ending::Exited(0) => None,
-        ending if is_the_sources_fault => {
-            if errors.is_empty() && trust == Trust::Untrusted {
-                errors.push(untrusted::given_up(ending));
-            }
-            Some(CompileFailure {
-                errors,
-                timed_out: ending == Ending::TimedOut,
-            })
-        }
-        ending => return Err(not_the_sources_fault(ending, &errors, &outcome.stderr.text)),
-    };
-    Ok(CompilerOutput {
-        failure,
-        warnings: warnings.into_iter().filter(|d| d.in_source).collect(),
-    })
-}
-
-/// An error that points at no line: a missing linker, a full disk, a compiler that crashed.
-fn not_the_sources_fault(ending: Ending, errors: &[Diagnostic], raw: &str) -> Error {
-    let words: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    let words = if words.is_empty() {
-        raw.lines().rev().take(5).collect::<Vec<_>>().join("; ")
-    } else {
-        words.join("; ")
-    };
-    let reason = kit::missing_linker(&words).unwrap_or_else(|| format!("{words} ({ending:?})"));
-    Error::Tool {
-        name: "rustc".into(),
-        reason,
-    }
 }

@@ -7,6 +7,7 @@ mod experiment;
 mod forbidden;
 mod halt;
 mod reference;
+mod subject;
 mod trace;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ pub use base::{Base, in_the_way};
 pub use diagnosis::Diagnosis;
 pub use experiment::Experimented;
 pub use halt::{Halt, OrHalt};
+pub use subject::{Earlier, Judgement, Request, Subject};
 pub use trace::{Next, Part, Role, Trace};
 
 use crate::course::source::read_source;
@@ -27,116 +29,12 @@ use crate::course::{Course, Step};
 use crate::engine::cache::{Cache, Kind};
 use crate::engine::compile::signatures::Signature;
 use crate::engine::compile::{Check, CompileFailure, Compiler, Diagnostic, Source, unwritten};
-use crate::engine::judge::{self, JudgedGroup, Verdict};
+use crate::engine::judge::Verdict;
 use crate::engine::kit::Kit;
-use crate::engine::observe::{self, Run, RunRequest, Seed};
-use crate::engine::sandbox::Printed;
+use crate::engine::observe::{self, Run, RunRequest};
 use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::error::{Error, Result};
 use crate::hash;
-
-/// Whose earlier steps a step is compiled against.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Earlier {
-    /// The reference's, so that an old bug does not leak into a new step.
-    Reference,
-    /// The learner's own.
-    Mine,
-    /// The learner's own of these steps, by id; the reference's otherwise.
-    Own(Vec<String>),
-}
-
-impl Earlier {
-    fn is_mine(&self, step: &Step) -> bool {
-        match self {
-            Self::Reference => false,
-            Self::Mine => true,
-            Self::Own(ids) => ids.contains(&step.id),
-        }
-    }
-}
-
-/// What is to be judged, and how.
-#[derive(Debug, Clone)]
-pub struct Request<'a> {
-    /// The step.
-    pub step: &'a Step,
-    /// Another file than the learner's own.
-    pub file: Option<PathBuf>,
-    /// Decides inputs and parameters.
-    pub seed: Seed,
-    /// How long it may run.
-    pub time: Duration,
-    /// What it stands on.
-    pub earlier: Earlier,
-}
-
-/// A verdict and what belongs to it.
-#[derive(Debug, Clone)]
-pub struct Judgement {
-    /// The step.
-    pub step: Step,
-    /// The file that was judged.
-    pub file: PathBuf,
-    /// What it stood on.
-    pub earlier: Earlier,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// What became of each group of observations, as far as it came to observing.
-    pub groups: Vec<JudgedGroup>,
-    /// The known mistakes that explain what is wrong, if any do.
-    pub diagnosis: Vec<Diagnosis>,
-    /// Whether the same file passes on the reference's earlier steps: then what is wrong comes of
-    /// one of the learner's own.
-    pub right_on_reference: bool,
-    /// Why no diagnosis could be tried: a flaw of the course, which does not touch the verdict.
-    pub diagnosis_error: Option<String>,
-    /// What it calls although the step forbids it, as paths.
-    pub forbidden: Vec<String>,
-    /// rustc's warnings about the file.
-    pub warnings: Vec<Diagnostic>,
-    /// What the step printed.
-    pub stdout: Printed,
-    /// What the step printed to standard error.
-    pub stderr: Printed,
-    /// The largest resident memory of its run, in bytes.
-    pub peak_memory: u64,
-}
-
-impl Judgement {
-    /// Of a step that nothing could be observed of.
-    #[must_use]
-    pub fn unobserved(step: &Step, file: PathBuf, earlier: Earlier, verdict: Verdict) -> Self {
-        Self {
-            step: step.clone(),
-            file,
-            earlier,
-            verdict,
-            groups: Vec::new(),
-            diagnosis: Vec::new(),
-            right_on_reference: false,
-            diagnosis_error: None,
-            forbidden: Vec::new(),
-            warnings: Vec::new(),
-            stdout: Printed::default(),
-            stderr: Printed::default(),
-            peak_memory: 0,
-        }
-    }
-}
-
-/// A source to be judged, and all that the verdict depends on but the place where it is judged.
-#[derive(Debug)]
-pub struct Subject<'a> {
-    /// The source.
-    pub source: Source<'a>,
-    /// What it stands on.
-    pub base: Base<'a>,
-    /// Decides inputs and parameters.
-    pub seed: Seed,
-    /// What the reference shows with this seed, if that is known already.
-    pub reference: Option<&'a Observations>,
-}
 
 /// What compiling and running a source came to.
 struct Shown {
@@ -254,7 +152,7 @@ impl<'a> Pipeline<'a> {
             self.is_right_on_reference(subject, &shown.run, &reference, workplace)?;
         let mut judgement = match shown.run {
             Ok(run) => self.conclude(subject, run, &reference, is_right_on_reference, workplace)?,
-            Err(verdict) => nothing_shown(subject, verdict),
+            Err(verdict) => Judgement::of(subject, verdict),
         };
         judgement.right_on_reference = is_right_on_reference;
         judgement.warnings = shown.warnings;
@@ -353,7 +251,7 @@ impl<'a> Pipeline<'a> {
     ) -> Result<Judgement> {
         let (mut verdict, mut groups) = subject.verdict(&run, reference);
         self.explain_panics(&mut verdict, &mut groups)?;
-        let mut judgement = nothing_shown(subject, verdict);
+        let mut judgement = Judgement::of(subject, verdict);
         // What an earlier step does wrong is none of this step's mistakes.
         if !is_right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
             let (step, shown) = (subject.source.step, &run.observations);
@@ -401,20 +299,6 @@ impl<'a> Pipeline<'a> {
         }
         Ok(run)
     }
-}
-
-impl Subject<'_> {
-    /// The verdict on what it showed, and on each group.
-    fn verdict(&self, run: &Run, reference: &Observations) -> (Verdict, Vec<JudgedGroup>) {
-        let path = self.source.path.clone();
-        let own: Vec<PathBuf> = self.base.own_files().chain([path]).collect();
-        judge::judge(run, reference, &own)
-    }
-}
-
-fn nothing_shown(subject: &Subject<'_>, verdict: Verdict) -> Judgement {
-    let Source { step, path, .. } = &subject.source;
-    Judgement::unobserved(step, path.clone(), subject.base.whose.clone(), verdict)
 }
 
 /// The name of an untrusted source: it lies in the folder that rustc works in.

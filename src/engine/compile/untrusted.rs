@@ -7,7 +7,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::{ALLOCATOR, Diagnostic, Level, Source};
+use super::rustc::ALLOCATOR;
+use super::{Diagnostic, Level, Source};
 use crate::engine::sandbox::workplace::Workplace;
 use crate::engine::sandbox::{Ending, Outcome, Program};
 use crate::error::{Error, Result};
