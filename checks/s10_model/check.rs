@@ -61,10 +61,14 @@ pub fn observe(o: &mut Observer) {
         output(o, "one row [batch, seq, n_embd]", &model, [1, 4]);
     });
     o.group("the longest sequence, and longer ones", |o| {
-        // Narrower than the sequence is long, and wider.
+        // Narrower than the sequence is long, and wider. The one with fewer positions is the narrow
+        // one: no limit written in lies below the positions of the narrow one and above those of the
+        // wide one, as the two widths do.
+        let in_order = first.n_positions < second.n_positions;
+        let [fewer, more] = if in_order { [first, second] } else { [second, first] };
         let [n_layer, n_head] = [1, 3];
-        lengths(o, "", Sizes { n_layer, n_head, n_embd: 6, ..first });
-        lengths(o, " at a second size", Sizes { n_layer, n_head, n_embd: 24, ..second });
+        lengths(o, "", Sizes { n_layer, n_head, n_embd: 6, ..fewer });
+        lengths(o, " at a second size", Sizes { n_layer, n_head, n_embd: 24, ..more });
     });
     o.group("called again", |o| {
         let sizes = Sizes { n_layer: 1, ..first };

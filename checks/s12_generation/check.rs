@@ -102,8 +102,14 @@ pub fn observe(o: &mut Observer) {
         );
     });
     o.group("more tokens than the model has positions", |o| {
+        // Two windows that lie apart, 7 to 12 and 12 to 17. With a number between them written in,
+        // the larger model is never shown too much; one above both is as bad as no window.
+        let [window, other] = [first.n_positions, first.n_positions + 5];
+        let second = Sizes {
+            n_positions: other,
+            ..second
+        };
         let (model, larger) = (decided(o, first, false), decided(o, second, false));
-        let [window, other] = [first.n_positions, second.n_positions];
         write(
             o,
             &[
@@ -111,8 +117,9 @@ pub fn observe(o: &mut Observer) {
                 ("a long prompt", &model, [3, window + 3], 2, 0.0),
                 ("a long answer", &model, [2, window - 1], 3, 0.0),
                 ("another window", &larger, [2, other + 1], 1, 0.0),
-                // As good as greedy, see `decided`.
-                ("another window, drawn", &larger, [2, other], 2, 1.5),
+                // As good as greedy, see `decided`. Of two rows, a softmax over the rows may by chance
+                // draw token 0 only, as one that overflows does.
+                ("another window, drawn", &larger, [4, other], 2, 1.5),
             ],
         );
     });
@@ -159,26 +166,27 @@ pub fn observe(o: &mut Observer) {
         }
     });
     o.group("how often each token is drawn", |o| {
-        // At temperature 0.2, one token has half of the probability, and thirty-nine share the other
-        // half. What is left for the last twenty is 0.0000000001.
+        // At temperature 0.1, one token has half of the probability, and thirty-nine share the other
+        // half. What is left for the last twenty is 0.0000000001. At 1, they are drawn some twenty
+        // times of 400, and at 0.8 some thirteen: which ones tells these two apart.
         let mut logits = vec![0.0];
         for token in 1..60 {
-            logits.push(if token < 40 { -0.73 } else { -5.0 });
+            logits.push(if token < 40 { -0.366 } else { -2.5 });
         }
         let mut unlikely = String::new();
-        for token in draws(o, 0.2, logits, 0.212) {
+        for token in draws(o, 0.1, logits, 0.212) {
             if token >= 40 {
                 unlikely += &format!(" {token}");
             }
         }
         o.text(
-            "temperature 0.2: tokens that nearly cannot be drawn",
+            "temperature 0.1: tokens that nearly cannot be drawn",
             unlikely,
         );
         // At temperature 10, one token has a tenth, and the others have nearly the same.
         let mut logits = vec![0.0];
         for token in 1..120 {
-            logits.push(-31.0 - 0.01 * token as f32);
+            logits.push(-25.2 - 0.01 * token as f32);
         }
         let (mut drawn, mut parts) = ([false; 20], 0);
         for token in draws(o, 10.0, logits, 0.127) {
