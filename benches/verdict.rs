@@ -137,7 +137,7 @@ fn unchanged(sandbox: &Sandbox) -> f64 {
     median(|| time(sandbox.command(&["run", "s07"])))
 }
 
-/// Removes the kit's store: everything compiled or observed with it.
+/// Removes the kit's cache: everything compiled or observed with it.
 fn forget_all_but_the_kit(sandbox: &Sandbox) {
     let place = sandbox.path().join("target/tutor");
     for entry in fs::read_dir(place).expect("it was set up").flatten() {

@@ -58,14 +58,14 @@ fn behind(program: &Path, args: &[&Path]) -> Outcome {
 }
 
 #[test]
-fn this_machine_can_build_walls() {
+fn this_machine_has_a_sandbox() {
     sandbox::set_supervisor(env!("CARGO_BIN_EXE_tutor").into());
     let possible = sandbox::probe(folder().path()).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(possible, Vec::<String>::new());
 }
 
 #[test]
-fn a_machine_without_walls_would_be_noticed() {
+fn a_machine_without_a_sandbox_would_be_noticed() {
     // The probe outside of any wall: it does all that it warns of.
     let place = folder();
     let secret = place.path().join("secret");
@@ -90,7 +90,7 @@ fn a_machine_without_walls_would_be_noticed() {
 #[test]
 fn unsafe_code_does_not_get_out_either() {
     let place = folder();
-    let program = compiled(place.path(), include_str!("walls/escapes.rs"));
+    let program = compiled(place.path(), include_str!("sandbox/escapes.rs"));
     let outside = folder();
     fs::write(outside.path().join("precious"), "precious").expect("it can be written");
     let outcome = behind(&program, &[outside.path()]);
@@ -113,7 +113,7 @@ fn unsafe_code_does_not_get_out_either() {
 fn the_attempts_work_where_there_is_no_wall() {
     // Otherwise the test above would pass with attempts that never work.
     let place = folder();
-    let source = include_str!("walls/escapes.rs")
+    let source = include_str!("sandbox/escapes.rs")
         // The parent is this test: it must go on.
         .replace("const ATTACH: c_long = 16", "const ATTACH: c_long = 99")
         .replace("in NUMBERS", "in &NUMBERS[..0]")
