@@ -97,11 +97,20 @@ impl Kit {
     ///
     /// If the course's own files cannot be read, or if there is no rustc.
     pub fn current(course: &Course) -> Result<Option<Self>> {
-        let (folder, file) = (folder(course), note_file(course));
+        Self::current_in(course, &folder(course))
+    }
+
+    /// The kit of `course` that lies in `folder`, if there is one that fits.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files cannot be read, or if there is no rustc.
+    pub fn current_in(course: &Course, folder: &Path) -> Result<Option<Self>> {
+        let file = note_file(folder);
         let Some(mut note) = Note::read(&file) else {
             return Ok(None);
         };
-        let (holds, mut is_changed) = note.holds(&folder);
+        let (holds, mut is_changed) = note.holds(folder);
         if !holds || !note.toolchain.is_unchanged() {
             return Ok(None);
         }
@@ -121,14 +130,13 @@ impl Kit {
             // Only spares the next run the same questions.
             let _ = note.write(&file);
         }
-        Ok(Some(Self::noted(note, course)))
+        Ok(Some(Self::noted(note, course, folder)))
     }
 
-    fn noted(note: Note, course: &Course) -> Self {
-        let folder = folder(course);
+    fn noted(note: Note, course: &Course, folder: &Path) -> Self {
         Self {
-            library: note.library(&folder),
-            interface: note.interface(&folder),
+            library: note.library(folder),
+            interface: note.interface(folder),
             linking: note.toolchain.linking(course.root()),
             cache: folder.join(&note.id),
             id: note.id,
@@ -147,8 +155,8 @@ pub fn folder(course: &Course) -> PathBuf {
     target.join("tutor")
 }
 
-fn note_file(course: &Course) -> PathBuf {
-    folder(course).join("kit.json")
+fn note_file(folder: &Path) -> PathBuf {
+    folder.join("kit.json")
 }
 
 /// Names what a kit is made of.

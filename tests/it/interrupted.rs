@@ -62,8 +62,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_result() {
     assert_eq!(done.code, 0, "{done:?}");
     assert_eq!(timeless(&class.out(&out)), expected);
     // Nothing is left of what was killed.
-    let store = tutor::engine::kit::folder(&class.sandbox.course());
-    let left: Vec<PathBuf> = fs::read_dir(store)
+    let left: Vec<PathBuf> = fs::read_dir(class.sandbox.kit_folder())
         .expect("it is there")
         .flatten()
         .flat_map(|entry| fs::read_dir(entry.path()).into_iter().flatten().flatten())

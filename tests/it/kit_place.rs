@@ -10,7 +10,8 @@ use crate::support::Sandbox;
 
 /// The library of the kit that `sandbox` would use, if there is one.
 fn library(sandbox: &Sandbox) -> Option<std::path::PathBuf> {
-    let current = Kit::current(&sandbox.course()).expect("the course is sound");
+    let folder = sandbox.kit_folder();
+    let current = Kit::current_in(&sandbox.course(), &folder).expect("the course is sound");
     current.map(|kit| kit.library)
 }
 

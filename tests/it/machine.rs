@@ -89,7 +89,7 @@ fn the_linker_is_spared_the_kits_symbols() {
     use tutor::engine::kit::Kit;
 
     let sandbox = Sandbox::small();
-    let kit = Kit::current(&sandbox.course());
+    let kit = Kit::current_in(&sandbox.course(), &sandbox.kit_folder());
     let kit = kit.expect("the course is sound").expect("there is a kit");
     let size = |path: &Path| fs::metadata(path).expect("it is there").len();
     assert!(size(&kit.interface.library) < size(&kit.library) / 100);

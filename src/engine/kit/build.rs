@@ -43,8 +43,8 @@ pub fn build(course: &Course, tell: &mut dyn FnMut(Building<'_>)) -> Result<Kit>
     )?;
     let names = (id(course, &toolchain)?, toolchain::selection());
     let note = Note::new(names, toolchain, (&built.library, &interface), &place)?;
-    note.write(&note_file(course))?;
-    let kit = Kit::noted(note, course);
+    note.write(&note_file(&place))?;
+    let kit = Kit::noted(note, course, &place);
     forget_what_kits_made(&place);
     Ok(kit)
 }

@@ -133,6 +133,11 @@ impl Sandbox {
         self.folder.path()
     }
 
+    /// Where its kit lies, whatever folder the tests themselves are built in.
+    pub fn kit_folder(&self) -> PathBuf {
+        self.path().join("target/tutor")
+    }
+
     /// Puts the solution where the learner's own step is.
     pub fn solve(&self, step: &str) {
         let solution = self.read(&format!("solutions/{step}.rs"));
