@@ -138,7 +138,7 @@ fn no_attack_succeeds() {
     };
     write(&outside.path().join("precious"), "precious");
     let solution = sandbox.read("solutions/s03_layer_norm.rs");
-    let attacks = sample(attacks(), 3);
+    let attacks = sample(attacks(), 4);
     for attack in &attacks {
         let text = armed(&solution, &around.named_in(&attack.module));
         write(

@@ -34,7 +34,7 @@ const SHORTCUTS: usize = 6;
 const VARIANTS: usize = 4;
 
 /// In the quick set, one in so many shortcuts and near misses is tried.
-const ONE_IN: usize = 6;
+const ONE_IN: usize = 8;
 
 fn sound<T>(result: tutor::error::Result<T>) -> T {
     result.unwrap_or_else(|e| panic!("{e}"))
