@@ -51,9 +51,13 @@ fn every_file_that_is_named_is_there() {
     }
 }
 
-/// Whether `text` is a path as it stands: `checks/STEP/check.rs` is not.
+/// What only comes with use, as `.gitignore` has it.
+const MADE_BY_USE: [&str; 3] = ["target/", ".tutor/", "grades/"];
+
+/// Whether `text` is a path of the repository as it stands: `checks/STEP/check.rs` is not.
 fn is_path(text: &str) -> bool {
     text.contains('/')
+        && !MADE_BY_USE.iter().any(|made| text.starts_with(made))
         && text
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "/._-".contains(c))
