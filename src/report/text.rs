@@ -274,7 +274,14 @@ fn next(judgement: &Judgement, again: &str, closing: Option<&str>) -> String {
         return words.to_owned();
     }
     let id = &judgement.step.id;
-    let file = shown(&judgement.file);
+    let file = match &judgement.verdict {
+        // With `--mine`, what is not written yet may be an earlier step.
+        Verdict::Failed {
+            fault: Fault::NotStarted { at: Some(at) },
+            ..
+        } => shown(at.file.as_ref()),
+        _ => shown(&judgement.file),
+    };
     let text = match &judgement.verdict {
         _ if judgement.right_on_reference => {
             format!("Next: `tutor trace {id}` says which of your steps is to blame")

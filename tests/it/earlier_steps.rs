@@ -38,6 +38,18 @@ fn assert_passed((code, result): &(i32, Value)) {
 }
 
 #[test]
+fn what_is_to_be_written_next_may_be_an_earlier_step() {
+    let sandbox = solved();
+    let skeleton = sandbox.read("checks/s03_layer_norm/skeleton.rs");
+    sandbox.write("steps/s03_layer_norm.rs", skeleton);
+    // Right, it would be told to trace.
+    edit(&sandbox, "s09_block", "&self.ln_2, |x|", "&self.ln_1, |x|");
+    let done = sandbox.tutor(&["run", "s09", "--mine"]);
+    let next = "Next: edit steps/s03_layer_norm.rs, then `tutor run s09 --mine`";
+    assert!(done.stdout.contains(next), "{done:?}");
+}
+
+#[test]
 fn a_step_may_use_any_earlier_one() {
     if is_left_out() {
         return;
