@@ -10,6 +10,7 @@ mod trace;
 mod values;
 
 use std::fmt::Write;
+use std::path::Path;
 
 use observation::Place;
 
@@ -29,7 +30,7 @@ pub use trace::trace;
 pub fn judgement(judgement: &Judgement, again: &str, closing: Option<&str>) -> String {
     let mut text = heading(judgement);
     text.push_str(&diagnosis::diagnosis(judgement));
-    text.push_str(&groups(&judgement.groups));
+    text.push_str(&groups(judgement));
     if let (Verdict::Passed, Some(learnt)) = (&judgement.verdict, &judgement.step.learnt) {
         let _ = write!(
             text,
@@ -132,7 +133,8 @@ fn words(verdict: &Verdict) -> String {
     style::wrong(text).to_string()
 }
 
-fn groups(groups: &[JudgedGroup]) -> String {
+fn groups(judgement: &Judgement) -> String {
+    let groups = &judgement.groups;
     if groups.is_empty() {
         return String::new();
     }
@@ -146,11 +148,15 @@ fn groups(groups: &[JudgedGroup]) -> String {
         let (mark, note) = match &group.outcome {
             Outcome::Passed => (style::right("✓"), String::new()),
             Outcome::Failed(Fault::NotStarted { at }) => {
-                let line = at.as_ref().map(|at| format!("todo!() in line {}", at.line));
-                (
-                    style::attention("·"),
-                    line.unwrap_or_else(|| "todo!()".into()),
-                )
+                let note = match at {
+                    Some(at) if is_in(at, &judgement.file) => {
+                        format!("todo!() in line {}", at.line)
+                    }
+                    // With `--mine`, in an earlier step.
+                    Some(at) => format!("todo!() at {}", at_line(at)),
+                    None => "todo!()".into(),
+                };
+                (style::attention("·"), note)
             }
             Outcome::Failed(_) => (style::wrong("✗"), String::new()),
             Outcome::NotReached => (style::dim("·"), "not reached".into()),
@@ -255,6 +261,11 @@ pub fn place(verdict: &Verdict) -> Option<&Place> {
         } => at.as_ref(),
         _ => None,
     }
+}
+
+/// Whether a place is in the step's own file, which may be known by its name alone.
+fn is_in(at: &Place, file: &Path) -> bool {
+    Path::new(&at.file).file_name() == file.file_name()
 }
 
 fn at_line(at: &Place) -> String {

@@ -47,6 +47,8 @@ fn what_is_to_be_written_next_may_be_an_earlier_step() {
     let done = sandbox.tutor(&["run", "s09", "--mine"]);
     let next = "Next: edit steps/s03_layer_norm.rs, then `tutor run s09 --mine`";
     assert!(done.stdout.contains(next), "{done:?}");
+    let place = "the whole block                  todo!() at steps/s03_layer_norm.rs:";
+    assert!(done.stdout.contains(place), "{done:?}");
 }
 
 #[test]
