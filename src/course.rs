@@ -2,6 +2,7 @@
 
 pub mod experiments;
 pub mod hints;
+mod manifest;
 pub mod messages;
 pub mod mistakes;
 pub mod source;
@@ -9,7 +10,9 @@ mod step_name;
 mod uses;
 pub mod verdict_kind;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -20,12 +23,19 @@ use crate::hash;
 /// The name of the file that marks a course's folder.
 pub const MANIFEST: &str = "course.toml";
 
+/// The folder of the files that steps may ask for.
+pub const ASSETS: &str = "assets";
+
 /// A course, read and found sound.
 #[derive(Debug)]
 pub struct Course {
     root: PathBuf,
     title: String,
+    about: String,
     finished: Option<String>,
+    kit: KitSource,
+    lessons: LessonRules,
+    parts: Vec<Part>,
     steps: Vec<Step>,
 }
 
@@ -48,28 +58,57 @@ pub struct Step {
     /// What it must not call, because that does what the step is about: paths of modules or
     /// functions as in symbols, like `burn_nn::modules::norm`.
     pub forbids: Vec<String>,
+    /// Files of [`ASSETS`] that its check or the step itself reads.
+    pub assets: Vec<String>,
+    /// What it may use, where that is more than usual.
+    pub limits: StepLimits,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    title: String,
-    finished: Option<String>,
-    step: Vec<ManifestStep>,
+/// What a step asks for beyond what every step may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StepLimits {
+    /// How long it may run.
+    pub time: Option<Duration>,
+    /// Bytes of memory.
+    pub memory: Option<u64>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ManifestStep {
-    id: toml::Spanned<String>,
-    file: String,
-    title: String,
-    learnt: Option<String>,
-    points: u32,
-    #[serde(default)]
-    needs: Vec<toml::Spanned<String>>,
-    #[serde(default)]
-    forbids: Vec<String>,
+/// Steps that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// `I  The model`.
+    pub title: String,
+    /// Its steps, as positions in the course.
+    pub steps: Range<usize>,
+}
+
+/// What the steps are compiled against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KitSource {
+    /// The folder of the package.
+    pub path: PathBuf,
+    /// The crates that a step may use, as it names them.
+    pub crates: Vec<String>,
+    /// What is said while it is built, in one or two sentences.
+    pub intro: String,
+}
+
+/// What every lesson has to have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LessonRules {
+    /// Its headings of the second rank, in order; any if there are none here.
+    pub headings: Vec<String>,
+    /// What it has to mention somewhere.
+    pub mentions: Vec<String>,
+    /// The fewest and the most answers that are folded away.
+    pub answers: Option<(usize, usize)>,
+    /// The fewest experiments.
+    pub experiments: usize,
+    /// The fewest hints that are good on every occasion.
+    pub hints: usize,
+    /// What is in scope of each fragment of Rust.
+    pub prelude: String,
 }
 
 impl Course {
@@ -88,70 +127,6 @@ impl Course {
         Self::parse(root, &text)
     }
 
-    /// The course in the folder `root` whose manifest is `text`.
-    fn parse(root: &Path, text: &str) -> Result<Self> {
-        let broken = |offset: Option<usize>, message: String| Error::Course {
-            path: root.join(MANIFEST),
-            at: offset.map(|offset| line_and_column(text, offset)),
-            message,
-        };
-        let manifest: Manifest = toml::from_str(text)
-            .map_err(|e| broken(e.span().map(|span| span.start), e.message().to_owned()))?;
-
-        let mut steps: Vec<Step> = Vec::new();
-        for row in manifest.step {
-            let offset = row.id.span().start;
-            let id = row.id.into_inner();
-            if !is_id(&id) {
-                let message = format!("`{id}` is no step id; one looks like `s06`");
-                return Err(broken(Some(offset), message));
-            }
-            if !is_module_name(&row.file) || !row.file.starts_with(&format!("{id}_")) {
-                let message = format!("the file of `{id}` must be named like `{id}_attention`");
-                return Err(broken(Some(offset), message));
-            }
-            if steps.iter().any(|step| step.id == id) {
-                return Err(broken(Some(offset), format!("`{id}` stands here twice")));
-            }
-            let mut needs = Vec::new();
-            for need in row.needs {
-                let Some(position) = steps.iter().position(|step| step.id == *need.get_ref())
-                else {
-                    let message = format!(
-                        "`{id}` needs `{}`, which is no earlier step",
-                        need.get_ref()
-                    );
-                    return Err(broken(Some(need.span().start), message));
-                };
-                needs.extend(&steps[position].needs);
-                needs.push(position);
-            }
-            needs.sort_unstable();
-            needs.dedup();
-            steps.push(Step {
-                id,
-                name: row.file,
-                title: row.title,
-                learnt: row.learnt,
-                points: row.points,
-                needs,
-                forbids: row.forbids,
-            });
-        }
-        if steps.is_empty() {
-            return Err(broken(
-                None,
-                "a course needs at least one `[[step]]`".into(),
-            ));
-        }
-        Ok(Self {
-            root: root.to_owned(),
-            title: manifest.title,
-            finished: manifest.finished,
-            steps,
-        })
-    }
-
     /// The folder that holds `course.toml`.
     #[must_use]
     pub fn root(&self) -> &Path {
@@ -162,6 +137,39 @@ impl Course {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// What it is about, in a sentence; empty if that is not said.
+    #[must_use]
+    pub fn about(&self) -> &str {
+        &self.about
+    }
+
+    /// What the steps are compiled against.
+    #[must_use]
+    pub fn kit(&self) -> &KitSource {
+        &self.kit
+    }
+
+    /// What every lesson has to have.
+    #[must_use]
+    pub fn lesson_rules(&self) -> &LessonRules {
+        &self.lessons
+    }
+
+    /// The parts, in order; each has at least one step.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The part that `step` belongs to.
+    #[must_use]
+    pub fn part(&self, step: &Step) -> Option<&Part> {
+        let position = self.steps.iter().position(|other| other.id == step.id)?;
+        self.parts
+            .iter()
+            .find(|part| part.steps.contains(&position))
     }
 
     /// What whoever passes every step is told, in Markdown.
@@ -217,26 +225,34 @@ impl Course {
         self.check_file(step).with_file_name("trace.rs")
     }
 
+    /// The folder of the step's lesson and of what belongs to it.
+    #[must_use]
+    pub fn lesson_folder(&self, step: &Step) -> PathBuf {
+        self.root.join("lessons").join(&step.name)
+    }
+
     /// The lesson.
     #[must_use]
     pub fn lesson_file(&self, step: &Step) -> PathBuf {
-        self.root.join("lessons").join(format!("{}.md", step.name))
+        self.lesson_folder(step).join("lesson.md")
     }
 
     /// The hints.
     #[must_use]
     pub fn hints_file(&self, step: &Step) -> PathBuf {
-        let folder = self.root.join("lessons").join("hints");
-        folder.join(format!("{}.toml", step.name))
+        self.lesson_folder(step).join("hints.toml")
+    }
+
+    /// The program that recomputes the lesson's numbers.
+    #[must_use]
+    pub fn numbers_file(&self, step: &Step) -> PathBuf {
+        self.lesson_folder(step).join("numbers.rs")
     }
 
     /// The folder of the lesson's experiments.
     #[must_use]
     pub fn experiments_folder(&self, step: &Step) -> PathBuf {
-        self.root
-            .join("lessons")
-            .join("experiments")
-            .join(&step.name)
+        self.lesson_folder(step).join("experiments")
     }
 
     /// Names what a step asks for: its skeleton, its check and its lesson, as far as they are
@@ -274,18 +290,6 @@ impl Course {
     }
 }
 
-/// `s` and digits.
-fn is_id(id: &str) -> bool {
-    id.strip_prefix('s')
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Good as a Rust module's name, and so as a file's.
-fn is_module_name(name: &str) -> bool {
-    name.bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
 /// Line and column of the byte at `offset`, both counted from 1.
 #[must_use]
 pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
@@ -293,68 +297,4 @@ pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
     (line, column)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TWO: &str = r#"
-title = "T"
-[[step]]
-id = "s01"
-file = "s01_a"
-title = "A"
-points = 1
-[[step]]
-id = "s02"
-file = "s02_b"
-title = "B"
-points = 2
-needs = ["s01"]
-[[step]]
-id = "s03"
-file = "s03_c"
-title = "C"
-points = 3
-needs = ["s02"]
-"#;
-
-    fn problem(text: &str) -> (Option<(usize, usize)>, String) {
-        match Course::parse(Path::new("/c"), text) {
-            Err(Error::Course { at, message, .. }) => (at, message),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn needs_are_closed_under_needing() {
-        let course = Course::parse(Path::new("/c"), TWO).expect("it is sound");
-        assert_eq!(course.steps()[2].needs, [0, 1]);
-    }
-
-    #[test]
-    fn a_broken_manifest_is_told_with_line_and_column() {
-        let (at, _) = problem("title = \"T\"\n[[step]\n");
-        assert_eq!(at.map(|at| at.0), Some(2));
-        let (at, message) = problem(&TWO.replace("[\"s01\"]", "[\"s09\"]"));
-        assert_eq!(at, Some((13, 10)));
-        assert!(message.contains("s09"), "{message}");
-        let (at, _) = problem(&TWO.replace("id = \"s02\"", "id = \"s01\""));
-        assert_eq!(at, Some((9, 6)));
-        let (_, message) = problem("title = \"T\"\nstep = []\n");
-        assert!(message.contains("at least one"), "{message}");
-    }
-
-    #[test]
-    fn a_step_cannot_need_itself_or_a_later_one() {
-        let (_, message) = problem(&TWO.replace("[\"s01\"]", "[\"s02\"]"));
-        assert!(message.contains("no earlier step"), "{message}");
-    }
-
-    #[test]
-    fn file_names_stay_inside_their_folder() {
-        let (_, message) = problem(&TWO.replace("s02_b", "s02_/../../b"));
-        assert!(message.contains("must be named"), "{message}");
-    }
 }

@@ -155,7 +155,7 @@ fn news(clone: &Repository, changes: &[Change]) -> Result<BTreeMap<String, News>
             }
         } else if let Some(step) = clone.step_of(path, "checks/", "/check.rs") {
             steps.entry(step.to_owned()).or_default().check = true;
-        } else if let Some(step) = clone.step_of(path, "lessons/", ".md") {
+        } else if let Some(step) = clone.step_of(path, "lessons/", "/lesson.md") {
             steps.entry(step.to_owned()).or_default().lesson = true;
         }
     }

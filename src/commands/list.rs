@@ -27,9 +27,17 @@ pub fn list(course: &Course, format: Format) -> Result<Code> {
 }
 
 fn table(course: &Course, progress: &Progress) -> String {
-    let next = progress.next(course);
+    let now = progress.next(course);
     let mut text = format!("{}\n\n", style::heading(course.title()));
+    let mut part = None;
     for step in course.steps() {
+        let next = course.part(step);
+        if next != part && course.parts().len() > 1 {
+            let gap = if part.is_none() { "" } else { "\n" };
+            let title = next.map_or("", |next| next.title.as_str());
+            text.push_str(&format!("{gap}  {}\n", style::dim(title)));
+        }
+        part = next;
         let known = progress.of(step).cloned().unwrap_or_default();
         let is_edited = progress.is_edited(course, step);
         let mark = known.last.kind().unwrap_or(VerdictKind::NotStarted).mark();
@@ -39,7 +47,7 @@ fn table(course: &Course, progress: &Progress) -> String {
             Some(VerdictKind::Passed | VerdictKind::NotStarted) => style::attention(mark),
             Some(_) => style::wrong(mark),
         };
-        let arrow = if next == Some(step) { "  ← now" } else { "" };
+        let arrow = if now == Some(step) { "  ← now" } else { "" };
         let line = format!(
             "  {mark} {}  {:<24} {:<18} {}{}",
             step.id,
@@ -65,7 +73,7 @@ fn table(course: &Course, progress: &Progress) -> String {
     ));
     text.push_str(&edited(course, progress, "  "));
     text.push_str(&outdated(course, progress));
-    if next.is_none() {
+    if now.is_none() {
         text.push_str(&format!("\n{}", finished::words(course)));
     }
     text
@@ -141,6 +149,7 @@ fn list_json(course: &Course, progress: &Progress) -> Value {
             "step": step.id,
             "name": step.name,
             "title": step.title,
+            "part": course.part(step).map(|part| &part.title),
             "points": step.points,
             "passed": progress.has_passed(step),
             "changed_since_passed": progress.is_outdated(course, step),

@@ -42,11 +42,12 @@ fn build(course: &Course) -> Result<Kit> {
         Building::Awaited => {
             terminal::note("another `tutor` is preparing the kit; waiting for it");
         }
-        Building::Begun => terminal::note(
-            "Preparing the kit: Burn is compiled once, about one to three minutes; from then on a \
-             check takes a fraction of a second.\nMeanwhile, open `steps/s01_config.rs`: its \
-             comments say what the first step asks for.",
-        ),
+        Building::Begun => terminal::note(&format!(
+            "Preparing the kit: {}\nMeanwhile, open `steps/{}.rs`: its comments say what the first \
+             step asks for.",
+            course.kit().intro,
+            course.steps()[0].name
+        )),
         Building::Crate { done, total, name } => bar
             .get_or_insert_with(|| ProgressBar::new(total, "crates"))
             .set(done, name),

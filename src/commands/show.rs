@@ -41,8 +41,17 @@ fn lesson(course: &Course, step: &Step, answers: bool) -> Result<Code> {
         terminal::print(&text)?;
         return Ok(Code::Passed);
     }
-    terminal::page(&set_lesson(step, &text, answers, terminal::width()))?;
+    let set = set_lesson(step, &text, answers, terminal::width());
+    terminal::page(&format!("{}{set}", part(course, step)))?;
     Ok(Code::Passed)
+}
+
+/// The title of the part that `step` belongs to, on a line of its own, if the course has several.
+fn part(course: &Course, step: &Step) -> String {
+    match course.part(step) {
+        Some(part) if course.parts().len() > 1 => format!("{}\n\n", style::dim(&part.title)),
+        _ => String::new(),
+    }
 }
 
 /// A lesson set for a terminal.

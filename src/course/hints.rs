@@ -1,4 +1,4 @@
-//! Hints: `lessons/hints/STEP.toml`.
+//! Hints: `lessons/STEP/hints.toml`.
 //!
 //! A hint says when it is one: for a known mistake, for a piece of an error message, for a kind of
 //! fault, in some groups of the check or in any. One without an occasion is general: it waits in a

@@ -71,6 +71,7 @@ fn nearest(steps: &[Step], name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::course::StepLimits;
 
     fn steps() -> Vec<Step> {
         [
@@ -88,6 +89,8 @@ mod tests {
             points: 1,
             needs: Vec::new(),
             forbids: Vec::new(),
+            assets: Vec::new(),
+            limits: StepLimits::default(),
         })
         .collect()
     }

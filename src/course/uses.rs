@@ -66,11 +66,15 @@ mod tests {
     fn course() -> Course {
         let row = |id: &str, needs: &str| {
             format!(
-                "[[step]]\nid = '{id}'\nfile = '{id}_x'\ntitle = 'T'\npoints = 1\nneeds = [{needs}]\n"
+                "[[part.step]]\nid = '{id}'\nfile = '{id}_x'\ntitle = 'T'\npoints = 1\nneeds = [{needs}]\n"
             )
         };
         let rows = row("s01", "") + &row("s02", "'s01'") + &row("s03", "") + &row("s04", "'s02'");
-        Course::parse(Path::new("/c"), &format!("title = 'T'\n{rows}")).expect("it is sound")
+        Course::parse(
+            Path::new("/c"),
+            &format!("title = 'T'\n[[part]]\ntitle = 'P'\n{rows}"),
+        )
+        .expect("it is sound")
     }
 
     fn uses(position: usize, text: &str) -> Vec<usize> {

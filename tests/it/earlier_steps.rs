@@ -65,10 +65,7 @@ fn a_step_may_use_any_earlier_one() {
     let traced = sandbox.tutor(&["trace", "s10"]);
     assert!(traced.stdout.contains("nothing to trace"), "{traced:?}");
 
-    for part in ["lessons/experiments", "lessons"] {
-        fs::create_dir_all(sandbox.path().join(part)).expect("it can be made");
-    }
-    let experiment = "lessons/experiments/s06_position_embeddings";
+    let experiment = "lessons/s06_position_embeddings/experiments";
     fs::create_dir_all(sandbox.path().join(experiment)).expect("it can be made");
     for ending in ["rs", "txt"] {
         let name = format!("{experiment}/end_of_table.{ending}");

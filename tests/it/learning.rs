@@ -132,10 +132,10 @@ fn the_time_of_a_step_is_the_time_at_work_on_it() {
 #[test]
 fn a_lesson_is_plain_in_a_pipe_and_set_where_there_are_colours() {
     let sandbox = Sandbox::small();
-    fs::create_dir_all(sandbox.path().join("lessons")).expect("it is new");
+    fs::create_dir_all(sandbox.path().join("lessons/s01_scale")).expect("it is new");
     let lesson =
         "# Scale\n\nSome `code`.\n\n<details><summary>Answer</summary>\n\nSecret.\n\n</details>\n";
-    sandbox.write("lessons/s01_scale.md", lesson);
+    sandbox.write("lessons/s01_scale/lesson.md", lesson);
     assert_eq!(sandbox.tutor(&["show", "lesson", "s01"]).stdout, lesson);
     let set = |args: &[&str]| {
         let output = sandbox.command(args).env("CLICOLOR_FORCE", "1").output();

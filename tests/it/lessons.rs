@@ -60,10 +60,7 @@ fn every_number_in_a_lesson_is_recomputed() {
     let workshop = Workshop::new();
     let pipeline = workshop.pipeline();
     report(in_parallel(&quick::steps(&workshop.course), |step| {
-        let path = workshop
-            .course
-            .root()
-            .join(format!("lessons/numbers/{}.rs", step.name));
+        let path = workshop.course.numbers_file(step);
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let check = Check { path, text };
         let seed = Seed::default();

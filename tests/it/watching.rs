@@ -200,10 +200,10 @@ fn the_end_of_the_course_says_what_was_written() {
 #[test]
 fn a_page_is_wrapped_anew_when_the_window_changes() {
     let sandbox = support::Sandbox::small();
-    std::fs::create_dir(sandbox.path().join("lessons")).expect("it is new");
+    std::fs::create_dir_all(sandbox.path().join("lessons/s01_scale")).expect("it is new");
     let words = "some words in a row, ".repeat(40);
     sandbox.write(
-        "lessons/s01_scale.md",
+        "lessons/s01_scale/lesson.md",
         format!("# Lesson\n\nalpha {words}omega\n"),
     );
     let mut learner = Learner::at_home(sandbox, 80, 24);
@@ -229,9 +229,9 @@ fn a_page_is_wrapped_anew_when_the_window_changes() {
 #[test]
 fn hints_are_paged_back_and_the_header_follows_other_runs() {
     let sandbox = support::Sandbox::small();
-    std::fs::create_dir_all(sandbox.path().join("lessons/hints")).expect("it is new");
+    std::fs::create_dir_all(sandbox.path().join("lessons/s01_scale")).expect("it is new");
     sandbox.write(
-        "lessons/hints/s01_scale.toml",
+        "lessons/s01_scale/hints.toml",
         "[[hint]]\ntext = 'ZEBRA'\n[[hint]]\ntext = 'QUICK'\n",
     );
     // One was shown in an earlier session.

@@ -4,8 +4,8 @@ use observation::{DType, Panic, Place, Tolerance};
 use serde_json::Value;
 
 use super::*;
-use crate::course::Step;
 use crate::course::source::Unreadable;
+use crate::course::{Step, StepLimits};
 use crate::engine::compile::signatures::Signature;
 use crate::engine::compile::{Diagnostic, Level};
 use crate::engine::judge::pattern::{AxisPart, Part, Pattern, Triangle};
@@ -32,6 +32,8 @@ fn step() -> Step {
         points: 1,
         needs: Vec::new(),
         forbids: Vec::new(),
+        assets: Vec::new(),
+        limits: StepLimits::default(),
     }
 }
 

@@ -8,10 +8,10 @@ use crate::support::{Sandbox, root};
 #[test]
 fn an_experiment_runs_on_the_learners_own_code() {
     let sandbox = Sandbox::small();
-    let folder = sandbox.path().join("lessons/experiments/s01_scale");
+    let folder = sandbox.path().join("lessons/s01_scale/experiments");
     fs::create_dir_all(&folder).expect("it is new");
     sandbox.write(
-        "lessons/experiments/s01_scale/ones.rs",
+        "lessons/s01_scale/experiments/ones.rs",
         "//! Scaling ones.\n//!\n//! Ask: what comes out?\n\nuse crate::s01_scale::Scale;\nuse kit::Observer;\n\n\
          pub fn observe(o: &mut Observer) {\n    let x = Scale::new(2, &o.device());\n    \
          let y = x.forward(kit::tensor::Tensor::ones([1, 2], &o.device()));\n    \
@@ -107,9 +107,9 @@ const REFUTED: [[&str; 6]; 5] = [
 fn an_experiment_does_not_say_what_its_numbers_refute() {
     let sandbox = Sandbox::real();
     for [step, name, from, to, unsaid, said] in REFUTED {
-        let file = format!("lessons/experiments/{step}/{name}.rs");
+        let file = format!("lessons/{step}/experiments/{name}.rs");
         let text = fs::read(root().join(&file)).expect("it is there");
-        let folder = sandbox.path().join("lessons/experiments").join(step);
+        let folder = sandbox.path().join(format!("lessons/{step}/experiments"));
         fs::create_dir_all(folder).expect("it can be made");
         sandbox.write(&file, text);
         let solution = sandbox.read(&format!("solutions/{step}.rs"));

@@ -8,9 +8,9 @@ use crate::support::Sandbox;
 /// The small course with general hints and some for an occasion.
 fn with_hints() -> Sandbox {
     let sandbox = Sandbox::small();
-    fs::create_dir_all(sandbox.path().join("lessons/hints")).expect("it is new");
+    fs::create_dir_all(sandbox.path().join("lessons/s01_scale")).expect("it is new");
     sandbox.write(
-        "lessons/hints/s01_scale.toml",
+        "lessons/s01_scale/hints.toml",
         "[[hint]]\ntext = 'first'\n[[hint]]\ntext = 'second'\n\
          [[hint]]\ngroup = 'the factors'\ntext = 'about factors'\n\
          [[hint]]\ngroup = ['scaled rows', 'too many rows']\ntext = 'about rows'\n\
@@ -108,7 +108,7 @@ fn a_step_that_passes_needs_no_hint() {
 #[test]
 fn a_broken_hint_is_told_with_its_line() {
     let sandbox = with_hints();
-    let file = "lessons/hints/s01_scale.toml";
+    let file = "lessons/s01_scale/hints.toml";
     let text = sandbox.read(file).replace("wrong_text", "wrong_word");
     sandbox.write(file, text);
     let done = sandbox.tutor(&["hint", "s01"]);

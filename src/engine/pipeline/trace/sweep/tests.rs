@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::course::StepLimits;
 use crate::engine::judge::Fault;
 
 fn step(id: &str) -> Step {
@@ -12,6 +13,8 @@ fn step(id: &str) -> Step {
         points: 1,
         needs: Vec::new(),
         forbids: Vec::new(),
+        assets: Vec::new(),
+        limits: StepLimits::default(),
     }
 }
 

@@ -1,0 +1,413 @@
+//! `course.toml`: what it says, and what is wrong with it, with line and column.
+
+use std::ops::Range;
+use std::path::{Component, Path};
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Course, KitSource, LessonRules, MANIFEST, Part, Step, StepLimits};
+use crate::error::{Error, Result};
+
+/// The longest that a step may ask for.
+const MOST_SECONDS: u64 = 600;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    title: String,
+    #[serde(default)]
+    about: String,
+    finished: Option<String>,
+    #[serde(default)]
+    kit: Kit,
+    #[serde(default)]
+    lessons: LessonRules,
+    #[serde(default)]
+    part: Vec<Spanned<ManifestPart>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Kit {
+    path: String,
+    crates: Vec<String>,
+    intro: String,
+}
+
+impl Default for Kit {
+    fn default() -> Self {
+        Self {
+            path: "kit".into(),
+            crates: Vec::new(),
+            intro: "The crates that the steps use are compiled once; from then on a check takes a \
+                    fraction of a second."
+                .into(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ManifestPart {
+    title: String,
+    #[serde(default)]
+    step: Vec<ManifestStep>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ManifestStep {
+    id: Spanned<String>,
+    file: Spanned<String>,
+    title: String,
+    learnt: Option<String>,
+    points: u32,
+    #[serde(default)]
+    needs: Vec<Spanned<String>>,
+    #[serde(default)]
+    forbids: Vec<String>,
+    #[serde(default)]
+    assets: Vec<Spanned<String>>,
+    #[serde(default)]
+    limits: Limits,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    seconds: Option<Spanned<u64>>,
+    memory: Option<Spanned<String>>,
+}
+
+/// What is wrong, and where.
+type Flaw = (Option<usize>, String);
+
+fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
+    (Some(spanned.span().start), message.into())
+}
+
+impl Course {
+    /// The course in the folder `root` whose manifest is `text`.
+    pub(super) fn parse(root: &Path, text: &str) -> Result<Self> {
+        Self::understand(root, text).map_err(|(offset, message)| Error::Course {
+            path: root.join(MANIFEST),
+            at: offset.map(|offset| super::line_and_column(text, offset)),
+            message,
+        })
+    }
+
+    fn understand(root: &Path, text: &str) -> std::result::Result<Self, Flaw> {
+        let manifest: Manifest = toml::from_str(text).map_err(|e| {
+            let offset = e.span().map(|Range { start, .. }| start);
+            let message = e.message();
+            if message.contains("unknown field `step`") {
+                let advice = "steps stand in parts: write `[[part]]` with a title first, and \
+                              `[[part.step]]` for each of its steps";
+                return (offset, advice.to_owned());
+            }
+            (offset, message.to_owned())
+        })?;
+
+        let ids: Vec<String> = manifest
+            .part
+            .iter()
+            .flat_map(|part| &part.get_ref().step)
+            .map(|row| row.id.get_ref().clone())
+            .collect();
+        let mut steps = Vec::new();
+        let mut parts = Vec::new();
+        for part in manifest.part {
+            if part.get_ref().step.is_empty() {
+                let message = format!("the part `{}` has no `[[part.step]]`", part.as_ref().title);
+                return Err(at(&part, message));
+            }
+            let part = part.into_inner();
+            let first = steps.len();
+            for row in part.step {
+                let step = understood(root, row, &steps, &ids)?;
+                steps.push(step);
+            }
+            parts.push(Part {
+                title: part.title,
+                steps: first..steps.len(),
+            });
+        }
+        if steps.is_empty() {
+            let message = "a course needs at least one `[[part]]` with a `[[part.step]]`";
+            return Err((None, message.into()));
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            title: manifest.title,
+            about: manifest.about,
+            finished: manifest.finished,
+            kit: KitSource {
+                path: root.join(&manifest.kit.path),
+                crates: manifest.kit.crates,
+                intro: manifest.kit.intro,
+            },
+            lessons: manifest.lessons,
+            parts,
+            steps,
+        })
+    }
+}
+
+/// The step that `row` describes, after the steps `earlier`; `ids` are those of all steps.
+fn understood(
+    root: &Path,
+    row: ManifestStep,
+    earlier: &[Step],
+    ids: &[String],
+) -> std::result::Result<Step, Flaw> {
+    let id = row.id.get_ref();
+    if !is_id(id) {
+        return Err(at(
+            &row.id,
+            format!("`{id}` is no step id; one looks like `s06`"),
+        ));
+    }
+    if !is_module_name(row.file.get_ref()) || !row.file.get_ref().starts_with(&format!("{id}_")) {
+        let message = format!("the file of `{id}` must be named like `{id}_attention`");
+        return Err(at(&row.file, message));
+    }
+    if earlier.iter().any(|step| step.id == *id) {
+        return Err(at(&row.id, format!("`{id}` stands here twice")));
+    }
+    let mut needs = Vec::new();
+    for need in &row.needs {
+        let name = need.get_ref();
+        let Some(position) = earlier.iter().position(|step| step.id == *name) else {
+            let reason = if name == id {
+                "which is itself: a step is compiled after those that it needs"
+            } else if ids.contains(name) {
+                "which comes later: no circle of needs can be compiled, so a step needs earlier \
+                 ones only"
+            } else {
+                "which is no step of this course"
+            };
+            return Err(at(need, format!("`{id}` needs `{name}`, {reason}")));
+        };
+        needs.extend(&earlier[position].needs);
+        needs.push(position);
+    }
+    needs.sort_unstable();
+    needs.dedup();
+    let mut assets = Vec::new();
+    for asset in row.assets {
+        check_asset(root, &asset)?;
+        assets.push(asset.into_inner());
+    }
+    Ok(Step {
+        limits: limits(&row.limits)?,
+        id: row.id.into_inner(),
+        name: row.file.into_inner(),
+        title: row.title,
+        learnt: row.learnt,
+        points: row.points,
+        needs,
+        forbids: row.forbids,
+        assets,
+    })
+}
+
+/// An asset is a file in the folder `assets`, and no link that leads out of it.
+fn check_asset(root: &Path, asset: &Spanned<String>) -> std::result::Result<(), Flaw> {
+    let name = asset.get_ref();
+    let is_plain = !name.is_empty()
+        && Path::new(name)
+            .components()
+            .all(|component| matches!(component, Component::Normal(_)));
+    if !is_plain {
+        let message = format!("the asset `{name}` must be a file's name below `assets/`");
+        return Err(at(asset, message));
+    }
+    let folder = root.join(super::ASSETS);
+    let Ok(path) = folder.join(name).canonicalize() else {
+        return Err(at(asset, format!("there is no `assets/{name}`")));
+    };
+    if !folder
+        .canonicalize()
+        .is_ok_and(|folder| path.starts_with(folder))
+    {
+        let message = format!("`assets/{name}` is a link that leads out of `assets/`");
+        return Err(at(asset, message));
+    }
+    if !path.is_file() {
+        return Err(at(asset, format!("`assets/{name}` is no file")));
+    }
+    Ok(())
+}
+
+fn limits(limits: &Limits) -> std::result::Result<StepLimits, Flaw> {
+    let mut known = StepLimits::default();
+    if let Some(seconds) = &limits.seconds {
+        if !(1..=MOST_SECONDS).contains(seconds.get_ref()) {
+            let message = format!("`seconds` must be from 1 to {MOST_SECONDS}");
+            return Err(at(seconds, message));
+        }
+        known.time = Some(Duration::from_secs(*seconds.get_ref()));
+    }
+    if let Some(memory) = &limits.memory {
+        let Some(bytes) = bytes(memory.get_ref()) else {
+            let message = format!(
+                "`{}` is no amount of memory; one looks like \"512 MB\" or \"2 GB\"",
+                memory.get_ref()
+            );
+            return Err(at(memory, message));
+        };
+        known.memory = Some(bytes);
+    }
+    Ok(known)
+}
+
+/// `512 MB` or `2 GB` in bytes, from 16 MB to 64 GB.
+fn bytes(text: &str) -> Option<u64> {
+    let (number, shift) = if let Some(number) = text.strip_suffix("MB") {
+        (number, 20)
+    } else {
+        (text.strip_suffix("GB")?, 30)
+    };
+    let number: u64 = number.trim().parse().ok()?;
+    let bytes = number.checked_mul(1 << shift)?;
+    (16 << 20..=64 << 30).contains(&bytes).then_some(bytes)
+}
+
+/// `s` and digits.
+fn is_id(id: &str) -> bool {
+    id.strip_prefix('s')
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Good as a Rust module's name, and so as a file's.
+fn is_module_name(name: &str) -> bool {
+    name.bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THREE: &str = r#"
+title = "T"
+[[part]]
+title = "P"
+[[part.step]]
+id = "s01"
+file = "s01_a"
+title = "A"
+points = 1
+[[part.step]]
+id = "s02"
+file = "s02_b"
+title = "B"
+points = 2
+needs = ["s01"]
+[[part]]
+title = "Q"
+[[part.step]]
+id = "s03"
+file = "s03_c"
+title = "C"
+points = 3
+needs = ["s02"]
+limits = { seconds = 60, memory = "2 GB" }
+"#;
+
+    fn problem(text: &str) -> (Option<(usize, usize)>, String) {
+        match Course::parse(Path::new("/c"), text) {
+            Err(Error::Course { at, message, .. }) => (at, message),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn steps_stand_in_parts_and_needs_are_closed_under_needing() {
+        let course = Course::parse(Path::new("/c"), THREE).expect("it is sound");
+        assert_eq!(course.steps()[2].needs, [0, 1]);
+        let parts: Vec<_> = course
+            .parts()
+            .iter()
+            .map(|part| part.steps.clone())
+            .collect();
+        assert_eq!(parts, [0..2, 2..3]);
+        let limits = course.steps()[2].limits;
+        assert_eq!(limits.time, Some(Duration::from_secs(60)));
+        assert_eq!(limits.memory, Some(2 << 30));
+        assert_eq!(course.kit().path, Path::new("/c/kit"));
+    }
+
+    #[test]
+    fn a_broken_manifest_is_told_with_line_and_column() {
+        let (at, _) = problem("title = \"T\"\n[[part]\n");
+        assert_eq!(at.map(|at| at.0), Some(2));
+        let (at, message) = problem(&THREE.replace("[\"s01\"]", "[\"s09\"]"));
+        assert_eq!(at, Some((15, 10)));
+        assert!(message.contains("s09"), "{message}");
+        let (at, _) = problem(&THREE.replace("id = \"s02\"", "id = \"s01\""));
+        assert_eq!(at, Some((11, 8)));
+        let (at, message) = problem(&THREE.replace("points = 2", "point = 2"));
+        assert_eq!(at, Some((14, 1)));
+        assert!(message.contains("unknown field `point`"), "{message}");
+        let (_, message) = problem("title = \"T\"\npart = []\n");
+        assert!(message.contains("at least one"), "{message}");
+        let (at, message) = problem("title = \"T\"\n[[part]]\ntitle = \"P\"\n");
+        assert_eq!(at, Some((2, 1)));
+        assert!(message.contains("has no `[[part.step]]`"), "{message}");
+        let (_, message) = problem("title = \"T\"\n[[step]]\nid = \"s01\"\n");
+        assert!(message.contains("steps stand in parts"), "{message}");
+    }
+
+    #[test]
+    fn a_step_cannot_need_itself_or_a_later_one() {
+        let (_, message) = problem(&THREE.replace("[\"s01\"]", "[\"s02\"]"));
+        assert!(message.contains("which is itself"), "{message}");
+        let (_, message) = problem(&THREE.replace("[\"s01\"]", "[\"s03\"]"));
+        assert!(message.contains("comes later"), "{message}");
+    }
+
+    #[test]
+    fn file_names_stay_inside_their_folder() {
+        let (_, message) = problem(&THREE.replace("s02_b", "s02_/../../b"));
+        assert!(message.contains("must be named"), "{message}");
+    }
+
+    #[test]
+    fn limits_are_told_with_their_bounds() {
+        let (at, message) = problem(&THREE.replace("= 60", "= 0"));
+        assert_eq!(at, Some((23, 22)));
+        assert!(message.contains("from 1 to"), "{message}");
+        let (_, message) = problem(&THREE.replace("2 GB", "much"));
+        assert!(message.contains("`much` is no amount"), "{message}");
+        assert_eq!(bytes("512MB"), Some(512 << 20));
+        assert_eq!(bytes("65 GB"), None);
+    }
+
+    #[test]
+    fn assets_lie_in_their_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        std::fs::create_dir(root.join("assets")).expect("it is new");
+        std::fs::write(root.join("assets/a.txt"), "a").expect("it can be written");
+        std::fs::write(root.join("b.txt"), "b").expect("it can be written");
+        let with = |asset: &str| {
+            let row = format!("assets = [\"{asset}\"]\nlimits");
+            match Course::parse(root, &THREE.replace("limits", &row)) {
+                Ok(course) => format!("{:?}", course.steps()[2].assets),
+                Err(Error::Course { at, message, .. }) => format!("{at:?} {message}"),
+                Err(error) => panic!("{error}"),
+            }
+        };
+        assert_eq!(with("a.txt"), "[\"a.txt\"]");
+        assert!(with("../b.txt").contains("Some((23, 11)) the asset `../b.txt` must be"));
+        assert!(with("c.txt").contains("there is no `assets/c.txt`"));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("../b.txt", root.join("assets/l")).expect("a link");
+            assert!(with("l").contains("leads out of"));
+        }
+    }
+}
