@@ -347,8 +347,8 @@ limits = { seconds = 60, memory = "2 GB" }
         let (at, message) = problem(&THREE.replace("[\"s01\"]", "[\"s09\"]"));
         assert_eq!(at, Some((15, 10)));
         assert!(message.contains("s09"), "{message}");
-        let (at, _) = problem(&THREE.replace("id = \"s02\"", "id = \"s01\""));
-        assert_eq!(at, Some((11, 8)));
+        let (at, _) = problem(&THREE.replace("s02\"\nfile = \"s02_b", "s01\"\nfile = \"s01_b"));
+        assert_eq!(at, Some((11, 6)));
         let (at, message) = problem(&THREE.replace("points = 2", "point = 2"));
         assert_eq!(at, Some((14, 1)));
         assert!(message.contains("unknown field `point`"), "{message}");
@@ -378,7 +378,7 @@ limits = { seconds = 60, memory = "2 GB" }
     #[test]
     fn limits_are_told_with_their_bounds() {
         let (at, message) = problem(&THREE.replace("= 60", "= 0"));
-        assert_eq!(at, Some((23, 22)));
+        assert_eq!(at, Some((24, 22)));
         assert!(message.contains("from 1 to"), "{message}");
         let (_, message) = problem(&THREE.replace("2 GB", "much"));
         assert!(message.contains("`much` is no amount"), "{message}");
@@ -402,7 +402,7 @@ limits = { seconds = 60, memory = "2 GB" }
             }
         };
         assert_eq!(with("a.txt"), "[\"a.txt\"]");
-        assert!(with("../b.txt").contains("Some((23, 11)) the asset `../b.txt` must be"));
+        assert!(with("../b.txt").contains("Some((24, 11)) the asset `../b.txt` must be"));
         assert!(with("c.txt").contains("there is no `assets/c.txt`"));
         #[cfg(unix)]
         {
