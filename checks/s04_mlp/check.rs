@@ -1,9 +1,12 @@
 //! Observes step 04.
 
+#[path = "../common.rs"]
+mod common;
+
 use std::mem::swap;
 
-use crate::s01_config::GptConfig;
 use crate::s04_mlp::{Mlp, gelu, linear};
+use common::config;
 use kit::tensor::{Gradients, Tensor};
 use kit::{Observer, Sizes, Tolerance};
 
@@ -107,18 +110,4 @@ fn forward(o: &mut Observer, name: &str, mlp: &Mlp, shape: [usize; 3]) {
 
 fn new(o: &Observer, sizes: Sizes) -> Mlp {
     Mlp::new(&config(sizes), &o.device())
-}
-
-fn config(sizes: Sizes) -> GptConfig {
-    GptConfig {
-        vocab_size: sizes.vocab_size,
-        n_positions: sizes.n_positions,
-        n_embd: sizes.n_embd,
-        n_layer: sizes.n_layer,
-        // Any width is a multiple of it.
-        n_head: 1,
-        n_inner: sizes.n_inner,
-        layer_norm_epsilon: sizes.layer_norm_epsilon,
-        dropout: sizes.dropout,
-    }
 }

@@ -1,7 +1,10 @@
 //! Observes step 05.
 
-use crate::s01_config::GptConfig;
+#[path = "../common.rs"]
+mod common;
+
 use crate::s05_token_embeddings::TokenEmbeddings;
+use common::config;
 use kit::module::Module;
 use kit::tensor::{Int, Tensor};
 use kit::{Observer, Sizes};
@@ -204,17 +207,4 @@ fn filled(o: &Observer, name: &str, sizes: Sizes) -> TokenEmbeddings {
     let mut module = TokenEmbeddings::new(&config(sizes), &o.device());
     module.wte = o.filled_with(name, module.wte);
     module
-}
-
-fn config(sizes: Sizes) -> GptConfig {
-    GptConfig {
-        vocab_size: sizes.vocab_size,
-        n_positions: sizes.n_positions,
-        n_embd: sizes.n_embd,
-        n_layer: sizes.n_layer,
-        n_head: sizes.n_head,
-        n_inner: sizes.n_inner,
-        layer_norm_epsilon: sizes.layer_norm_epsilon,
-        dropout: sizes.dropout,
-    }
 }

@@ -1,7 +1,10 @@
 //! Observes step 09.
 
-use crate::s01_config::GptConfig;
+#[path = "../common.rs"]
+mod common;
+
 use crate::s09_block::Block;
+use common::config;
 use kit::nn::Linear;
 use kit::tensor::Tensor;
 use kit::{Observer, Sizes};
@@ -123,17 +126,4 @@ fn filled(o: &Observer, sizes: Sizes) -> Block {
 
 fn untrained(o: &Observer, sizes: Sizes) -> Block {
     Block::new(&config(sizes), &o.device())
-}
-
-fn config(sizes: Sizes) -> GptConfig {
-    GptConfig {
-        vocab_size: sizes.vocab_size,
-        n_positions: sizes.n_positions,
-        n_embd: sizes.n_embd,
-        n_layer: sizes.n_layer,
-        n_head: sizes.n_head,
-        n_inner: sizes.n_inner,
-        layer_norm_epsilon: sizes.layer_norm_epsilon,
-        dropout: sizes.dropout,
-    }
 }

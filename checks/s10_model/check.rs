@@ -1,7 +1,10 @@
 //! Observes step 10.
 
-use crate::s01_config::GptConfig;
+#[path = "../common.rs"]
+mod common;
+
 use crate::s10_model::GptModel;
+use common::config;
 use kit::nn::Embedding;
 use kit::tensor::{Device, Int, Tensor};
 use kit::{Observer, Sizes, Tolerance};
@@ -252,17 +255,4 @@ fn filled_on(o: &Observer, sizes: Sizes, device: &Device) -> GptModel {
 
 fn untrained(o: &Observer, sizes: Sizes) -> GptModel {
     GptModel::new(&config(sizes), &o.device())
-}
-
-fn config(sizes: Sizes) -> GptConfig {
-    GptConfig {
-        vocab_size: sizes.vocab_size,
-        n_positions: sizes.n_positions,
-        n_embd: sizes.n_embd,
-        n_layer: sizes.n_layer,
-        n_head: sizes.n_head,
-        n_inner: sizes.n_inner,
-        layer_norm_epsilon: sizes.layer_norm_epsilon,
-        dropout: sizes.dropout,
-    }
 }

@@ -1,7 +1,10 @@
 //! Observes step 11.
 
-use crate::s01_config::GptConfig;
+#[path = "../common.rs"]
+mod common;
+
 use crate::s11_lm_head::Gpt;
+use common::config;
 use kit::tensor::Device;
 use kit::{Observer, Sizes};
 
@@ -158,17 +161,4 @@ fn logits(o: &mut Observer, name: &str, model: &Gpt, sizes: Sizes, shape: [usize
 
 fn filled(o: &Observer, values: &str, sizes: Sizes, device: &Device) -> Gpt {
     o.filled_with(values, Gpt::new(&config(sizes), device))
-}
-
-fn config(sizes: Sizes) -> GptConfig {
-    GptConfig {
-        vocab_size: sizes.vocab_size,
-        n_positions: sizes.n_positions,
-        n_embd: sizes.n_embd,
-        n_layer: sizes.n_layer,
-        n_head: sizes.n_head,
-        n_inner: sizes.n_inner,
-        layer_norm_epsilon: sizes.layer_norm_epsilon,
-        dropout: sizes.dropout,
-    }
 }

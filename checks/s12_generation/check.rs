@@ -1,5 +1,8 @@
 //! Observes step 12.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
 use crate::s12_generation::{GenerationConfig, generate, next_token_probabilities, sample};
@@ -343,16 +346,10 @@ fn indifferent(o: &Observer, logits: Vec<f32>) -> Gpt {
     model
 }
 
+/// Depth takes time and shows nothing here.
 fn config(sizes: Sizes) -> GptConfig {
     GptConfig {
-        vocab_size: sizes.vocab_size,
-        n_positions: sizes.n_positions,
-        n_embd: sizes.n_embd,
-        // Depth takes time and shows nothing here.
         n_layer: 1,
-        n_head: sizes.n_head,
-        n_inner: sizes.n_inner,
-        layer_norm_epsilon: sizes.layer_norm_epsilon,
-        dropout: sizes.dropout,
+        ..common::config(sizes)
     }
 }

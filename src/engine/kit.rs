@@ -165,6 +165,7 @@ fn id(course: &Course, toolchain: &Toolchain) -> Result<String> {
     let mut paths = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
     paths.extend(sources(&root.join("kit"))?);
     let mut parts = vec![toolchain.identity.clone().into_bytes()];
+    parts.push(course.kit().crates.join(" ").into_bytes());
     for path in paths {
         // Below the root: a course that is moved or copied keeps its kit.
         let name = path.strip_prefix(root).unwrap_or(&path);

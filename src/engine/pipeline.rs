@@ -275,7 +275,7 @@ impl<'a> Pipeline<'a> {
     fn check(&self, step: &Step) -> Result<Check> {
         let path = self.course.check_file(step);
         let text = self.course.read("check", step, &path)?;
-        Ok(Check { path, text })
+        Check::new(path, &text)
     }
 
     /// Runs a program, unless it is trusted and known what that shows.

@@ -120,8 +120,7 @@ impl Compiler {
         ]
         .map(OsString::from)
         .into();
-        // One file under two names: a step knows it as Burn, a check as the kit too.
-        args.extend(self.kit.interface.arguments(&["burn", "kit"]));
+        args.extend(self.kit.interface.arguments());
         args.push(option("-Ldependency=", libraries));
         args.push(option("-o", output));
         for library in earlier {

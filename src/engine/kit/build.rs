@@ -33,8 +33,7 @@ pub fn build(course: &Course, tell: &mut dyn FnMut(Building<'_>)) -> Result<Kit>
 
     let toolchain = Toolchain::find()?;
     tell(Building::Begun);
-    let total = count_crates(course)?;
-    let built = compile(course, total, tell)?;
+    let built = compile(course, &plan(course)?, tell)?;
     let interface = Interface::make(
         &built,
         &toolchain,
@@ -85,10 +84,18 @@ fn start(mut command: Command) -> Result<Child> {
     })
 }
 
-/// How many crates cargo will build, downloading them if need be.
-fn count_crates(course: &Course) -> Result<usize> {
+/// What cargo will build.
+struct Plan {
+    /// How many crates.
+    total: usize,
+    /// Name and version of the packages that the kit itself depends on.
+    direct: HashSet<(String, String)>,
+}
+
+/// Asks cargo what it will build; crates are downloaded if need be.
+fn plan(course: &Course) -> Result<Plan> {
     let mut tree = cargo(course, "tree");
-    tree.args(["--edges", "normal,build", "--prefix", "none"]);
+    tree.args(["--edges", "normal,build", "--prefix", "depth"]);
     let output = start(tree)?
         .wait_with_output()
         .map_err(Error::io("run cargo in", course.root()))?;
@@ -96,15 +103,45 @@ fn count_crates(course: &Course) -> Result<usize> {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    let crates: HashSet<String> = text
-        .lines()
-        .map(|line| line.split(' ').take(2).collect())
-        .collect();
-    Ok(crates.len())
+    let mut crates = HashSet::new();
+    let mut direct = HashSet::new();
+    for line in text.lines() {
+        let package = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let depth = &line[..line.len() - package.len()];
+        let mut words = package.split(' ');
+        let (Some(name), Some(version)) = (words.next(), words.next()) else {
+            continue;
+        };
+        let package = (name.to_owned(), version.trim_start_matches('v').to_owned());
+        if depth == "1" {
+            direct.insert(package.clone());
+        }
+        crates.insert(package);
+    }
+    Ok(Plan {
+        total: crates.len(),
+        direct,
+    })
 }
 
-/// Runs cargo, which compiles about `total` crates.
-fn compile(course: &Course, total: usize, tell: &mut dyn FnMut(Building<'_>)) -> Result<Built> {
+impl Plan {
+    /// Whether the package that cargo knows as `id` is one that the kit itself depends on. An id
+    /// ends in `#name@version`, or in `/name#version`.
+    fn is_direct(&self, id: &str) -> bool {
+        let Some((place, rest)) = id.rsplit_once('#') else {
+            return false;
+        };
+        let (name, version) = rest.split_once('@').unwrap_or_else(|| {
+            let name = place.rsplit('/').next().unwrap_or_default();
+            (name, rest)
+        });
+        self.direct.contains(&(name.to_owned(), version.to_owned()))
+    }
+}
+
+/// Runs cargo.
+fn compile(course: &Course, plan: &Plan, tell: &mut dyn FnMut(Building<'_>)) -> Result<Built> {
+    let total = plan.total;
     let mut rustc = cargo(course, "rustc");
     rustc
         .args([
@@ -136,6 +173,7 @@ fn compile(course: &Course, total: usize, tell: &mut dyn FnMut(Building<'_>)) ->
     built(0, "");
     let mut library = None;
     let mut crates = Vec::new();
+    let mut offered = Vec::new();
     let mut done = HashSet::new();
     for line in child
         .stdout
@@ -153,7 +191,13 @@ fn compile(course: &Course, total: usize, tell: &mut dyn FnMut(Building<'_>)) ->
                 done.len(),
                 message["target"]["name"].as_str().unwrap_or_default(),
             );
-            if message["target"]["name"] == "kit" {
+            let name = message["target"]["name"].as_str().unwrap_or_default();
+            let id = message["package_id"].as_str().unwrap_or_default();
+            if course.kit().crates.iter().any(|offers| offers == name) && plan.is_direct(id) {
+                let description = files(&message).find(|path| is_description(path));
+                offered.extend(description.map(|path| (name.to_owned(), path)));
+            }
+            if name == "kit" {
                 library = files(&message).find(|path| is(path, DLL_EXTENSION));
             } else {
                 crates.extend(files(&message).filter(|path| is_description(path)));
@@ -167,10 +211,23 @@ fn compile(course: &Course, total: usize, tell: &mut dyn FnMut(Building<'_>)) ->
     let words = words
         .and_then(|thread| thread.join().ok())
         .unwrap_or_default();
-    match library {
-        Some(library) if status.success() => Ok(Built { library, crates }),
-        _ => Err(failed(&words)),
+    let Some(library) = library.filter(|_| status.success()) else {
+        return Err(failed(&words));
+    };
+    let has = |name: &String| offered.iter().any(|(offered, _)| offered == name);
+    if let Some(missing) = course.kit().crates.iter().find(|name| !has(name)) {
+        return Err(Error::Kit {
+            reason: format!(
+                "course.toml offers the crate `{missing}`, which the kit does not depend on itself"
+            ),
+            output: String::new(),
+        });
     }
+    Ok(Built {
+        library,
+        crates,
+        offered,
+    })
 }
 
 fn is_build_script(message: &Value) -> bool {

@@ -23,6 +23,8 @@ pub struct Interface {
     pub library: PathBuf,
     /// Where the crates inside it are described.
     pub dependencies: PathBuf,
+    /// The crates inside it that a step may name, each with what describes it.
+    pub offered: Vec<(String, PathBuf)>,
     /// Whether it stands in for the library.
     pub stands_in: bool,
 }
@@ -33,6 +35,8 @@ pub struct Built {
     pub library: PathBuf,
     /// The files of all crates inside it, and of the procedural macros that they use.
     pub crates: Vec<PathBuf>,
+    /// The crates that a step may name, each with the file that describes it.
+    pub offered: Vec<(String, PathBuf)>,
 }
 
 impl Interface {
@@ -41,6 +45,7 @@ impl Interface {
         Self {
             library: built.library.clone(),
             dependencies: built.library.parent().unwrap_or(Path::new("")).join("deps"),
+            offered: built.offered.clone(),
             stands_in: false,
         }
     }
@@ -75,6 +80,7 @@ impl Interface {
         let stand_in = Self {
             library,
             dependencies: folder.to_owned(),
+            offered: offered_in(folder, &built.offered),
             stands_in: true,
         };
         let scratch =
@@ -130,7 +136,7 @@ impl Interface {
         let probe = scratch.join("probe");
         let mut rustc = rustc(tools, scratch, PROBE)?;
         rustc
-            .args(self.arguments(&["kit"]))
+            .args(self.arguments())
             .args(self.options())
             .arg("-o")
             .arg(&probe);
@@ -142,16 +148,25 @@ impl Interface {
         Ok(succeeds(&mut rustc) && succeeds(&mut run))
     }
 
-    /// rustc's options that make it known under `names`.
+    /// rustc's options that make the kit known, and the crates that a step may name.
     #[must_use]
-    pub fn arguments(&self, names: &[&str]) -> Vec<OsString> {
-        let mut options: Vec<OsString> = names
-            .iter()
-            .map(|name| toolchain::option(&format!("--extern={name}="), &self.library))
-            .collect();
+    pub fn arguments(&self) -> Vec<OsString> {
+        let mut options = vec![toolchain::option("--extern=kit=", &self.library)];
+        for (name, file) in &self.offered {
+            options.push(toolchain::option(&format!("--extern={name}="), file));
+        }
         options.push(toolchain::option("-Ldependency=", &self.dependencies));
         options
     }
+}
+
+/// The same files, now in `folder`.
+fn offered_in(folder: &Path, offered: &[(String, PathBuf)]) -> Vec<(String, PathBuf)> {
+    let moved = offered.iter().map(|(name, file)| {
+        let file = folder.join(file.file_name().unwrap_or_default());
+        (name.clone(), file)
+    });
+    moved.collect()
 }
 
 /// The stand-in: nothing but the description.
@@ -162,10 +177,10 @@ const STAND_IN: &str = r#"
     pub static KIT_DESCRIPTION: [u8; DESCRIPTION.len()] = *include_bytes!("description");
 "#;
 
-/// Calls a function of the kit's, and looks for another one's address.
+/// Calls a function of the kit's, and looks for its address.
 const PROBE: &str = "
     fn main() {
-        let _ = kit::tensor::Device::default();
+        let _ = kit::run_chosen(&[]);
         assert!(!std::hint::black_box(kit::run as *const ()).is_null());
     }
 ";
@@ -219,6 +234,7 @@ mod tests {
         let built = Built {
             library,
             crates: Vec::new(),
+            offered: Vec::new(),
         };
         let made = Interface::make(&built, &toolchain, &[], &folder.path().join("interface"));
         (built, made.expect("it can be written"))

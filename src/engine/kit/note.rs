@@ -29,6 +29,8 @@ pub struct Note {
     interface: Noted,
     /// The folder of the descriptions of all crates inside.
     dependencies: PathBuf,
+    /// The crates that a step may name, and the files of that folder that describe them.
+    offered: Vec<(String, PathBuf)>,
     stands_in: bool,
 }
 
@@ -70,6 +72,11 @@ impl Note {
             library: Noted::of(library, folder)?,
             interface: Noted::of(&interface.library, folder)?,
             dependencies: below(&interface.dependencies, folder)?,
+            offered: interface
+                .offered
+                .iter()
+                .map(|(name, file)| Ok((name.clone(), below(file, folder)?)))
+                .collect::<Result<_>>()?,
             stands_in: interface.stands_in,
         })
     }
@@ -97,6 +104,7 @@ impl Note {
         let states = [&self.library, &self.interface].map(|noted| noted.state(folder));
         let holds = !states.contains(&State::Another)
             && is_below(&self.dependencies)
+            && self.offered.iter().all(|(_, file)| is_below(file))
             && folder.join(&self.dependencies).is_dir();
         let copied = holds && states.contains(&State::Copied);
         if copied {
@@ -117,6 +125,11 @@ impl Note {
         Interface {
             library: folder.join(&self.interface.path),
             dependencies: folder.join(&self.dependencies),
+            offered: self
+                .offered
+                .iter()
+                .map(|(name, file)| (name.clone(), folder.join(file)))
+                .collect(),
             stands_in: self.stands_in,
         }
     }

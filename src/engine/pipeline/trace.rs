@@ -110,7 +110,7 @@ impl Pipeline<'_> {
             return Ok(Vec::new());
         }
         let text = self.course.read("trace", step, &path)?;
-        let check = Check { path, text };
+        let check = Check::new(path, &text)?;
         let recorded = |whose| match self.intermediates(step, seed, &check, whose, workplace) {
             Ok(recorded) => Ok(Some(recorded)),
             // The sources do not compile: there is nothing to walk along.
