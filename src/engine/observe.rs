@@ -1,6 +1,7 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
 mod bounds;
+mod several;
 
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
@@ -10,6 +11,8 @@ use std::time::Duration;
 
 use observation::{Instructions, Observations};
 use serde::{Deserialize, Serialize};
+
+pub use several::run_several;
 
 use crate::engine::kit::Kit;
 use crate::engine::kit::toolchain;
@@ -109,39 +112,61 @@ pub struct RunRequest<'a> {
 ///
 /// If it cannot be started, or if there is no place for its record.
 pub fn run(kit: &Kit, request: &RunRequest<'_>, workplace: &Workplace<'_>) -> Result<Run> {
+    let instructions = Instructions {
+        seed: request.seed.0,
+        source: request.source.to_str().map(str::to_owned),
+        choice: request.choice,
+        then: Vec::new(),
+    };
+    let done = execute(kit, request.program, &instructions, workplace)?;
+    let limits = workplace.program_limits();
+    let observations = Observations::read(&done.record);
+    Ok(read(&limits, done.outcome, observations, workplace.trust))
+}
+
+/// What became of a program, and what it left.
+struct Executed {
+    outcome: Outcome,
+    record: Vec<u8>,
+}
+
+/// Runs a program with its instructions.
+fn execute(
+    kit: &Kit,
+    program: &Path,
+    instructions: &Instructions,
+    workplace: &Workplace<'_>,
+) -> Result<Executed> {
     let place = workplace.scratch;
     let scratch = tempfile::Builder::new()
         .prefix("run-")
         .tempdir_in(place)
         .map_err(Error::io("create a folder in", place))?;
     let record = scratch.path().join("observations");
-    let instructions = Instructions {
-        seed: request.seed.0,
-        source: request.source.to_str().map(str::to_owned),
-        choice: request.choice,
-    };
     let mut file = File::create(&record).map_err(Error::io("write", &record))?;
     instructions
         .write(&mut file)
         .map_err(Error::io("write", &record))?;
 
-    let limits = workplace.program_limits();
-    let mut program = Program::new(request.program, scratch.path(), limits);
+    let policy = workplace.program_policy(program);
+    let mut program = Program::new(program, scratch.path(), workplace.program_limits());
     program.clear_env = true;
     program.env = vec![(
         toolchain::library_path_variable().into(),
         kit.toolchain.library_path(&kit.library)?,
     )];
     program.input = Input::File(record.clone());
-    program.policy = workplace.program_policy(request.program);
+    program.policy = policy;
     let outcome = program.run()?;
-    let run = read(&limits, outcome, &read_record(&record), workplace.trust);
-    if run.ending != RunEnding::Finished {
+    if outcome.ending != Ending::Exited(0) {
         // A program that cannot record aborts: on a full disk that is not the step's fault.
         let probe = scratch.path().join("probe");
         fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))?;
     }
-    Ok(run)
+    Ok(Executed {
+        outcome,
+        record: read_record(&record),
+    })
 }
 
 /// What was recorded. A program that removed its record recorded nothing.
@@ -156,8 +181,12 @@ fn read_record(path: &Path) -> Vec<u8> {
 
 const SEGMENTATION_FAULT: i32 = 11;
 
-fn read(limits: &Limits, outcome: Outcome, record: &[u8], trust: Trust) -> Run {
-    let mut observations = Observations::read(record);
+fn read(
+    limits: &Limits,
+    outcome: Outcome,
+    mut observations: Observations,
+    trust: Trust,
+) -> Run {
     bounds::bound(&mut observations);
     let said = |text: &str| outcome.stderr.text.contains(text);
     let ending = match outcome.ending {
@@ -209,7 +238,7 @@ mod tests {
             },
             peak_memory: 0,
         };
-        read(&LIMITS, outcome, record, trust).ending
+        read(&LIMITS, outcome, Observations::read(record), trust).ending
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
 mod base;
+mod batch;
 mod complaints;
 mod diagnosis;
 mod experiment;
@@ -18,7 +19,8 @@ use std::time::Duration;
 use observation::Observations;
 
 pub use base::{Base, in_the_way};
-pub use diagnosis::Diagnosis;
+pub use batch::Batch;
+pub use diagnosis::{Diagnosis, Known};
 pub use experiment::Experimented;
 pub use halt::{Halt, OrHalt};
 pub use subject::{Earlier, Judgement, Request, Subject};
