@@ -181,12 +181,7 @@ fn read_record(path: &Path) -> Vec<u8> {
 
 const SEGMENTATION_FAULT: i32 = 11;
 
-fn read(
-    limits: &Limits,
-    outcome: Outcome,
-    mut observations: Observations,
-    trust: Trust,
-) -> Run {
+fn read(limits: &Limits, outcome: Outcome, mut observations: Observations, trust: Trust) -> Run {
     bounds::bound(&mut observations);
     let said = |text: &str| outcome.stderr.text.contains(text);
     let ending = match outcome.ending {

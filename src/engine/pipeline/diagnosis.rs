@@ -62,13 +62,16 @@ pub struct Known {
 }
 
 impl Known {
-    /// The ids of those that explain `run` where nothing is tried out besides.
+    /// For each of `runs`, the ids of those that explain it where nothing is tried out besides.
     #[must_use]
-    pub fn named(&self, run: &Observations, reference: &Observations) -> Vec<String> {
-        let case = self.suspects(reference);
-        let explanation = case.case(run).explain();
-        let named = Diagnoses::new(&explanation, &self.mistakes).named;
-        named.into_iter().map(|named| named.id).collect()
+    pub fn named(&self, runs: &[&Observations], reference: &Observations) -> Vec<Vec<String>> {
+        let suspects = self.suspects(reference);
+        let named = |run: &&Observations| {
+            let explanation = suspects.case(run).explain();
+            let named = Diagnoses::new(&explanation, &self.mistakes).named;
+            named.into_iter().map(|named| named.id).collect()
+        };
+        runs.iter().map(named).collect()
     }
 
     fn suspects<'s>(&'s self, reference: &'s Observations) -> Suspects<'s> {
@@ -184,9 +187,7 @@ impl Pipeline<'_> {
             .unzip();
         let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
         // That costs a name, not a verdict.
-        let runs = self
-            .run_all(step, seed, &sources, time)
-            .unwrap_or_default();
+        let runs = self.run_all(step, seed, &sources, time).unwrap_or_default();
         let shown = pairs.into_iter().zip(runs);
         Ok(shown
             .filter_map(|(pair, run)| Some((pair, run.ok()?)))
