@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod authors;
+
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -105,6 +107,9 @@ pub enum Command {
     },
     /// Grade a class: a folder with a submission for each student
     Grade(Grade),
+    /// For those who write a course
+    #[command(subcommand)]
+    Course(authors::Authoring),
     /// Prepare everything that checks need: done by itself when first needed
     Setup,
     /// Say what is right and wrong with this machine

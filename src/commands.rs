@@ -1,5 +1,6 @@
 //! What each command does, in terms of the pipeline.
 
+mod course;
 mod diff;
 mod doctor;
 mod experiment;
@@ -57,6 +58,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Update { from } => update::update(&course, from.as_deref()),
                 Command::Grade(options) => grade::grade(&course, &options),
+                Command::Course(what) => course::course(&course, &what),
                 Command::Setup => setup::setup(&course),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
             }

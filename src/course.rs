@@ -5,16 +5,18 @@ pub mod hints;
 mod manifest;
 pub mod messages;
 pub mod mistakes;
+mod rules;
 pub mod source;
 mod step_name;
 mod uses;
 pub mod verdict_kind;
+pub mod wrong;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
+pub use rules::{CheckRules, LessonRules};
 
 use crate::error::{Error, Result};
 use crate::files;
@@ -34,7 +36,8 @@ pub struct Course {
     about: String,
     finished: Option<String>,
     kit: KitSource,
-    lessons: LessonRules,
+    checks: CheckRules,
+    lessons: Option<LessonRules>,
     parts: Vec<Part>,
     steps: Vec<Step>,
 }
@@ -95,24 +98,6 @@ pub struct KitSource {
     pub intro: String,
 }
 
-/// What every lesson has to have.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LessonRules {
-    /// Its headings of the second rank, in order; any if there are none here.
-    pub headings: Vec<String>,
-    /// What it has to mention somewhere.
-    pub mentions: Vec<String>,
-    /// The fewest and the most answers that are folded away.
-    pub answers: Option<(usize, usize)>,
-    /// The fewest experiments.
-    pub experiments: usize,
-    /// The fewest hints that are good on every occasion.
-    pub hints: usize,
-    /// What is in scope of each fragment of Rust.
-    pub prelude: String,
-}
-
 impl Course {
     /// The course that `folder` lies in.
     ///
@@ -153,10 +138,16 @@ impl Course {
         &self.kit
     }
 
-    /// What every lesson has to have.
+    /// What every check has to have.
     #[must_use]
-    pub fn lesson_rules(&self) -> &LessonRules {
-        &self.lessons
+    pub fn check_rules(&self) -> &CheckRules {
+        &self.checks
+    }
+
+    /// What every lesson has to have; nothing for a course that may do without lessons.
+    #[must_use]
+    pub fn lesson_rules(&self) -> Option<&LessonRules> {
+        self.lessons.as_ref()
     }
 
     /// The parts, in order; each has at least one step.

@@ -2,8 +2,10 @@
 //!
 //! A check observes an implementation; a verdict compares two observations. [`engine`] leads from
 //! a step's source to its verdict, [`course`] says what there is to learn, [`report`] says a
-//! verdict in words, [`classroom`] does the same for a class. ARCHITECTURE.md has the whole plan.
+//! verdict in words, [`classroom`] does the same for a class, and [`authoring`] looks at the course itself.
+//! ARCHITECTURE.md has the whole plan.
 
+pub mod authoring;
 pub mod classroom;
 pub mod cli;
 pub mod commands;

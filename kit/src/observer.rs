@@ -9,7 +9,9 @@ use std::process::ExitCode;
 use burn::module::Module;
 use burn::tensor::kind::Basic;
 use burn::tensor::{BoolStore, DType as BurnDType, Device, DeviceType, Int, Tensor, TensorData};
-use observation::{Call, DType, Event, Instructions, Observation, TensorValue, Tolerance, Value};
+use observation::{
+    Call, DType, Event, Instructions, Observation, TensorValue, Tolerance, Turn, Value,
+};
 
 use crate::channel;
 use crate::fill;
@@ -35,7 +37,7 @@ pub fn run(observe: fn(&mut Observer)) -> ExitCode {
 }
 
 /// Runs one of several observation programs, as their `main`: the one that the orders name, the
-/// first if they name none.
+/// first if they name none; and behind it those that the orders name besides.
 ///
 /// Exits with failure if there is no such one, and where [`run`] does.
 #[must_use]
@@ -43,12 +45,19 @@ pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
     let Some((orders, mut observer)) = Observer::open() else {
         return ExitCode::FAILURE;
     };
-    let Some(observe) = programs.get(orders.choice.unwrap_or(0)) else {
-        return ExitCode::FAILURE;
-    };
     panics::keep(orders.source);
-    observe(&mut observer);
-    observer.write(&Event::Finished);
+    let first = Turn {
+        seed: orders.seed,
+        choice: orders.choice.unwrap_or(0),
+    };
+    for turn in [first].into_iter().chain(orders.then) {
+        let Some(observe) = programs.get(turn.choice) else {
+            return ExitCode::FAILURE;
+        };
+        observer.seed = turn.seed;
+        observe(&mut observer);
+        observer.write(&Event::Finished);
+    }
     ExitCode::SUCCESS
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Course, KitSource, LessonRules, MANIFEST, Part, Step, StepLimits};
+use super::{CheckRules, Course, KitSource, LessonRules, MANIFEST, Part, Step, StepLimits};
 use crate::error::{Error, Result};
 
 /// The longest that a step may ask for.
@@ -23,7 +23,8 @@ struct Manifest {
     #[serde(default)]
     kit: Kit,
     #[serde(default)]
-    lessons: LessonRules,
+    checks: CheckRules,
+    lessons: Option<LessonRules>,
     #[serde(default)]
     part: Vec<Spanned<ManifestPart>>,
 }
@@ -149,6 +150,7 @@ impl Course {
                 crates: manifest.kit.crates,
                 intro: manifest.kit.intro,
             },
+            checks: manifest.checks,
             lessons: manifest.lessons,
             parts,
             steps,

@@ -78,6 +78,14 @@ pub fn batch(step: &Step, members: &[&str], check: &Check, earlier: &[Library]) 
     root
 }
 
+/// The member of a batch whose text, or whose copy of the check, has this line of the `root`.
+#[must_use]
+pub fn member_at(root: &str, line: u32) -> Option<usize> {
+    let lines: Vec<&str> = root.lines().take(line as usize).collect();
+    let opening = |line: &&str| line.strip_prefix("mod m")?.strip_suffix(" {")?.parse().ok();
+    lines.iter().rev().find_map(opening)
+}
+
 fn uses<'a>(root: &mut String, earlier: impl Iterator<Item = &'a str>) {
     for step in earlier {
         let _ = writeln!(

@@ -1,0 +1,4 @@
+//! What whoever writes a course has: the tool's own look at it.
+
+pub mod check;
+pub mod flaw;

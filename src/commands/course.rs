@@ -1,0 +1,84 @@
+//! `tutor course`, for those who write one.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::authoring::check::{Depth, check};
+use crate::authoring::flaw::Flaw;
+use crate::cli::Format;
+use crate::cli::authors::{Authoring, Check};
+use crate::commands::setup;
+use crate::course::{Course, Step};
+use crate::error::{Code, Result};
+use crate::report::json;
+use crate::terminal;
+use crate::terminal::progress_bar::ProgressBar;
+
+/// Grows when something in the JSON changes its name or meaning.
+const VERSION: u32 = 1;
+
+/// Does what an author asks for.
+pub fn course(course: &Course, what: &Authoring) -> Result<Code> {
+    let Authoring::Check(options) = what;
+    let found = flaws(course, options);
+    if let (Err(error), Format::Json) = (&found, options.format) {
+        terminal::print_data(&format!("{:#}\n", json::error(error)))?;
+    }
+    let (flaws, steps, seconds) = found?;
+    match options.format {
+        Format::Json => {
+            let ids: Vec<&str> = steps.iter().map(|step| step.id.as_str()).collect();
+            let value = json!({ "version": VERSION, "steps": ids, "flaws": flaws });
+            terminal::print_data(&format!("{value:#}\n"))?;
+        }
+        Format::Human => terminal::print(&text(&flaws, steps.len(), seconds))?,
+    }
+    Ok(match flaws.is_empty() {
+        true => Code::Passed,
+        false => Code::NotPassed,
+    })
+}
+
+/// The flaws, of which steps, and how long it took to find them.
+fn flaws<'a>(course: &'a Course, options: &Check) -> Result<(Vec<Flaw>, Vec<&'a Step>, f64)> {
+    let steps: Vec<&Step> = match &options.step {
+        Some(name) => vec![course.step(name)?],
+        None => course.steps().iter().collect(),
+    };
+    let depth = match options.quick {
+        true => Depth::QUICK,
+        false => Depth::FULL,
+    };
+    let depth = depth.with_seeds(options.seeds.unwrap_or(u64::MAX));
+    let pipeline = setup::ready(course)?;
+    let started = Instant::now();
+    let bar = Mutex::new(None);
+    let found = check(&pipeline, &steps, depth, &|done, total, step| {
+        let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.get_or_insert_with(|| ProgressBar::new(total, "parts"))
+            .set(done, step);
+    });
+    if let Some(bar) = bar.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        bar.finish();
+    }
+    pipeline.tidy_up();
+    Ok((found?, steps, started.elapsed().as_secs_f64()))
+}
+
+fn text(flaws: &[Flaw], steps: usize, seconds: f64) -> String {
+    let mut text: String = flaws.iter().map(|flaw| format!("{flaw}\n")).collect();
+    let counted = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    let of = counted(steps, "step");
+    if flaws.is_empty() {
+        text.push_str(&format!("No flaw was found in {of} ({seconds:.0} s).\n"));
+    } else {
+        let count = counted(flaws.len(), "flaw");
+        text.push_str(&format!("\n{count} in {of} ({seconds:.0} s).\n"));
+    }
+    text
+}
