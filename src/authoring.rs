@@ -2,3 +2,4 @@
 
 pub mod check;
 pub mod flaw;
+pub mod new_step;

@@ -16,6 +16,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use manifest::is_step_file;
 pub use rules::{CheckRules, LessonRules};
 
 use crate::error::{Error, Result};
@@ -175,6 +176,16 @@ impl Course {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The last step.
+    ///
+    /// # Panics
+    ///
+    /// Never: a course has a step.
+    #[must_use]
+    pub fn last_step(&self) -> &Step {
+        &self.steps[self.steps.len() - 1]
     }
 
     /// The step that `name` means: `6`, `06`, `s06`, its module's name, or an unambiguous start

@@ -11,6 +11,8 @@ use crate::completions;
 pub enum Authoring {
     /// Tell what is not sound in the course, or in one step: file, line and a sentence each
     Check(Check),
+    /// Write all files of a new step, sound from the first minute, to be filled in
+    NewStep(NewStep),
 }
 
 /// Options of `tutor course check`.
@@ -31,4 +33,14 @@ pub struct Check {
     /// How the flaws are written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+/// Options of `tutor course new-step`.
+#[derive(Debug, Args)]
+pub struct NewStep {
+    /// Its files' name, as in `s13_loss`
+    pub name: String,
+    /// The step that it comes after; without it, the last one
+    #[arg(long, value_name = "STEP", add = ArgValueCandidates::new(completions::steps))]
+    pub after: Option<String>,
 }

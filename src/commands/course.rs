@@ -7,8 +7,9 @@ use serde_json::json;
 
 use crate::authoring::check::{Depth, check};
 use crate::authoring::flaw::Flaw;
+use crate::authoring::new_step;
 use crate::cli::Format;
-use crate::cli::authors::{Authoring, Check};
+use crate::cli::authors::{Authoring, Check, NewStep};
 use crate::commands::setup;
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
@@ -21,7 +22,31 @@ const VERSION: u32 = 1;
 
 /// Does what an author asks for.
 pub fn course(course: &Course, what: &Authoring) -> Result<Code> {
-    let Authoring::Check(options) = what;
+    match what {
+        Authoring::Check(options) => tell_flaws(course, options),
+        Authoring::NewStep(options) => new_step(course, options),
+    }
+}
+
+fn new_step(course: &Course, options: &NewStep) -> Result<Code> {
+    let after = match &options.after {
+        Some(name) => course.step(name)?,
+        None => course.last_step(),
+    };
+    let written = new_step::write(course, &options.name, after)?;
+    let id = options.name.split('_').next().unwrap_or_default();
+    let list: String = written
+        .iter()
+        .map(|path| format!("  {}\n", path.display()))
+        .collect();
+    terminal::print(&format!(
+        "Written, for a step that adds up numbers until you fill it in:\n{list}\
+         Next: `tutor course check {id}` finds no flaw in it; it will tell what you break.\n"
+    ))?;
+    Ok(Code::Passed)
+}
+
+fn tell_flaws(course: &Course, options: &Check) -> Result<Code> {
     let found = flaws(course, options);
     if let (Err(error), Format::Json) = (&found, options.format) {
         terminal::print_data(&format!("{:#}\n", json::error(error)))?;

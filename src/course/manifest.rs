@@ -286,6 +286,15 @@ fn is_id(id: &str) -> bool {
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Whether a step's files may be called so: as in `s06_position_embeddings`.
+#[must_use]
+pub fn is_step_file(name: &str) -> bool {
+    let words = name.split_once('_');
+    words.is_some_and(|(id, words)| {
+        is_id(id) && words.starts_with(|c: char| c.is_ascii_lowercase()) && is_module_name(words)
+    })
+}
+
 /// Good as a Rust module's name, and so as a file's.
 fn is_module_name(name: &str) -> bool {
     name.bytes()
@@ -372,6 +381,16 @@ limits = { seconds = 60, memory = "2 GB" }
         assert!(message.contains("which is itself"), "{message}");
         let (_, message) = problem(&THREE.replace("[\"s01\"]", "[\"s03\"]"));
         assert!(message.contains("comes later"), "{message}");
+    }
+
+    #[test]
+    fn a_steps_file_is_called_by_its_id_and_words() {
+        assert!(is_step_file("s13_loss") && is_step_file("s1_a2_b"));
+        for bad in [
+            "s13", "s13_", "13_loss", "s13_Loss", "s13_../x", "s_loss", "s13_2", "",
+        ] {
+            assert!(!is_step_file(bad), "{bad}");
+        }
     }
 
     #[test]
