@@ -172,12 +172,12 @@ fn understood(
             format!("`{id}` is no step id; one looks like `s06`"),
         ));
     }
+    if earlier.iter().any(|step| step.id == *id) {
+        return Err(at(&row.id, format!("`{id}` stands here twice")));
+    }
     if !is_module_name(row.file.get_ref()) || !row.file.get_ref().starts_with(&format!("{id}_")) {
         let message = format!("the file of `{id}` must be named like `{id}_attention`");
         return Err(at(&row.file, message));
-    }
-    if earlier.iter().any(|step| step.id == *id) {
-        return Err(at(&row.id, format!("`{id}` stands here twice")));
     }
     let mut needs = Vec::new();
     for need in &row.needs {

@@ -5,6 +5,7 @@ mod support;
 
 mod assets;
 mod attacks;
+mod bad_courses;
 mod commands;
 mod compile_errors;
 mod completions;
@@ -21,6 +22,7 @@ mod limits;
 mod line_ends;
 mod machine;
 mod mistakes;
+mod new_step;
 mod oracle;
 mod page;
 mod plan;
