@@ -3,6 +3,7 @@
 mod base;
 mod batch;
 mod complaints;
+mod cost;
 mod diagnosis;
 mod experiment;
 mod forbidden;

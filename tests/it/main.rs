@@ -4,6 +4,7 @@
 mod support;
 
 mod attacks;
+mod authoring;
 mod commands;
 mod compile_errors;
 mod completions;
@@ -15,11 +16,9 @@ mod grading;
 mod interrupted;
 mod kit_place;
 mod learning;
-mod lessons;
 mod limits;
 mod line_ends;
 mod machine;
-mod mistakes;
 mod oracle;
 mod page;
 mod plan;
