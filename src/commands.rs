@@ -8,6 +8,7 @@ mod finished;
 mod grade;
 mod hint;
 mod list;
+mod new_step;
 mod reset;
 mod run;
 mod setup;

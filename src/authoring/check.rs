@@ -3,6 +3,7 @@
 //! What a step's check sees is found out as for a learner: every wrong program is compiled, run and
 //! judged, and so is every right one. Programs are the course's own, and trusted.
 
+mod budget;
 mod files;
 mod lesson;
 mod programs;
@@ -12,6 +13,8 @@ mod seeds;
 mod wrong;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub use budget::Cost;
 
 use super::flaw::{Flaw, Flaws};
 use crate::course::Step;
@@ -28,6 +31,28 @@ pub struct Depth {
     pub right: u64,
     /// One in so many shortcuts and near misses is tried.
     pub one_in: usize,
+    /// What becomes of the time that compiling takes.
+    pub budget: Budget,
+}
+
+/// What becomes of the time that compiling takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// It is not measured.
+    Ignored,
+    /// More than is allowed is a flaw.
+    Held,
+    /// The same, and it is told of each step.
+    Told,
+}
+
+/// What was found out.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What is not sound, step by step and file by file.
+    pub flaws: Vec<Flaw>,
+    /// What each step costs, as far as that was measured.
+    pub costs: Vec<Cost>,
 }
 
 impl Depth {
@@ -36,6 +61,7 @@ impl Depth {
         wrong: 20,
         right: 50,
         one_in: 1,
+        budget: Budget::Held,
     };
 
     /// What takes a minute.
@@ -43,6 +69,7 @@ impl Depth {
         wrong: 2,
         right: 3,
         one_in: 4,
+        budget: Budget::Ignored,
     };
 
     /// With at most `seeds` seeds where there are many.
@@ -96,7 +123,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The flaws of `steps`, step by step and file by file. `tell` hears how many of how many parts of
+/// Looks at `steps`. `tell` hears how many of how many parts of
 /// the work are done, and of which step the last one was; it is called from several threads.
 ///
 /// # Errors
@@ -107,8 +134,9 @@ pub fn check(
     steps: &[&Step],
     depth: Depth,
     tell: &(dyn Fn(usize, usize, &str) + Sync),
-) -> Result<Vec<Flaw>> {
-    let total = steps.len() * (1 + ASPECTS.len());
+) -> Result<Found> {
+    let is_measured = depth.budget != Budget::Ignored;
+    let total = steps.len() * (1 + ASPECTS.len() + usize::from(is_measured));
     let done = AtomicUsize::new(0);
     let finished = |parts: usize, case: &Case<'_>| {
         let done = done.fetch_add(parts, Ordering::Relaxed) + parts;
@@ -122,7 +150,7 @@ pub fn check(
         })
         .collect();
 
-    let mut all = Vec::new();
+    let mut all = Found::default();
     let begun = in_parallel(&cases, |case| {
         let mut found = files::flaws(case)?;
         let (is_sound, more) = reference::flaws(case)?;
@@ -134,10 +162,10 @@ pub fn check(
     let mut tasks = Vec::new();
     for (case, begun) in cases.iter().zip(begun) {
         let (is_sound, found) = begun?;
-        all.extend(found);
+        all.flaws.extend(found);
         match is_sound {
             true => tasks.extend(ASPECTS.map(|aspect| (case, aspect))),
-            false => finished(ASPECTS.len(), case),
+            false => finished(ASPECTS.len() + usize::from(is_measured), case),
         }
     }
     let looked = in_parallel(&tasks, |(case, aspect)| {
@@ -146,10 +174,19 @@ pub fn check(
         found
     });
     for found in looked {
-        all.extend(found?);
+        all.flaws.extend(found?);
+    }
+    // One after the other: what runs beside it would be measured, too.
+    let mut sound: Vec<&Case<'_>> = tasks.iter().map(|(case, _)| *case).collect();
+    sound.dedup_by_key(|case| &case.step.id);
+    for case in sound.into_iter().filter(|_| is_measured) {
+        let (cost, flaws) = budget::look(case, depth.budget == Budget::Told)?;
+        all.costs.extend(cost);
+        all.flaws.extend(flaws);
+        finished(1, case);
     }
     let position = |flaw: &Flaw| steps.iter().position(|step| step.id == flaw.step);
-    all.sort_by(|a, b| (position(a), a).cmp(&(position(b), b)));
-    all.dedup();
+    (all.flaws).sort_by(|a, b| (position(a), a).cmp(&(position(b), b)));
+    all.flaws.dedup();
     Ok(all)
 }

@@ -5,12 +5,11 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::authoring::check::{Depth, check};
+use crate::authoring::check::{Budget, Cost, Depth, Found, check};
 use crate::authoring::flaw::Flaw;
-use crate::authoring::new_step;
 use crate::cli::Format;
-use crate::cli::authors::{Authoring, Check, NewStep};
-use crate::commands::setup;
+use crate::cli::authors::{Authoring, Check};
+use crate::commands::{new_step, setup};
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::report::json;
@@ -20,54 +19,58 @@ use crate::terminal::progress_bar::ProgressBar;
 /// Grows when something in the JSON changes its name or meaning.
 const VERSION: u32 = 1;
 
+/// Instances that a table names of each step; JSON has all.
+const NAMED: usize = 8;
+
 /// Does what an author asks for.
 pub fn course(course: &Course, what: &Authoring) -> Result<Code> {
     match what {
         Authoring::Check(options) => tell_flaws(course, options),
-        Authoring::NewStep(options) => new_step(course, options),
+        Authoring::NewStep(options) => new_step::new_step(course, options),
     }
-}
-
-fn new_step(course: &Course, options: &NewStep) -> Result<Code> {
-    let after = match &options.after {
-        Some(name) => course.step(name)?,
-        None => course.last_step(),
-    };
-    let written = new_step::write(course, &options.name, after)?;
-    let id = options.name.split('_').next().unwrap_or_default();
-    let list: String = written
-        .iter()
-        .map(|path| format!("  {}\n", path.display()))
-        .collect();
-    terminal::print(&format!(
-        "Written, for a step that adds up numbers until you fill it in:\n{list}\
-         Next: `tutor course check {id}` finds no flaw in it; it will tell what you break.\n"
-    ))?;
-    Ok(Code::Passed)
 }
 
 fn tell_flaws(course: &Course, options: &Check) -> Result<Code> {
-    let found = flaws(course, options);
-    if let (Err(error), Format::Json) = (&found, options.format) {
+    let looked = look(course, options);
+    if let (Err(error), Format::Json) = (&looked, options.format) {
         terminal::print_data(&format!("{:#}\n", json::error(error)))?;
     }
-    let (flaws, steps, seconds) = found?;
+    let Looked {
+        found,
+        steps,
+        seconds,
+    } = looked?;
     match options.format {
         Format::Json => {
             let ids: Vec<&str> = steps.iter().map(|step| step.id.as_str()).collect();
-            let value = json!({ "version": VERSION, "steps": ids, "flaws": flaws });
+            let mut value = json!({ "version": VERSION, "steps": ids, "flaws": found.flaws });
+            if options.budget {
+                value["budget"] = json!(found.costs);
+            }
             terminal::print_data(&format!("{value:#}\n"))?;
         }
-        Format::Human => terminal::print(&text(&flaws, steps.len(), seconds))?,
+        Format::Human => {
+            let table = match options.budget {
+                true => table(&found.costs),
+                false => String::new(),
+            };
+            terminal::print(&(table + &text(&found.flaws, steps.len(), seconds)))?;
+        }
     }
-    Ok(match flaws.is_empty() {
+    Ok(match found.flaws.is_empty() {
         true => Code::Passed,
         false => Code::NotPassed,
     })
 }
 
-/// The flaws, of which steps, and how long it took to find them.
-fn flaws<'a>(course: &'a Course, options: &Check) -> Result<(Vec<Flaw>, Vec<&'a Step>, f64)> {
+/// What was looked at, what was found, and how long it took.
+struct Looked<'a> {
+    found: Found,
+    steps: Vec<&'a Step>,
+    seconds: f64,
+}
+
+fn look<'a>(course: &'a Course, options: &Check) -> Result<Looked<'a>> {
     let steps: Vec<&Step> = match &options.step {
         Some(name) => vec![course.step(name)?],
         None => course.steps().iter().collect(),
@@ -76,7 +79,10 @@ fn flaws<'a>(course: &'a Course, options: &Check) -> Result<(Vec<Flaw>, Vec<&'a 
         true => Depth::QUICK,
         false => Depth::FULL,
     };
-    let depth = depth.with_seeds(options.seeds.unwrap_or(u64::MAX));
+    let mut depth = depth.with_seeds(options.seeds.unwrap_or(u64::MAX));
+    if options.budget {
+        depth.budget = Budget::Told;
+    }
     let pipeline = setup::ready(course)?;
     let started = Instant::now();
     let bar = Mutex::new(None);
@@ -89,7 +95,33 @@ fn flaws<'a>(course: &'a Course, options: &Check) -> Result<(Vec<Flaw>, Vec<&'a 
         bar.finish();
     }
     pipeline.tidy_up();
-    Ok((found?, steps, started.elapsed().as_secs_f64()))
+    Ok(Looked {
+        found: found?,
+        steps,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+/// What each step costs, and the largest pieces of generic code that the kit might hold.
+fn table(costs: &[Cost]) -> String {
+    let mut text = String::from(
+        "What rustc takes for each step with its check beyond an empty program, and the generic \
+         code in it\nthat `kit/src/instances.rs` might name:\n\n",
+    );
+    for cost in costs {
+        let bytes: u64 = cost.missing.iter().map(|one| one.bytes).sum();
+        text.push_str(&format!(
+            "{:<6}{:>6} ms {:>6} instances {:>8} bytes\n",
+            cost.step,
+            cost.milliseconds,
+            cost.missing.len(),
+            bytes
+        ));
+        for one in cost.missing.iter().take(NAMED) {
+            text.push_str(&format!("{:>18} bytes  {}\n", one.bytes, one.name));
+        }
+    }
+    text + "\n"
 }
 
 fn text(flaws: &[Flaw], steps: usize, seconds: f64) -> String {

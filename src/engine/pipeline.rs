@@ -4,6 +4,7 @@ mod assets;
 mod base;
 mod batch;
 mod complaints;
+mod cost;
 mod diagnosis;
 mod experiment;
 mod forbidden;

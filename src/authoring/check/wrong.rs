@@ -204,17 +204,11 @@ fn own_names(
                 .map(|(_, (_, twin))| &twin.id);
             add(match twin {
                 Some(twin) => format!("shows the same as `{twin}`"),
-                None => taken_for(&names),
+                None if names.is_empty() => "is given no name".to_owned(),
+                None => format!("is taken for `{}`", names.join("` and `")),
             });
         }
     }
-}
-
-fn taken_for(names: &[String]) -> String {
-    if names.is_empty() {
-        return "is given no name".to_owned();
-    }
-    format!("is taken for `{}`", names.join("` and `"))
 }
 
 /// Each of the others is caught, and called by no name that is not true of it.
@@ -249,7 +243,10 @@ fn true_names(
         if judge(run, reference, &[]).0 == Verdict::Passed {
             add("passes");
         } else if names.iter().any(|name| !wrong.named.contains(name)) {
-            add(&format!("{}, which is not true of it", taken_for(&names)));
+            let names: Vec<String> = (names.into_iter())
+                .filter(|name| !wrong.named.contains(name))
+                .collect();
+            add(&format!("is wrongly taken for `{}`", names.join("` and `")));
         }
     }
     Ok(())

@@ -78,7 +78,7 @@ impl Compiler {
     }
 
     /// Calls rustc in `folder`.
-    fn call(
+    pub(super) fn call(
         &self,
         what: &Crate<'_>,
         workplace: &Workplace<'_>,
