@@ -2,6 +2,7 @@
 
 pub mod experiments;
 pub mod hints;
+mod kit_source;
 mod manifest;
 pub mod messages;
 pub mod mistakes;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+
+pub use kit_source::{KitKey, KitProfile, KitSource};
 
 use crate::error::{Error, Result};
 use crate::files;
@@ -80,17 +83,6 @@ pub struct Part {
     pub title: String,
     /// Its steps, as positions in the course.
     pub steps: Range<usize>,
-}
-
-/// What the steps are compiled against.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KitSource {
-    /// The folder of the package.
-    pub path: PathBuf,
-    /// The crates that a step may use, as it names them.
-    pub crates: Vec<String>,
-    /// What is said while it is built, in one or two sentences.
-    pub intro: String,
 }
 
 /// What every lesson has to have.

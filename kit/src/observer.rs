@@ -24,6 +24,12 @@ pub struct Observer {
     output: File,
 }
 
+/// Where tensors live: the one backend that this kit is built with.
+#[cfg(feature = "flex")]
+const BACKEND: DeviceType = DeviceType::Flex;
+#[cfg(not(feature = "flex"))]
+const BACKEND: DeviceType = DeviceType::NdArray;
+
 /// Runs an observation program, as its `main`.
 ///
 /// Exits with failure if standard input is not what `tutor` makes it.
@@ -56,8 +62,8 @@ impl Observer {
         let orders = Instructions::read(&output).ok()?;
         let observer = Self {
             seed: orders.seed,
-            // `Device::ndarray()` is deprecated, and `Device::default()` may be another backend.
-            device: Device::enumerate(DeviceType::NdArray).into_iter().next()?,
+            // `Device::ndarray()` is deprecated.
+            device: Device::enumerate(BACKEND).into_iter().next()?,
             output,
         };
         Some((orders, observer))

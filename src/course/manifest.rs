@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Course, KitSource, LessonRules, MANIFEST, Part, Step, StepLimits};
+use super::kit_source::Kit;
+use super::{Course, LessonRules, MANIFEST, Part, Step, StepLimits};
 use crate::error::{Error, Result};
 
 /// The longest that a step may ask for.
@@ -26,26 +27,6 @@ struct Manifest {
     lessons: LessonRules,
     #[serde(default)]
     part: Vec<Spanned<ManifestPart>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Kit {
-    path: String,
-    crates: Vec<String>,
-    intro: String,
-}
-
-impl Default for Kit {
-    fn default() -> Self {
-        Self {
-            path: "kit".into(),
-            crates: Vec::new(),
-            intro: "The crates that the steps use are compiled once; from then on a check takes a \
-                    fraction of a second."
-                .into(),
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -82,9 +63,9 @@ struct Limits {
 }
 
 /// What is wrong, and where.
-type Flaw = (Option<usize>, String);
+pub(super) type Flaw = (Option<usize>, String);
 
-fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
+pub(super) fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
     (Some(spanned.span().start), message.into())
 }
 
@@ -143,11 +124,7 @@ impl Course {
             title: manifest.title,
             about: manifest.about,
             finished: manifest.finished,
-            kit: KitSource {
-                path: root.join(&manifest.kit.path),
-                crates: manifest.kit.crates,
-                intro: manifest.kit.intro,
-            },
+            kit: manifest.kit.understood(root, text)?,
             lessons: manifest.lessons,
             parts,
             steps,

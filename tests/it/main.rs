@@ -10,6 +10,7 @@ mod completions;
 mod course;
 mod deploy;
 mod diagnosis;
+mod drivers;
 mod earlier_steps;
 mod grading;
 mod interrupted;
