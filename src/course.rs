@@ -74,6 +74,8 @@ pub struct StepLimits {
     pub time: Option<Duration>,
     /// Bytes of memory.
     pub memory: Option<u64>,
+    /// Bytes of files that it may write.
+    pub files: Option<u64>,
 }
 
 /// Steps that belong together.
@@ -189,6 +191,12 @@ impl Course {
     /// The steps that `step` uses, in order.
     pub fn needs<'a>(&'a self, step: &'a Step) -> impl Iterator<Item = &'a Step> {
         step.needs.iter().map(|&position| &self.steps[position])
+    }
+
+    /// The folder of the files that steps may ask for.
+    #[must_use]
+    pub fn assets_folder(&self) -> PathBuf {
+        self.root.join(ASSETS)
     }
 
     /// What the learner edits.

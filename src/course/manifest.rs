@@ -60,6 +60,7 @@ struct ManifestStep {
 struct Limits {
     seconds: Option<Spanned<u64>>,
     memory: Option<Spanned<String>>,
+    files: Option<Spanned<String>>,
 }
 
 /// What is wrong, and where.
@@ -227,17 +228,19 @@ fn limits(limits: &Limits) -> std::result::Result<StepLimits, Flaw> {
         }
         known.time = Some(Duration::from_secs(*seconds.get_ref()));
     }
-    if let Some(memory) = &limits.memory {
-        let Some(bytes) = bytes(memory.get_ref()) else {
-            let message = format!(
-                "`{}` is no amount of memory; one looks like \"512 MB\" or \"2 GB\"",
-                memory.get_ref()
-            );
-            return Err(at(memory, message));
-        };
-        known.memory = Some(bytes);
-    }
+    known.memory = limits.memory.as_ref().map(memory).transpose()?;
+    known.files = limits.files.as_ref().map(memory).transpose()?;
     Ok(known)
+}
+
+fn memory(asked: &Spanned<String>) -> std::result::Result<u64, Flaw> {
+    bytes(asked.get_ref()).ok_or_else(|| {
+        let message = format!(
+            "`{}` is no amount from 16 MB to 64 GB; one looks like \"512 MB\" or \"2 GB\"",
+            asked.get_ref()
+        );
+        at(asked, message)
+    })
 }
 
 /// `512 MB` or `2 GB` in bytes, from 16 MB to 64 GB.

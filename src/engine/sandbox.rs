@@ -27,6 +27,8 @@ mod system;
 #[path = "sandbox/unix.rs"]
 mod system;
 pub mod workplace;
+#[cfg(target_os = "linux")]
+mod written;
 
 use std::env;
 use std::ffi::OsString;
@@ -74,6 +76,16 @@ pub struct Limits {
     pub output: usize,
 }
 
+impl Limits {
+    /// The limits as part of all that a run depends on.
+    #[must_use]
+    pub fn id(&self) -> Vec<u8> {
+        let time = u64::try_from(self.time.as_millis()).unwrap_or(u64::MAX);
+        let numbers = [time, self.memory, self.file_size, self.output as u64];
+        numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+    }
+}
+
 /// What a program may reach. Whatever is not named here, it may not: no other file, no network,
 /// no other process. Linux only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +94,9 @@ pub struct Policy {
     pub read: Vec<PathBuf>,
     /// The same for files that it may execute as well.
     pub execute: Vec<PathBuf>,
-    /// Folders in which it may do as it likes.
+    /// Folders in which a compiler may do as it likes. Foreign code may make and change files in
+    /// them and nothing else, no folders and no links, and of all that not more than a single file
+    /// may have.
     pub write: Vec<PathBuf>,
     /// What it is.
     pub kind: Kind,
@@ -171,6 +185,8 @@ pub enum Ending {
     TimedOut,
     /// It had more than [`THREADS`] threads and was killed.
     TooManyThreads,
+    /// It wrote more into files than it may and was killed.
+    WroteTooMuch,
 }
 
 /// Text that a program printed.

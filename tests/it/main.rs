@@ -3,6 +3,7 @@
 
 mod support;
 
+mod assets;
 mod attacks;
 mod commands;
 mod compile_errors;
