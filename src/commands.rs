@@ -1,5 +1,6 @@
 //! What each command does, in terms of the pipeline.
 
+mod course;
 mod diff;
 mod doctor;
 mod experiment;
@@ -19,6 +20,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use crate::cli::authors::Authoring;
 use crate::cli::{Cli, Command, Format};
 use crate::completions;
 use crate::course::Course;
@@ -38,6 +40,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
             Ok(Code::Passed)
         }
         Some(Command::Doctor) => doctor::doctor(),
+        Some(Command::Course(Authoring::New(options))) => course::new(&options),
         command => {
             let course = course_here()?;
             match command.unwrap_or_else(without_a_name) {
@@ -58,7 +61,9 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Update { from } => update::update(&course, from.as_deref()),
                 Command::Grade(options) => grade::grade(&course, &options),
                 Command::Setup { profile } => setup::setup(&course, profile.as_deref()),
-                Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
+                Command::Doctor | Command::Completions { .. } | Command::Course(_) => {
+                    unreachable!("done above")
+                }
             }
         }
     }

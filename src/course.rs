@@ -59,7 +59,7 @@ pub struct Step {
     /// course, in order.
     pub needs: Vec<usize>,
     /// What it must not call, because that does what the step is about: paths of modules or
-    /// functions as in symbols, like `burn_nn::modules::norm`.
+    /// functions as in symbols, like `nets_nn::modules::norm`.
     pub forbids: Vec<String>,
     /// Files of [`ASSETS`] that its check or the step itself reads.
     pub assets: Vec<String>,

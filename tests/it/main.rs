@@ -22,6 +22,7 @@ mod limits;
 mod line_ends;
 mod machine;
 mod mistakes;
+mod new_course;
 mod oracle;
 mod page;
 mod plan;

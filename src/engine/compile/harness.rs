@@ -1,6 +1,6 @@
 //! The crate roots that steps are compiled in.
 //!
-//! A step file says `use crate::s01_config::GptConfig;`: every root has the earlier steps as
+//! A step file says `use crate::s01_config::Config;`: every root has the earlier steps as
 //! modules under their own names, beside the step itself.
 
 use std::fmt::Write;

@@ -1,0 +1,3 @@
+//! For those who write a course.
+
+pub mod new_course;
