@@ -8,6 +8,7 @@ mod finished;
 mod grade;
 mod hint;
 mod list;
+mod new_course;
 mod new_step;
 mod reset;
 mod run;
@@ -21,6 +22,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use crate::cli::authors::Authoring;
 use crate::cli::{Cli, Command, Format};
 use crate::completions;
 use crate::course::Course;
@@ -40,6 +42,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
             Ok(Code::Passed)
         }
         Some(Command::Doctor) => doctor::doctor(),
+        Some(Command::Course(Authoring::New(options))) => new_course::new_course(&options),
         command => {
             let course = course_here()?;
             match command.unwrap_or_else(without_a_name) {
@@ -60,7 +63,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Update { from } => update::update(&course, from.as_deref()),
                 Command::Grade(options) => grade::grade(&course, &options),
                 Command::Course(what) => course::course(&course, &what),
-                Command::Setup => setup::setup(&course),
+                Command::Setup { profile } => setup::setup(&course, profile.as_deref()),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod experiments;
 pub mod hints;
+mod kit_source;
 mod manifest;
 pub mod messages;
 pub mod mistakes;
@@ -16,6 +17,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use kit_source::{KitKey, KitProfile, KitSource};
 pub use manifest::is_step_file;
 pub use rules::{CheckRules, LessonRules};
 
@@ -60,7 +62,7 @@ pub struct Step {
     /// course, in order.
     pub needs: Vec<usize>,
     /// What it must not call, because that does what the step is about: paths of modules or
-    /// functions as in symbols, like `burn_nn::modules::norm`.
+    /// functions as in symbols, like `nets_nn::modules::norm`.
     pub forbids: Vec<String>,
     /// Files of [`ASSETS`] that its check or the step itself reads.
     pub assets: Vec<String>,
@@ -86,17 +88,6 @@ pub struct Part {
     pub title: String,
     /// Its steps, as positions in the course.
     pub steps: Range<usize>,
-}
-
-/// What the steps are compiled against.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KitSource {
-    /// The folder of the package.
-    pub path: PathBuf,
-    /// The crates that a step may use, as it names them.
-    pub crates: Vec<String>,
-    /// What is said while it is built, in one or two sentences.
-    pub intro: String,
 }
 
 impl Course {

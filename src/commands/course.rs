@@ -9,7 +9,7 @@ use crate::authoring::check::{Budget, Cost, Depth, Found, check};
 use crate::authoring::flaw::Flaw;
 use crate::cli::Format;
 use crate::cli::authors::{Authoring, Check};
-use crate::commands::{new_step, setup};
+use crate::commands::{new_course, new_step, setup};
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::report::json;
@@ -25,6 +25,8 @@ const NAMED: usize = 8;
 /// Does what an author asks for.
 pub fn course(course: &Course, what: &Authoring) -> Result<Code> {
     match what {
+        // It needs no course, and was done before one was looked for.
+        Authoring::New(options) => new_course::new_course(options),
         Authoring::Check(options) => tell_flaws(course, options),
         Authoring::NewStep(options) => new_step::new_step(course, options),
     }

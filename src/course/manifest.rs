@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{CheckRules, Course, KitSource, LessonRules, MANIFEST, Part, Step, StepLimits};
+use super::kit_source::Kit;
+use super::{CheckRules, Course, LessonRules, MANIFEST, Part, Step, StepLimits};
 use crate::error::{Error, Result};
 
 /// The longest that a step may ask for.
@@ -27,26 +28,6 @@ struct Manifest {
     lessons: Option<LessonRules>,
     #[serde(default)]
     part: Vec<Spanned<ManifestPart>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Kit {
-    path: String,
-    crates: Vec<String>,
-    intro: String,
-}
-
-impl Default for Kit {
-    fn default() -> Self {
-        Self {
-            path: "kit".into(),
-            crates: Vec::new(),
-            intro: "The crates that the steps use are compiled once; from then on a check takes a \
-                    fraction of a second."
-                .into(),
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -84,9 +65,9 @@ struct Limits {
 }
 
 /// What is wrong, and where.
-type Flaw = (Option<usize>, String);
+pub(super) type Flaw = (Option<usize>, String);
 
-fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
+pub(super) fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
     (Some(spanned.span().start), message.into())
 }
 
@@ -145,11 +126,7 @@ impl Course {
             title: manifest.title,
             about: manifest.about,
             finished: manifest.finished,
-            kit: KitSource {
-                path: root.join(&manifest.kit.path),
-                crates: manifest.kit.crates,
-                intro: manifest.kit.intro,
-            },
+            kit: manifest.kit.understood(root, text)?,
             checks: manifest.checks,
             lessons: manifest.lessons,
             parts,

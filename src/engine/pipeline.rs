@@ -6,6 +6,7 @@ mod batch;
 mod complaints;
 mod cost;
 mod diagnosis;
+mod driver;
 mod experiment;
 mod forbidden;
 mod halt;
@@ -184,7 +185,7 @@ impl<'a> Pipeline<'a> {
         let source = &subject.source;
         let check = self.check(source.step)?;
         let built = self.build(source, &check, &subject.base, workplace)?;
-        let warnings = self.as_shown(source, built.compiled.warnings);
+        let warnings = self.as_shown(&source.path, built.compiled.warnings);
         let warnings = unwritten::without(warnings, &source.text);
         let program = match built.compiled.product {
             Ok(program) => program,

@@ -8,7 +8,10 @@
 //!
 //! A program behind a [`Policy`] is started by way of a third `tutor`, which builds the sandbox around
 //! itself and then becomes the program: see [`launcher`].
+//!
+//! What the learner starts to use it has neither limits nor a supervisor: see [`foreground`].
 
+pub mod foreground;
 #[cfg(target_os = "linux")]
 mod landlock;
 pub mod launcher;
@@ -17,6 +20,12 @@ pub mod profiles;
 mod seccomp;
 pub mod self_test;
 pub mod supervisor;
+#[cfg(not(unix))]
+#[path = "sandbox/not_unix.rs"]
+mod system;
+#[cfg(unix)]
+#[path = "sandbox/unix.rs"]
+mod system;
 pub mod workplace;
 #[cfg(target_os = "linux")]
 mod written;
@@ -25,7 +34,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -113,7 +122,7 @@ pub enum Input {
     File(PathBuf),
 }
 
-/// How many threads foreign code may have. Burn's `NdArray` backend as it is built here has one.
+/// How many threads foreign code may have: far more than a check needs.
 pub const THREADS: u32 = 64;
 
 /// A program to be run.
@@ -135,6 +144,34 @@ pub struct Program {
     pub limits: Limits,
     /// What it may reach; everything, if there is no policy.
     pub policy: Option<Policy>,
+}
+
+/// A program that runs under its supervisor. It is killed when this is dropped.
+#[derive(Debug)]
+pub struct Running<'a> {
+    program: &'a Program,
+    supervisor: Child,
+    /// Kept open: its end tells the supervisor that `tutor` is gone.
+    _stdin: Option<ChildStdin>,
+}
+
+impl Running<'_> {
+    /// Waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// If the program could not be started.
+    pub fn wait(self) -> Result<Outcome> {
+        let output = self.supervisor.wait_with_output();
+        let output = output.map_err(|e| self.program.not_started(&e))?;
+        let answer: std::result::Result<Outcome, String> =
+            serde_json::from_slice(&output.stdout)
+                .map_err(|_| Error::Internal(format!("the supervisor died: {}", output.status)))?;
+        answer.map_err(|reason| Error::Tool {
+            name: self.program.path.display().to_string(),
+            reason,
+        })
+    }
 }
 
 /// How a program ended.
@@ -181,6 +218,15 @@ impl Program {
     ///
     /// If the supervisor or the program cannot be started.
     pub fn run(&self) -> Result<Outcome> {
+        self.spawn()?.wait()
+    }
+
+    /// Starts the program, under a supervisor.
+    ///
+    /// # Errors
+    ///
+    /// If the supervisor cannot be started.
+    pub fn spawn(&self) -> Result<Running<'_>> {
         let mut command = Command::new(supervisor().map_err(|e| self.not_started(&e))?);
         command
             .arg(COMMAND)
@@ -189,23 +235,18 @@ impl Program {
         // Ctrl-C is for `tutor`; the supervisor has to outlive it by as long as cleaning up takes.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn().map_err(|e| self.not_started(&e))?;
-        // Kept open until the answer is there: its end tells the supervisor that `tutor` is gone.
-        let mut stdin = child.stdin.take();
+        let mut supervisor = command.spawn().map_err(|e| self.not_started(&e))?;
+        let mut stdin = supervisor.stdin.take();
         if let Some(stdin) = &mut stdin {
             let mut line = serde_json::to_vec(self).map_err(|e| self.not_started(&e.into()))?;
             line.push(b'\n');
-            // A supervisor that is already dead is noticed below.
+            // A supervisor that is already dead is noticed when it is waited for.
             let _ = stdin.write_all(&line);
         }
-        let output = child.wait_with_output().map_err(|e| self.not_started(&e))?;
-        drop(stdin);
-        let answer: std::result::Result<Outcome, String> =
-            serde_json::from_slice(&output.stdout)
-                .map_err(|_| Error::Internal(format!("the supervisor died: {}", output.status)))?;
-        answer.map_err(|reason| Error::Tool {
-            name: self.path.display().to_string(),
-            reason,
+        Ok(Running {
+            program: self,
+            supervisor,
+            _stdin: stdin,
         })
     }
 

@@ -209,9 +209,8 @@ fn course_id(pipeline: &Pipeline<'_>) -> Result<String> {
     let mut parts = vec![
         kit.toolchain.version.clone().into_bytes(),
         read(root.join(MANIFEST))?,
-        read(root.join("Cargo.lock"))?,
     ];
-    for path in crate::engine::kit::sources(&root.join("kit"))? {
+    for path in crate::engine::kit::sources(course)? {
         parts.push(read(path)?);
     }
     for step in course.steps() {

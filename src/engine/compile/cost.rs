@@ -96,6 +96,7 @@ impl Compiler {
         let product = folder.path().join("product");
         let what = Crate {
             root,
+            about: &source.path,
             sources: vec![source],
             args: self
                 .executable()

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 
 /// The functions in and below the modules `within` that stand in `program`, as paths like
-/// `burn_nn::modules::norm::layer::LayerNorm::forward`.
+/// `nets_nn::modules::norm::layer::LayerNorm::forward`.
 ///
 /// # Errors
 ///
@@ -89,17 +89,17 @@ mod tests {
 
     #[test]
     fn a_path_ends_where_a_name_ends() {
-        let norm = "burn_nn::modules::norm";
+        let norm = "nets_nn::modules::norm";
         assert!(mentions(
-            "burn_nn::modules::norm::layer::LayerNorm::forward",
+            "nets_nn::modules::norm::layer::LayerNorm::forward",
             norm
         ));
         assert!(mentions(
-            "<burn_nn::modules::norm::rms::RmsNorm as Module>::visit",
+            "<nets_nn::modules::norm::rms::RmsNorm as Module>::visit",
             norm
         ));
-        assert!(!mentions("burn_nn::modules::normal::f", norm));
-        assert!(!mentions("my::burn_nn::modules::norm", norm));
+        assert!(!mentions("nets_nn::modules::normal::f", norm));
+        assert!(!mentions("my::nets_nn::modules::norm", norm));
         assert!(mentions("a::gelu", "a::gelu"));
         assert!(!mentions("a::gelu_approximate", "a::gelu"));
     }

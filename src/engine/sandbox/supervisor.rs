@@ -8,17 +8,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::{Ending, Input, Kind, Outcome, Printed, Program, THREADS, launcher};
+use super::{Ending, Input, Kind, Outcome, Printed, Program, THREADS, launcher, system};
 
 /// How often the threads of foreign code are counted, and its files.
 const COUNTING: Duration = Duration::from_millis(20);
-
-#[cfg(unix)]
-#[path = "unix.rs"]
-mod system;
-#[cfg(not(unix))]
-#[path = "not_unix.rs"]
-mod system;
 
 /// Reads a program from standard input, runs it, writes the outcome to standard output.
 ///

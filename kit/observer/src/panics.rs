@@ -42,7 +42,11 @@ pub fn catch_expected(body: &mut dyn FnMut()) -> Result<(), Box<dyn Any + Send>>
     result
 }
 
-/// Runs `body`; a panic comes back as an error.
+/// Runs `body`; a panic comes back as an error, which holds what was thrown.
+///
+/// # Errors
+///
+/// If `body` panics.
 pub fn catch(body: &mut dyn FnMut()) -> Result<(), Box<dyn Any + Send>> {
     panic::catch_unwind(AssertUnwindSafe(body))
 }
