@@ -5,18 +5,15 @@
 //! holds neither solutions nor expected values: everything in here may be seen by the code that
 //! is under check.
 
-mod channel;
 mod fill;
-mod inputs;
 pub mod instances;
-mod observer;
-mod panics;
 mod sizes;
 mod starts;
 mod stored;
+mod tensors;
 
 pub use burn::*;
-pub use observation::Tolerance;
-pub use observer::{Observer, run, run_chosen};
+pub use observer::Tolerance;
 pub use sizes::Sizes;
 pub use stored::Stored;
+pub use tensors::{Observer, run, run_chosen};

@@ -3,23 +3,27 @@
 
 mod support;
 
+mod assets;
 mod attacks;
+mod authoring;
+mod bad_courses;
 mod commands;
 mod compile_errors;
 mod completions;
 mod course;
 mod deploy;
 mod diagnosis;
+mod drivers;
 mod earlier_steps;
 mod grading;
 mod interrupted;
 mod kit_place;
 mod learning;
-mod lessons;
 mod limits;
 mod line_ends;
 mod machine;
-mod mistakes;
+mod new_course;
+mod new_step;
 mod oracle;
 mod page;
 mod plan;

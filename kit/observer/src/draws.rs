@@ -1,7 +1,7 @@
 //! Numbers that depend on a seed, a name and a position only.
 //!
-//! Burn draws from one generator in order of first access, so that its numbers depend on the
-//! order in which an implementation touches things. These do not.
+//! A generator that is shared gives numbers in the order in which an implementation asks for
+//! them. These do not depend on any order.
 
 /// A stream of numbers for the thing called `name`.
 #[derive(Clone, Copy)]
@@ -9,6 +9,7 @@ pub struct Draws(u64);
 
 impl Draws {
     /// The numbers that belong to `name` under `seed`.
+    #[must_use]
     pub fn new(seed: u64, name: &str) -> Self {
         // FNV-1a over the name, started from the mixed seed.
         let start = mix(seed ^ 0xcbf2_9ce4_8422_2325);
@@ -18,6 +19,7 @@ impl Draws {
     }
 
     /// Number `index`, uniform in [0, 1), with 24 bits: exact in an `f32`.
+    #[must_use]
     pub fn unit(self, index: usize) -> f64 {
         let bits = mix(self.0.wrapping_add(index as u64).wrapping_add(1)) >> 40;
         // At most 2^24, so nothing is lost.
@@ -27,12 +29,14 @@ impl Draws {
     }
 
     /// Number `index`, uniform in `low..high`.
-    #[expect(clippy::cast_possible_truncation, reason = "tensors hold f32")]
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "it is drawn as one")]
     pub fn between(self, low: f64, high: f64, index: usize) -> f32 {
         (low + (high - low) * self.unit(index)) as f32
     }
 
     /// Number `index`, an integer in `0..bound`.
+    #[must_use]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,

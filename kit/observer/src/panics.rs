@@ -20,7 +20,8 @@ fn happened() -> MutexGuard<'static, Vec<Panic>> {
 }
 
 /// From here on panics are kept for [`take`] instead of being printed. For one that was not
-/// raised in the file `source`, the calls that led there are found out, which takes a while.
+/// raised in the file `source`, the calls that led there are found out, which takes a while; without
+/// a file they are not.
 pub fn keep(source: Option<String>) {
     panic::set_hook(Box::new(move |info| {
         let panic = describe(info, source.as_deref());
@@ -41,7 +42,11 @@ pub fn catch_expected(body: &mut dyn FnMut()) -> Result<(), Box<dyn Any + Send>>
     result
 }
 
-/// Runs `body`; a panic comes back as an error.
+/// Runs `body`; a panic comes back as an error, which holds what was thrown.
+///
+/// # Errors
+///
+/// If `body` panics.
 pub fn catch(body: &mut dyn FnMut()) -> Result<(), Box<dyn Any + Send>> {
     panic::catch_unwind(AssertUnwindSafe(body))
 }
@@ -49,7 +54,7 @@ pub fn catch(body: &mut dyn FnMut()) -> Result<(), Box<dyn Any + Send>> {
 fn describe(info: &PanicHookInfo<'_>, source: Option<&str>) -> Panic {
     let current = thread::current();
     let in_source = info.location().is_some_and(|at| Some(at.file()) == source);
-    let is_plain = in_source || EXPECTED.load(Ordering::Relaxed);
+    let is_plain = in_source || source.is_none() || EXPECTED.load(Ordering::Relaxed);
     Panic {
         message: info
             .payload_as_str()
