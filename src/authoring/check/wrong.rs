@@ -1,7 +1,7 @@
 //! Wrong programs: each is caught, a known mistake is called by its own name, and nothing else is
 //! called by a name that is not true of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use observation::Observations;
 
@@ -103,7 +103,7 @@ fn read(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<Option<Programs>> {
     }))
 }
 
-fn names_are_known(wrong: &Wrong, mistakes: &[Mistake], file: &PathBuf, flaws: &mut Flaws<'_>) {
+fn names_are_known(wrong: &Wrong, mistakes: &[Mistake], file: &Path, flaws: &mut Flaws<'_>) {
     for name in &wrong.named {
         if !mistakes.iter().any(|mistake| mistake.id == *name) {
             let what = format!(
