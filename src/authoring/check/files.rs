@@ -6,10 +6,9 @@ use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
 
 use super::Case;
 use crate::authoring::flaw::{Flaw, Flaws};
-use crate::error::Result;
 use crate::files;
 
-pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
+pub(super) fn flaws(case: &Case<'_>) -> Vec<Flaw> {
     let mut flaws = case.flaws();
     let (course, step) = (case.pipeline.course(), case.step);
     let skeleton = course.skeleton_file(step);
@@ -44,7 +43,7 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
             flaws.add(&package, None, what);
         }
     }
-    Ok(flaws.found())
+    flaws.found()
 }
 
 /// The tokens of a file that has to be Rust.
