@@ -12,3 +12,5 @@ pub mod s09_block;
 pub mod s10_model;
 pub mod s11_lm_head;
 pub mod s12_generation;
+pub mod s19_sampling;
+pub mod s20_kv_cache;
