@@ -13,3 +13,4 @@ pub mod s10_model;
 pub mod s11_lm_head;
 pub mod s12_generation;
 pub mod s19_sampling;
+pub mod s20_kv_cache;
