@@ -54,6 +54,11 @@ fn answers(o: &mut Observer) {
     o.text("together", format!("{together:.1}"));
     o.text("length", 100);
     assert!((100.0 * together - 10.0).abs() < 1e-9);
+    let is_outside = |p: f64| p <= 0.0 || p > 1.0;
+    assert!(is_outside(0.0) && !is_outside(1.0) && !is_outside(f64::NAN));
+    for end in [0.0, 1.0] {
+        o.text("an end of the range", format!("{end:.1}"));
+    }
     o.text("the temperature", format!("{:.1}", 0.5));
 }
 
