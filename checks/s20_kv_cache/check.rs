@@ -3,7 +3,6 @@
 #[path = "../common.rs"]
 mod common;
 
-use crate::s09_block::Block;
 use crate::s11_lm_head::Gpt;
 use crate::s19_sampling::SamplingConfig;
 use crate::s20_kv_cache::{
@@ -100,7 +99,7 @@ pub fn observe(o: &mut Observer) {
         let model = model(o, "", first);
         let mut cache = KvCache::new(2);
         let text = o.ids("text", first.vocab_size, [2, 5]);
-        o.attempt("four tokens", || {
+        scores(o, "four tokens", &mut || {
             last_logits(&model, text.clone().narrow(1, 0, 4), &mut cache)
         });
         // Other keys and values: the next logits are those of a text that is in nobody's hands.
@@ -110,7 +109,7 @@ pub fn observe(o: &mut Observer) {
             }
         }
         let name = "after keys are halved and values tripled [batch, vocab_size]";
-        o.attempt(name, || next_logits(&model, &text, &mut cache));
+        scores(o, name, &mut || next_logits(&model, &text, &mut cache));
     });
     o.group("the end of the window", |o| {
         for (name, sizes) in [("", first), (" at a second size", second)] {
@@ -170,7 +169,7 @@ pub fn observe(o: &mut Observer) {
         let mut cache = KvCache::new(1);
         read(o, "three tokens", &model, &mut cache, "text", [2, 3]);
         for name in ["one is left", "none is left"] {
-            o.attempt(name, || next_logits(&model, &text, &mut cache));
+            scores(o, name, &mut || next_logits(&model, &text, &mut cache));
         }
         let text = text.narrow(1, 0, 2);
         o.fallible_call("fewer than were read", || next_logits(&model, &text, &mut cache));
@@ -260,31 +259,40 @@ fn content(o: &mut Observer, suffix: &str, cache: &LayerCache) {
 
 /// A single layer, which is given vectors in pieces.
 fn layers(o: &mut Observer, sizes: [Sizes; 2], is_whole: bool, pieces: &[Pieces]) {
-    let [first, second] = sizes.map(|sizes| {
-        let layer = Block::new(&config(sizes), &o.device());
-        (sizes.n_embd, o.filled(layer))
-    });
-    for (suffix, (n_embd, layer), pieces) in [
-        ("", &first, pieces),
-        (" at a second size", &second, &PIECES[1..3]),
+    let [first, second] = sizes;
+    for (suffix, sizes, pieces) in [
+        ("", first, pieces),
+        (" at a second size", second, &PIECES[1..3]),
     ] {
+        let model = model(o, "", Sizes { n_layer: 1, ..sizes });
+        let layer = &model.transformer.h[0];
         for &(name, batch, lengths) in pieces {
-            let x = o.floats("x", [batch, lengths.iter().sum(), *n_embd]);
+            let x = o.floats("x", [batch, lengths.iter().sum(), sizes.n_embd]);
             let mut cache = LayerCache::default();
             for &new in lengths {
                 let past = cache.seen();
-                let x = x.clone().narrow(1, past, new);
+                let x = || x.clone().narrow(1, past, new);
                 let name = format!("{name}{suffix}: {new} after {past} [batch, new, n_embd]");
-                o.attempt(&name, || {
-                    Ok::<_, String>(match is_whole {
-                        true => block(layer, x, &mut cache),
-                        false => attention(&layer.attn, x, &mut cache),
+                vectors(o, &name, &mut || {
+                    Ok(match is_whole {
+                        true => block(layer, x(), &mut cache),
+                        false => attention(&layer.attn, x(), &mut cache),
                     })
                 });
             }
             content(o, &format!(" {name}{suffix}"), &cache);
         }
     }
+}
+
+/// Records a result of rank 3. Each `attempt` is compiled by itself: there are few.
+fn vectors(o: &mut Observer, name: &str, body: &mut dyn FnMut() -> Result<Tensor<3>, CacheError>) {
+    o.attempt(name, body);
+}
+
+/// Records logits of one place.
+fn scores(o: &mut Observer, name: &str, body: &mut dyn FnMut() -> Result<Tensor<2>, CacheError>) {
+    o.attempt(name, body);
 }
 
 /// Texts in pieces.
@@ -298,14 +306,14 @@ fn texts(o: &mut Observer, part: Part, suffix: &str, sizes: Sizes, pieces: &[Pie
             let ids = text.clone().narrow(1, past, new);
             let name = format!("{name}{suffix}: {new} after {past}");
             match part {
-                Part::Hidden => o.attempt(&format!("{name} [batch, new, n_embd]"), || {
-                    hidden(&model.transformer, ids, &mut cache)
+                Part::Hidden => vectors(o, &format!("{name} [batch, new, n_embd]"), &mut || {
+                    hidden(&model.transformer, ids.clone(), &mut cache)
                 }),
-                Part::Logits => o.attempt(&format!("{name} [batch, new, vocab_size]"), || {
-                    logits(&model, ids, &mut cache)
+                Part::Logits => vectors(o, &format!("{name} [batch, new, vocab_size]"), &mut || {
+                    logits(&model, ids.clone(), &mut cache)
                 }),
-                Part::Last => o.attempt(&format!("{name} [batch, vocab_size]"), || {
-                    last_logits(&model, ids, &mut cache)
+                Part::Last => scores(o, &format!("{name} [batch, vocab_size]"), &mut || {
+                    last_logits(&model, ids.clone(), &mut cache)
                 }),
             }
             past += new;
@@ -318,8 +326,8 @@ fn texts(o: &mut Observer, part: Part, suffix: &str, sizes: Sizes, pieces: &[Pie
 fn read(o: &mut Observer, name: &str, model: &Gpt, cache: &mut KvCache, of: &str, shape: [usize; 2]) {
     let [vocab_size, _] = model.transformer.wte.weight.dims();
     let ids = o.ids(of, vocab_size, shape);
-    o.attempt(&format!("{name} [batch, new, vocab_size]"), || {
-        logits(model, ids, cache)
+    vectors(o, &format!("{name} [batch, new, vocab_size]"), &mut || {
+        logits(model, ids.clone(), cache)
     });
 }
 
@@ -357,7 +365,7 @@ fn grows(o: &mut Observer, suffix: &str, sizes: Sizes, batch: usize, lengths: &[
         // The same beginning at each length.
         let longest = lengths[lengths.len() - 1];
         let text = o.ids("text", sizes.vocab_size, [batch, longest]).narrow(1, 0, seq);
-        o.attempt(&format!("{seq} tokens{suffix} [batch, vocab_size]"), || {
+        scores(o, &format!("{seq} tokens{suffix} [batch, vocab_size]"), &mut || {
             next_logits(&model, &text, &mut cache)
         });
         o.integer(&format!("in the cache after {seq}{suffix}"), cache.seen());
