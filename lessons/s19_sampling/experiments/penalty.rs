@@ -33,7 +33,7 @@ pub fn observe(o: &mut Observer) {
             "  {token:>5}   {word:>11}   {before:>5.1}   {after:>5.1} {after_sign:<5} {plain:>8.1} {plain_sign}"
         );
         println!("{}", line.trim_end());
-        is_as_said &= after_sign == if occurs { "less" } else { "" };
+        is_as_said &= if occurs { after < before } else { after == before };
     }
     println!();
     if is_as_said {
