@@ -14,3 +14,5 @@ pub mod s11_lm_head;
 pub mod s12_generation;
 pub mod s13_loss;
 pub mod s16_optimizer;
+pub mod s19_sampling;
+pub mod s20_kv_cache;
