@@ -17,6 +17,22 @@ pub struct Split {
     pub validation: Vec<usize>,
 }
 
+/// How many windows a text of so many tokens has, one for each place where a window can begin:
+/// `tokens - context`.
+///
+/// # Errors
+///
+/// [`DataError::Zero`] if `context` is zero; otherwise [`DataError::TooShort`] if there is none.
+pub fn window_count(tokens: usize, context: usize) -> Result<usize, DataError> {
+    if context == 0 {
+        return Err(DataError::Zero { field: "context" });
+    }
+    match tokens.saturating_sub(context) {
+        0 => Err(DataError::TooShort { tokens, context }),
+        count => Ok(count),
+    }
+}
+
 /// Cuts a text in two, once: what comes before the cut is for training, what comes behind it for
 /// validation.
 ///
@@ -25,17 +41,16 @@ pub struct Split {
 ///
 /// # Errors
 ///
-/// Looked for in this order: [`DataError::Share`] if the share is not above 0 and below 1,
-/// [`DataError::Zero`] if `context` is zero, and [`DataError::TooShort`] if a part has no room for a
-/// window, the training part first.
+/// [`DataError::Share`] if the share is not above 0 and below 1. Otherwise what [`window_count`]
+/// says of a part that has no window, of the training part first.
 pub fn split(ids: &[usize], validation_share: f64, context: usize) -> Result<Split, DataError> {
     if !(validation_share > 0.0 && validation_share < 1.0) {
         return Err(DataError::Share { validation_share });
     }
     let held_back = (ids.len() as f64 * validation_share).round() as usize;
     let (train, validation) = ids.split_at(ids.len() - held_back);
-    room_for_a_window(train.len(), context)?;
-    room_for_a_window(validation.len(), context)?;
+    window_count(train.len(), context)?;
+    window_count(validation.len(), context)?;
     Ok(Split {
         train: train.to_vec(),
         validation: validation.to_vec(),
@@ -77,17 +92,17 @@ impl Batch {
 ///
 /// # Errors
 ///
-/// Looked for in this order: [`DataError::Zero`] with the first of `context` and `stride` that is
-/// zero, and [`DataError::TooShort`] if there is no room for a window.
+/// [`DataError::Zero`] if `stride` is zero; otherwise what [`window_count`] says.
 pub fn window_starts(
     tokens: usize,
     context: usize,
     stride: usize,
 ) -> Result<Vec<usize>, DataError> {
-    not_zero("context", context)?;
-    not_zero("stride", stride)?;
-    room_for_a_window(tokens, context)?;
-    Ok((0..tokens - context).step_by(stride).collect())
+    if stride == 0 {
+        return Err(DataError::Zero { field: "stride" });
+    }
+    let count = window_count(tokens, context)?;
+    Ok((0..count).step_by(stride).collect())
 }
 
 /// A random number, uniform over all of `u64`, for one row of the batch of one step.
@@ -108,13 +123,12 @@ pub fn random_number(seed: u64, step: usize, row: usize) -> u64 {
 /// `batch_size` windows from anywhere in the text. The batch depends on the arguments alone, not on
 /// what was drawn before.
 ///
-/// A row's window begins at the remainder of its [`random_number`] divided by the number of places
-/// where a window can begin, the last one included. Windows may overlap, and one may come up twice.
+/// A row's window begins at the remainder of its [`random_number`] divided by [`window_count`], so
+/// that every window can be drawn, the last one too. Windows may overlap, and one may come up twice.
 ///
 /// # Errors
 ///
-/// Looked for in this order: [`DataError::Zero`] with the first of `batch_size` and `context` that
-/// is zero, and [`DataError::TooShort`] if there is no room for a window.
+/// [`DataError::Zero`] if `batch_size` is zero; otherwise what [`window_count`] says.
 pub fn random_batch(
     ids: &[usize],
     batch_size: usize,
@@ -123,11 +137,14 @@ pub fn random_batch(
     step: usize,
     device: &Device,
 ) -> Result<Batch, DataError> {
-    not_zero("batch_size", batch_size)?;
-    room_for_a_window(ids.len(), context)?;
-    let places = (ids.len() - context) as u64;
+    if batch_size == 0 {
+        return Err(DataError::Zero {
+            field: "batch_size",
+        });
+    }
+    let count = window_count(ids.len(), context)? as u64;
     let starts: Vec<usize> = (0..batch_size)
-        .map(|row| (random_number(seed, step, row) % places) as usize)
+        .map(|row| (random_number(seed, step, row) % count) as usize)
         .collect();
     Ok(Batch::at(ids, &starts, context, device))
 }
@@ -146,27 +163,16 @@ pub fn validation_batches(
     context: usize,
     device: &Device,
 ) -> Result<Vec<Batch>, DataError> {
-    not_zero("batch_size", batch_size)?;
+    if batch_size == 0 {
+        return Err(DataError::Zero {
+            field: "batch_size",
+        });
+    }
     let starts = window_starts(ids.len(), context, context)?;
     Ok(starts
         .chunks(batch_size)
         .map(|starts| Batch::at(ids, starts, context, device))
         .collect())
-}
-
-fn not_zero(field: &'static str, size: usize) -> Result<(), DataError> {
-    match size {
-        0 => Err(DataError::Zero { field }),
-        _ => Ok(()),
-    }
-}
-
-fn room_for_a_window(tokens: usize, context: usize) -> Result<(), DataError> {
-    not_zero("context", context)?;
-    if tokens <= context {
-        return Err(DataError::TooShort { tokens, context });
-    }
-    Ok(())
 }
 
 /// Why there is no batch.
