@@ -15,3 +15,4 @@ pub mod s12_generation;
 pub mod s13_loss;
 pub mod s15_data;
 pub mod s16_optimizer;
+pub mod s17_training;
