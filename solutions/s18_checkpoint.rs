@@ -347,7 +347,6 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
     }
     let state = state(trainer, config).to_string();
     let training = write_tensors(&moments, &[("state", &state)])?;
-
     let config_json = format!("{:#}\n", write_config(config));
 
     let failed = |name: &str, error| CheckpointError::File(name.to_owned(), error);

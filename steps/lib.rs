@@ -16,3 +16,4 @@ pub mod s13_loss;
 pub mod s15_data;
 pub mod s16_optimizer;
 pub mod s17_training;
+pub mod s18_checkpoint;

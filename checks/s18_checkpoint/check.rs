@@ -23,7 +23,9 @@ use safetensors::SafeTensors;
 /// Records what is read and written, what is refused, and what becomes of a checkpoint when the
 /// power fails.
 pub fn observe(o: &mut Observer) {
-    let [first, second] = o.sizes().map(|sizes| Sizes { n_layer: 1, ..sizes });
+    let [first, second] = o.sizes();
+    // Time goes with the number of parameters.
+    let [first, second] = [(1, first), (2, second)].map(|(n_layer, sizes)| Sizes { n_layer, ..sizes });
     o.group("the tensors of a file", |o| {
         for (name, kind) in [("F32", "F32"), ("F16", "F16"), ("BF16", "BF16"), ("F32 again", "F32")] {
             read(o, name, &forged(o, name, kind, first));
@@ -32,12 +34,14 @@ pub fn observe(o: &mut Observer) {
         read(o, "without tensors", &pack(&[]));
         let mut tensors = vec![
             tensor("h.0.attn.bias", "U8", &[1, 1, 2, 2], vec![1; 4]),
-            tensor("transformer.h.0.attn.masked_bias", "F32", &[], f32::NAN.to_le_bytes().into()),
+            tensor("transformer.h.11.attn.bias", "F32", &[1], floats(&[1.0])),
+            tensor("h.3.attn.masked_bias", "F16", &[1], vec![0, 0xfc]),
+            tensor("transformer.h.0.attn.masked_bias", "F32", &[], floats(&[f32::NAN])),
             tensor("h.0.attn.c_attn.bias", "F32", &[2], floats(&[0.5, 7.0])),
             tensor("attn.biased", "F32", &[1, 1, 1], floats(&[-2.5])),
         ];
         read(o, "with buffers", &pack(&tensors));
-        tensors.truncate(2);
+        tensors.truncate(4);
         read(o, "with nothing but buffers", &pack(&tensors));
     });
     o.group("files that are refused", |o| {
@@ -56,12 +60,18 @@ pub fn observe(o: &mut Observer) {
             ("whole numbers", "I32", vec![0; 4]),
             ("floats of eight bytes", "F64", vec![0; 8]),
             ("floats of one byte", "F8_E4M3", vec![0; 1]),
-            ("NaN", "F32", f32::NAN.to_le_bytes().into()),
-            ("infinity", "F32", f32::INFINITY.to_le_bytes().into()),
-            ("minus infinity of two bytes", "BF16", vec![0x80, 0xff]),
-            ("NaN of two bytes", "F16", vec![1, 0x7e]),
+            ("NaN", "F32", floats(&[0.0, 1.0, f32::NAN])),
+            ("infinity", "F32", floats(&[f32::INFINITY, 0.0])),
+            ("minus infinity of two bytes", "BF16", vec![0, 0, 0x80, 0xff]),
+            ("NaN of two bytes", "F16", vec![1, 0x7e, 0, 0]),
         ] {
-            let tensors = [tensor("a", "F32", &[1], vec![0; 4]), tensor("b", kind, &[1], bytes)];
+            let width = if kind.contains("16") { 2 } else { 4 };
+            let length = (bytes.len() / width).max(1);
+            let length = if kind == "F64" { 1 } else { length };
+            let tensors = [
+                tensor("a", "F32", &[1], vec![0; 4]),
+                tensor("b", kind, &[length], bytes),
+            ];
             files.push((what, pack(&tensors)));
         }
         for (name, file) in &files {
@@ -344,15 +354,16 @@ fn hugging_faces(o: &mut Observer, first: Sizes, second: Sizes) {
         from_folder(o, &format!("with a stray index{name}"), &disk);
         disk.files.borrow_mut().remove("model.safetensors");
         from_folder(o, &format!("an index without a map{name}"), &disk);
-        let (mut parts, mut map) = ([Weights::new(), Weights::new(), Weights::new()], Vec::new());
+        let (mut parts, mut map) = (vec![Weights::new(); 2 + sizes.n_layer], Vec::new());
+        let count = parts.len();
         for (i, (name, data)) in all.into_iter().enumerate() {
-            map.push(format!("{name:?}: \"part-{}.safetensors\"", i % 3));
-            parts[i % 3].insert(name, data);
+            map.push(format!("{name:?}: \"part-{}.safetensors\"", i % count));
+            parts[i % count].insert(name, data);
         }
         let index = format!("{{\"metadata\": {{}}, \"weight_map\": {{{}}}}}", map.join(", "));
         put(&disk, "model.safetensors.index.json", index.into());
         for (i, part) in parts.iter().enumerate() {
-            from_folder(o, &format!("{i} of 3 parts{name}"), &disk);
+            from_folder(o, &format!("{i} of {count} parts{name}"), &disk);
             put(&disk, &format!("part-{i}.safetensors"), plain(part));
         }
         from_folder(o, &format!("all parts{name}"), &disk);
@@ -418,7 +429,7 @@ fn refused(o: &mut Observer, sizes: Sizes) {
         weights.remove(&format!("transformer.{name}"));
         cases.push((format!("without {name}"), weights));
     }
-    for name in ["transformer.h.1.ln_1.bias", "transformer.h.0.mlp.bias", "ln_0.bias", "ln_f.bias"] {
+    for name in ["transformer.h.2.ln_1.bias", "transformer.h.0.mlp.bias", "ln_0.bias", "ln_f.bias"] {
         let mut weights = sound.clone();
         weights.insert(name.to_owned(), sound["transformer.ln_f.bias"].clone());
         cases.push((format!("and {name}"), weights));
@@ -534,31 +545,38 @@ fn data(values: Vec<f32>, shape: &[usize]) -> TensorData {
     TensorData::new(values, shape)
 }
 
-/// Weights of one block under Hugging Face's names, without a prefix.
+/// Weights under Hugging Face's names, without a prefix.
 fn hugging_face(o: &Observer, sizes: Sizes, which: &str) -> Weights {
     let Sizes { vocab_size, n_positions, n_embd, n_inner, .. } = sizes;
-    let shapes: [(&str, &[usize]); 16] = [
-        ("wte.weight", &[vocab_size, n_embd]),
-        ("wpe.weight", &[n_positions, n_embd]),
-        ("h.0.ln_1.weight", &[n_embd]),
-        ("h.0.ln_1.bias", &[n_embd]),
-        ("h.0.attn.c_attn.weight", &[n_embd, 3 * n_embd]),
-        ("h.0.attn.c_attn.bias", &[3 * n_embd]),
-        ("h.0.attn.c_proj.weight", &[n_embd, n_embd]),
-        ("h.0.attn.c_proj.bias", &[n_embd]),
-        ("h.0.ln_2.weight", &[n_embd]),
-        ("h.0.ln_2.bias", &[n_embd]),
-        ("h.0.mlp.c_fc.weight", &[n_embd, n_inner]),
-        ("h.0.mlp.c_fc.bias", &[n_inner]),
-        ("h.0.mlp.c_proj.weight", &[n_inner, n_embd]),
-        ("h.0.mlp.c_proj.bias", &[n_embd]),
-        ("ln_f.weight", &[n_embd]),
-        ("ln_f.bias", &[n_embd]),
+    let shapes: [(&str, &[usize]); 12] = [
+        ("ln_1.weight", &[n_embd]),
+        ("ln_1.bias", &[n_embd]),
+        ("attn.c_attn.weight", &[n_embd, 3 * n_embd]),
+        ("attn.c_attn.bias", &[3 * n_embd]),
+        ("attn.c_proj.weight", &[n_embd, n_embd]),
+        ("attn.c_proj.bias", &[n_embd]),
+        ("ln_2.weight", &[n_embd]),
+        ("ln_2.bias", &[n_embd]),
+        ("mlp.c_fc.weight", &[n_embd, n_inner]),
+        ("mlp.c_fc.bias", &[n_inner]),
+        ("mlp.c_proj.weight", &[n_inner, n_embd]),
+        ("mlp.c_proj.bias", &[n_embd]),
     ];
+    let mut all = vec![
+        ("wte.weight".to_owned(), vec![vocab_size, n_embd]),
+        ("wpe.weight".to_owned(), vec![n_positions, n_embd]),
+        ("ln_f.weight".to_owned(), vec![n_embd]),
+        ("ln_f.bias".to_owned(), vec![n_embd]),
+    ];
+    for layer in 0..sizes.n_layer {
+        for (name, shape) in shapes {
+            all.push((format!("h.{layer}.{name}"), shape.to_vec()));
+        }
+    }
     let mut weights = Weights::new();
-    for (name, shape) in shapes {
+    for (name, shape) in all {
         let values = o.floats(&format!("{which}{name}"), [shape.iter().product()]);
-        weights.insert(name.to_owned(), data(numbers(&values.into_data()), shape));
+        weights.insert(name, data(numbers(&values.into_data()), &shape));
     }
     weights
 }
