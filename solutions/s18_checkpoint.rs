@@ -4,7 +4,7 @@
 //! The format is [safetensors](https://github.com/huggingface/safetensors): eight bytes with the
 //! length of the header, the header as JSON, and the numbers of all tensors, one after the other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -79,8 +79,12 @@ pub fn read_tensors(file: &[u8]) -> Result<Weights> {
 /// [`NotFinite`](CheckpointError::NotFinite) if a number is infinite or NaN: what could not be read
 /// again is not written.
 pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec<u8>> {
-    let metadata: HashMap<&str, &str> = metadata.iter().copied().collect();
-    let mut header = Map::from_iter([("__metadata__".to_owned(), json!(metadata))]);
+    let mut entries = Map::new();
+    for &(key, value) in metadata {
+        entries.insert(key.to_owned(), value.into());
+    }
+    let mut header = Map::new();
+    header.insert("__metadata__".to_owned(), entries.into());
     let mut numbers = Vec::new();
     for (name, data) in weights {
         let start = numbers.len();
@@ -101,10 +105,12 @@ pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec
     Ok([&length, header.as_bytes(), &numbers].concat())
 }
 
-/// The metadata of a safetensors file; nothing if it has none.
-fn read_metadata(file: &[u8]) -> Result<HashMap<String, String>> {
+/// An entry in the metadata of a safetensors file.
+fn entry(file: &[u8], key: &str) -> Result<String> {
     let (_, header) = SafeTensors::read_metadata(file).map_err(CheckpointError::Damaged)?;
-    Ok(header.metadata().clone().unwrap_or_default())
+    let entries = header.metadata().as_ref();
+    let value = entries.and_then(|entries| entries.get(key)).cloned();
+    value.ok_or_else(|| setting(key))
 }
 
 /// The weights of a model, by path.
@@ -302,11 +308,13 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
             let index = read(files, "model.safetensors.index.json")?;
             let index: Value = serde_json::from_slice(&index).unwrap_or_default();
             let map = index["weight_map"].as_object();
-            let names = map.and_then(|map| map.values().map(Value::as_str).collect());
-            let names: BTreeSet<&str> = names.ok_or_else(|| setting("weight_map"))?;
-            let mut weights = Weights::new();
-            for name in names {
-                weights.extend(read_tensors(&read(files, name)?)?);
+            let (mut weights, mut seen) = (Weights::new(), Vec::new());
+            for name in map.ok_or_else(|| setting("weight_map"))?.values() {
+                let name = name.as_str().ok_or_else(|| setting("weight_map"))?;
+                if !seen.contains(&name) {
+                    weights.append(&mut read_tensors(&read(files, name)?)?);
+                    seen.push(name);
+                }
             }
             weights
         }
@@ -333,7 +341,7 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
 pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig) -> Result<()> {
     // Of two names, the one that the checkpoint in place does not use.
     let names = ["training-1.safetensors", "training-2.safetensors"];
-    let in_place = read(files, MODEL).and_then(|model| training_file(&model));
+    let in_place = read(files, MODEL).and_then(|model| entry(&model, "training"));
     let [free, used] = match in_place.is_ok_and(|name| name == names[0]) {
         true => [names[1], names[0]],
         false => names,
@@ -381,10 +389,9 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
 /// [`read_config`], [`read_tensors`], [`load_weights`] and [`Trainer::new`].
 pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer, GptConfig)> {
     let model = read(files, MODEL)?;
-    let training = read(files, &training_file(&model)?)?;
-    let saved = read_metadata(&training)?.remove("state");
-    let saved: Value =
-        serde_json::from_str(&saved.unwrap_or_default()).map_err(|_| setting("state"))?;
+    let training = read(files, &entry(&model, "training")?)?;
+    let saved = entry(&training, "state")?;
+    let saved: Value = serde_json::from_str(&saved).map_err(|_| setting("state"))?;
     let config = read_config(&saved["config"].to_string())?;
     let weights = read_tensors(&model)?;
     let mut pairs = read_tensors(&training)?;
@@ -407,12 +414,6 @@ pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer
     trainer.optimizer.step = size(&saved, "updates")?;
     trainer.optimizer.moments = moments;
     Ok((trainer, config))
-}
-
-/// The name of the file that belongs to these weights.
-fn training_file(model: &[u8]) -> Result<String> {
-    let name = read_metadata(model)?.remove("training");
-    name.ok_or_else(|| setting("training"))
 }
 
 /// What a trainer is, but for weights and moments.

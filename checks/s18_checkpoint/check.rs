@@ -4,10 +4,8 @@
 mod common;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Result as IoResult};
 
-use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
 use crate::s16_optimizer::AdamWConfig;
 use crate::s17_training::{Trainer, TrainingConfig};
@@ -116,13 +114,9 @@ pub fn observe(o: &mut Observer) {
         let saved = trained(o, first, 2);
         let disk = Disk::default();
         kept(o, "a checkpoint", &disk, &saved, first);
-        let names: Vec<String> = disk.files.borrow().keys().cloned().collect();
-        o.integer("files", names.len());
-        for name in ["config.json", "model.safetensors"] {
-            o.text(name, names.iter().any(|found| found == name));
-        }
+        o.integer("files", disk.files.borrow().len());
         let file = disk.read("model.safetensors").unwrap_or_default();
-        unpacked(o, "model.safetensors", &file);
+        unpacked(o, "model.safetensors", &file, &[("format", "pt")]);
         let with_sizes = load_gpt2(&disk, &o.device());
         o.text("the sizes in config.json", with_sizes.is_ok_and(|(_, found)| found == config(first)));
         let mut other = trained(o, second, 1);
@@ -159,7 +153,7 @@ pub fn observe(o: &mut Observer) {
 /// Files in memory. After some calls the power fails, or the disk is full for one call.
 #[derive(Default)]
 struct Disk {
-    files: RefCell<BTreeMap<String, Vec<u8>>>,
+    files: RefCell<Vec<(String, Vec<u8>)>>,
     /// How many calls succeed before one fails; that many at first, if there are any.
     left: Cell<Option<usize>>,
     /// Whether nothing works after that.
@@ -183,16 +177,28 @@ impl Disk {
         }
     }
 
+    fn place(&self, name: &str) -> IoResult<usize> {
+        let place = self.files.borrow().iter().position(|(found, _)| found == name);
+        place.ok_or_else(|| ErrorKind::NotFound.into())
+    }
+
+    fn put(&self, name: &str, bytes: Vec<u8>) {
+        match self.place(name) {
+            Ok(place) => self.files.borrow_mut()[place].1 = bytes,
+            Err(_) => self.files.borrow_mut().push((name.to_owned(), bytes)),
+        }
+    }
+
     fn take(&self, name: &str) -> IoResult<Vec<u8>> {
-        let file = self.files.borrow_mut().remove(name);
-        file.ok_or_else(|| ErrorKind::NotFound.into())
+        let place = self.place(name)?;
+        Ok(self.files.borrow_mut().remove(place).1)
     }
 }
 
 impl Files for Disk {
     fn read(&self, name: &str) -> IoResult<Vec<u8>> {
-        let file = self.files.borrow().get(name).cloned();
-        file.ok_or_else(|| ErrorKind::NotFound.into())
+        let place = self.place(name)?;
+        Ok(self.files.borrow()[place].1.clone())
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> IoResult<()> {
@@ -200,7 +206,7 @@ impl Files for Disk {
         let result = self.call();
         if !was_dead {
             let length = if result.is_ok() { bytes.len() } else { bytes.len() / 2 };
-            self.files.borrow_mut().insert(name.to_owned(), bytes[..length].to_vec());
+            self.put(name, bytes[..length].to_vec());
         }
         result
     }
@@ -208,7 +214,7 @@ impl Files for Disk {
     fn rename(&self, from: &str, to: &str) -> IoResult<()> {
         self.call()?;
         let file = self.take(from)?;
-        self.files.borrow_mut().insert(to.to_owned(), file);
+        self.put(to, file);
         Ok(())
     }
 
@@ -220,6 +226,11 @@ impl Files for Disk {
 
 /// Interrupts a save at each of its calls.
 fn power(o: &mut Observer, first: Sizes, second: Sizes) {
+    let small = |sizes: Sizes| {
+        let (n_embd, n_inner, n_layer) = (2 * sizes.n_head, 3, 1);
+        Sizes { n_embd, n_inner, n_layer, vocab_size: 5, n_positions: 4, ..sizes }
+    };
+    let (first, second) = (small(first), small(second));
     let (old, new) = (trained(o, first, 1), trained(o, second, 2));
     let before = Disk::default();
     said(o, "a checkpoint before", save(&before, &old, &config(first)).err());
@@ -227,7 +238,7 @@ fn power(o: &mut Observer, first: Sizes, second: Sizes) {
     for (name, before, for_good) in [
         ("the power fails", before.clone(), true),
         ("a disk is full", before, false),
-        ("the power fails in the first save", BTreeMap::new(), true),
+        ("the power fails in the first save", Vec::new(), true),
     ] {
         let (mut torn, mut lost, mut stuck) = (0, 0, 0);
         for calls in 0..40 {
@@ -345,14 +356,14 @@ fn hugging_faces(o: &mut Observer, first: Sizes, second: Sizes) {
     for (name, sizes) in [("", first), (" without n_inner", wide)] {
         let n_inner = if sizes == first { first.n_inner.to_string() } else { "null".to_owned() };
         let disk = Disk::default();
-        put(&disk, "config.json", settings(sizes, &n_inner, "gelu_new"));
+        disk.put("config.json", settings(sizes, &n_inner, "gelu_new"));
         let all = renamed(&hugging_face(o, sizes, ""), "transformer.");
-        put(&disk, "model.safetensors", plain(&all));
+        disk.put("model.safetensors", plain(&all));
         from_folder(o, &format!("in one file{name}"), &disk);
         // An index beside a whole file says nothing.
-        put(&disk, "model.safetensors.index.json", "{}".into());
+        disk.put("model.safetensors.index.json", "{}".into());
         from_folder(o, &format!("with a stray index{name}"), &disk);
-        disk.files.borrow_mut().remove("model.safetensors");
+        drop(disk.take("model.safetensors"));
         from_folder(o, &format!("an index without a map{name}"), &disk);
         let (mut parts, mut map) = (vec![Weights::new(); 2 + sizes.n_layer], Vec::new());
         let count = parts.len();
@@ -361,24 +372,20 @@ fn hugging_faces(o: &mut Observer, first: Sizes, second: Sizes) {
             parts[i % count].insert(name, data);
         }
         let index = format!("{{\"metadata\": {{}}, \"weight_map\": {{{}}}}}", map.join(", "));
-        put(&disk, "model.safetensors.index.json", index.into());
+        disk.put("model.safetensors.index.json", index.into());
         for (i, part) in parts.iter().enumerate() {
             from_folder(o, &format!("{i} of {count} parts{name}"), &disk);
-            put(&disk, &format!("part-{i}.safetensors"), plain(part));
+            disk.put(&format!("part-{i}.safetensors"), plain(part));
         }
         from_folder(o, &format!("all parts{name}"), &disk);
         let more = Sizes { vocab_size: sizes.vocab_size + 1, ..sizes };
-        put(&disk, "config.json", settings(more, &n_inner, "gelu_new"));
+        disk.put("config.json", settings(more, &n_inner, "gelu_new"));
         from_folder(o, &format!("a vocabulary of another size{name}"), &disk);
-        put(&disk, "config.json", settings(sizes, &n_inner, "gelu"));
+        disk.put("config.json", settings(sizes, &n_inner, "gelu"));
         from_folder(o, &format!("another activation{name}"), &disk);
-        disk.files.borrow_mut().remove("config.json");
+        drop(disk.take("config.json"));
         from_folder(o, &format!("no config.json{name}"), &disk);
     }
-}
-
-fn put(disk: &Disk, name: &str, bytes: Vec<u8>) {
-    disk.files.borrow_mut().insert(name.to_owned(), bytes);
 }
 
 fn settings(sizes: Sizes, n_inner: &str, activation: &str) -> Vec<u8> {
@@ -503,19 +510,20 @@ fn read(o: &mut Observer, name: &str, file: &[u8]) {
 /// Records what `write_tensors` writes.
 fn written(o: &mut Observer, name: &str, weights: &Weights, metadata: &[(&str, &str)]) {
     match write_tensors(weights, metadata) {
-        Ok(file) => unpacked(o, name, &file),
+        Ok(file) => unpacked(o, name, &file, metadata),
         Err(error) => said(o, name, Some(error)),
     }
 }
 
 /// Records a file, by means of its own crate.
-fn unpacked(o: &mut Observer, name: &str, file: &[u8]) {
+fn unpacked(o: &mut Observer, name: &str, file: &[u8], metadata: &[(&str, &str)]) {
     let (Ok(tensors), Ok((_, header))) = (SafeTensors::deserialize(file), SafeTensors::read_metadata(file)) else {
         return o.text(name, "no safetensors file");
     };
-    let entries: BTreeMap<_, _> = header.metadata().iter().flatten().collect();
-    let entries = entries.into_iter().filter(|(key, _)| *key != "training");
-    o.text(&format!("{name}: metadata"), format!("{:?}", entries.collect::<Vec<_>>()));
+    for (key, _) in metadata {
+        let value = header.metadata().as_ref().and_then(|entries| entries.get(*key));
+        o.text(&format!("{name}: {key} in the metadata"), format!("{value:?}"));
+    }
     o.text(&format!("{name}: in the order of their bytes"), header.offset_keys().join(" "));
     let mut weights = Weights::new();
     for (name, view) in tensors.tensors() {
@@ -582,8 +590,11 @@ fn hugging_face(o: &Observer, sizes: Sizes, which: &str) -> Weights {
 }
 
 fn renamed(weights: &Weights, prefix: &str) -> Weights {
-    let names = weights.iter().map(|(name, data)| (format!("{prefix}{name}"), data.clone()));
-    names.collect()
+    let mut renamed = Weights::new();
+    for (name, data) in weights {
+        renamed.insert(format!("{prefix}{name}"), data.clone());
+    }
+    renamed
 }
 
 /// A tensor in a file: name, type, shape and bytes.

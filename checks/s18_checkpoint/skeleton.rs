@@ -4,7 +4,7 @@
 //! The format is [safetensors](https://github.com/huggingface/safetensors): eight bytes with the
 //! length of the header, the header as JSON, and the numbers of all tensors, one after the other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -67,10 +67,12 @@ pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec
     todo!()
 }
 
-/// The metadata of a safetensors file; nothing if it has none.
-fn read_metadata(file: &[u8]) -> Result<HashMap<String, String>> {
+/// An entry in the metadata of a safetensors file.
+fn entry(file: &[u8], key: &str) -> Result<String> {
     let (_, header) = SafeTensors::read_metadata(file).map_err(CheckpointError::Damaged)?;
-    Ok(header.metadata().clone().unwrap_or_default())
+    let entries = header.metadata().as_ref();
+    let value = entries.and_then(|entries| entries.get(key)).cloned();
+    value.ok_or_else(|| setting(key))
 }
 
 /// The weights of a model, by path.
@@ -282,12 +284,6 @@ pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer
     // Moments live on the device without autodiff: `device.clone().inner()`. `take` holds a tensor
     // against the shape that it should have.
     todo!()
-}
-
-/// The name of the file that belongs to these weights.
-fn training_file(model: &[u8]) -> Result<String> {
-    let name = read_metadata(model)?.remove("training");
-    name.ok_or_else(|| setting("training"))
 }
 
 /// What a trainer is, but for weights and moments.
