@@ -13,7 +13,7 @@ use std::{fmt, fs};
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData, f16};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::s01_config::{ConfigError, GptConfig};
 use crate::s11_lm_head::Gpt;
@@ -50,7 +50,7 @@ pub fn read_tensors(file: &[u8]) -> Result<Weights> {
 }
 
 /// A safetensors file of these tensors: each under its name, as `F32`, in the order of their names.
-/// `metadata` becomes the header's entry `__metadata__`.
+/// `metadata`, if there is any, becomes the header's entry `__metadata__`.
 ///
 /// The header has an entry for each tensor: its `dtype`, its `shape`, and in `data_offsets` where
 /// its bytes begin and end, counted from the end of the header.
@@ -62,7 +62,7 @@ pub fn read_tensors(file: &[u8]) -> Result<Weights> {
 pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec<u8>> {
     // First the numbers of all tensors, one after the other (`data.iter::<f32>()`, `to_le_bytes`), and
     // meanwhile an entry of the header for each: its bytes begin where `numbers` ends so far.
-    // `serde_json::Map` and `json!` make the header. The file is the header's length as a `u64`, lowest
+    // `serde_json::Map` is the header, and `object` below makes an entry. The file is the header's length as a `u64`, lowest
     // byte first, the header, and the numbers.
     todo!()
 }
@@ -169,9 +169,9 @@ fn take(weights: &mut Weights, name: &str, shape: &[usize]) -> Result<TensorData
 pub fn read_config(json: &str) -> Result<GptConfig> {
     let settings: Value = serde_json::from_str(json).map_err(|_| setting("config.json"))?;
     for (name, ours) in [
-        ("activation_function", json!("gelu_new")),
-        ("scale_attn_weights", json!(true)),
-        ("scale_attn_by_inverse_layer_idx", json!(false)),
+        ("activation_function", Value::from("gelu_new")),
+        ("scale_attn_weights", Value::from(true)),
+        ("scale_attn_by_inverse_layer_idx", Value::from(false)),
     ] {
         if settings.get(name).is_some_and(|theirs| *theirs != ours) {
             return Err(setting(name));
@@ -213,21 +213,29 @@ fn setting(name: &str) -> CheckpointError {
 
 /// The entries of a `config.json` as Hugging Face has it; [`read_config`] reads the same sizes.
 pub fn write_config(config: &GptConfig) -> Value {
-    json!({
-        "architectures": ["GPT2LMHeadModel"],
-        "model_type": "gpt2",
-        "activation_function": "gelu_new",
-        "vocab_size": config.vocab_size,
-        "n_positions": config.n_positions,
-        "n_embd": config.n_embd,
-        "n_layer": config.n_layer,
-        "n_head": config.n_head,
-        "n_inner": config.n_inner,
-        "layer_norm_epsilon": config.layer_norm_epsilon,
-        "embd_pdrop": config.dropout,
-        "attn_pdrop": config.dropout,
-        "resid_pdrop": config.dropout,
-    })
+    object(&[
+        ("model_type", "gpt2".into()),
+        ("activation_function", "gelu_new".into()),
+        ("vocab_size", config.vocab_size.into()),
+        ("n_positions", config.n_positions.into()),
+        ("n_embd", config.n_embd.into()),
+        ("n_layer", config.n_layer.into()),
+        ("n_head", config.n_head.into()),
+        ("n_inner", config.n_inner.into()),
+        ("layer_norm_epsilon", config.layer_norm_epsilon.into()),
+        ("embd_pdrop", config.dropout.into()),
+        ("attn_pdrop", config.dropout.into()),
+        ("resid_pdrop", config.dropout.into()),
+    ])
+}
+
+/// A JSON object with these entries.
+fn object(entries: &[(&str, Value)]) -> Value {
+    let mut object = Map::new();
+    for (name, value) in entries {
+        object.insert((*name).to_owned(), value.clone());
+    }
+    object.into()
 }
 
 /// Hugging Face's GPT-2 in a folder: `config.json`, and `model.safetensors` or, if that is not
@@ -289,24 +297,24 @@ pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer
 /// What a trainer is, but for weights and moments.
 fn state(trainer: &Trainer, config: &GptConfig) -> Value {
     let training = &trainer.config;
-    json!({
-        "config": write_config(config),
-        "step": trainer.step,
-        "updates": trainer.optimizer.step,
-        "batch_size": training.batch_size,
-        "context": training.context,
-        "accumulation": training.accumulation,
-        "steps": training.steps,
-        "warmup_steps": training.warmup_steps,
-        "learning_rate": training.learning_rate,
-        "min_learning_rate": training.min_learning_rate,
-        "clip_norm": training.clip_norm,
-        "beta_1": training.adamw.beta_1,
-        "beta_2": training.adamw.beta_2,
-        "epsilon": training.adamw.epsilon,
-        "weight_decay": training.adamw.weight_decay,
-        "seed": training.seed,
-    })
+    object(&[
+        ("config", write_config(config)),
+        ("step", trainer.step.into()),
+        ("updates", trainer.optimizer.step.into()),
+        ("batch_size", training.batch_size.into()),
+        ("context", training.context.into()),
+        ("accumulation", training.accumulation.into()),
+        ("steps", training.steps.into()),
+        ("warmup_steps", training.warmup_steps.into()),
+        ("learning_rate", training.learning_rate.into()),
+        ("min_learning_rate", training.min_learning_rate.into()),
+        ("clip_norm", training.clip_norm.into()),
+        ("beta_1", training.adamw.beta_1.into()),
+        ("beta_2", training.adamw.beta_2.into()),
+        ("epsilon", training.adamw.epsilon.into()),
+        ("weight_decay", training.adamw.weight_decay.into()),
+        ("seed", training.seed.into()),
+    ])
 }
 
 /// The way back from [`state`]. JSON has no infinity and says `null` for it.

@@ -2,21 +2,25 @@
 
 #[path = "../common.rs"]
 mod common;
-
-use std::cell::{Cell, RefCell};
-use std::io::{Error, ErrorKind, Result as IoResult};
+#[path = "disk.rs"]
+mod disk;
+#[path = "forged.rs"]
+mod forged;
+#[path = "training.rs"]
+mod training;
 
 use crate::s11_lm_head::Gpt;
-use crate::s16_optimizer::AdamWConfig;
-use crate::s17_training::{Trainer, TrainingConfig};
 use crate::s18_checkpoint::{
-    CheckpointError, Files, Weights, load_gpt2, load_weights, read_tensors, resume, save, weights,
+    CheckpointError, Files, Weights, load_gpt2, load_weights, read_tensors, resume, save,
     write_tensors,
 };
 use common::config;
+use disk::Disk;
+use forged::{data, floats, forged, hugging_face, numbers, pack, plain, renamed, tensor};
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
+use training::{kept, power, trained};
 
 /// Records what is read and written, what is refused, and what becomes of a checkpoint when the
 /// power fails.
@@ -146,210 +150,13 @@ pub fn observe(o: &mut Observer) {
                 moments.second = moments.second.clone() * f32::NAN;
             }
         }
-        said(o, "a moment is NaN", save(&disk, &strange, &config(first)).err());
+        not_finite(o, "a moment is NaN", save(&disk, &strange, &config(first)).err());
         let mut strange = sound.clone();
         let bias = strange.model.transformer.ln_f.bias.clone();
         strange.model.transformer.ln_f.bias = bias.map(|bias| bias * f32::INFINITY);
-        said(o, "a weight is not finite", save(&disk, &strange, &config(first)).err());
+        not_finite(o, "a weight is infinite", save(&disk, &strange, &config(first)).err());
         o.text("the files are as before", before == *disk.files.borrow());
     });
-}
-
-/// Files in memory. After some calls the power fails, or the disk is full for one call.
-#[derive(Default)]
-struct Disk {
-    files: RefCell<Vec<(String, Vec<u8>)>>,
-    /// How many calls succeed before one fails; that many at first, if there are any.
-    left: Cell<Option<usize>>,
-    /// Whether nothing works after that.
-    for_good: bool,
-    failed: Cell<bool>,
-}
-
-impl Disk {
-    fn call(&self) -> IoResult<()> {
-        let failing = match self.left.get() {
-            Some(0) => !self.failed.replace(true) || self.for_good,
-            Some(left) => {
-                self.left.set(Some(left - 1));
-                false
-            }
-            None => false,
-        };
-        match failing {
-            true => Err(Error::other("the power has failed, or the disk is full")),
-            false => Ok(()),
-        }
-    }
-
-    fn place(&self, name: &str) -> IoResult<usize> {
-        let place = self.files.borrow().iter().position(|(found, _)| found == name);
-        place.ok_or_else(|| ErrorKind::NotFound.into())
-    }
-
-    fn put(&self, name: &str, bytes: Vec<u8>) {
-        match self.place(name) {
-            Ok(place) => self.files.borrow_mut()[place].1 = bytes,
-            Err(_) => self.files.borrow_mut().push((name.to_owned(), bytes)),
-        }
-    }
-
-    fn take(&self, name: &str) -> IoResult<Vec<u8>> {
-        let place = self.place(name)?;
-        Ok(self.files.borrow_mut().remove(place).1)
-    }
-}
-
-impl Files for Disk {
-    fn read(&self, name: &str) -> IoResult<Vec<u8>> {
-        let place = self.place(name)?;
-        Ok(self.files.borrow()[place].1.clone())
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> IoResult<()> {
-        let was_dead = self.for_good && self.failed.get();
-        let result = self.call();
-        if !was_dead {
-            let length = if result.is_ok() { bytes.len() } else { bytes.len() / 2 };
-            self.put(name, bytes[..length].to_vec());
-        }
-        result
-    }
-
-    fn rename(&self, from: &str, to: &str) -> IoResult<()> {
-        self.call()?;
-        let file = self.take(from)?;
-        self.put(to, file);
-        Ok(())
-    }
-
-    fn remove(&self, name: &str) -> IoResult<()> {
-        self.call()?;
-        self.take(name).map(drop)
-    }
-}
-
-/// Interrupts a save at each of its calls.
-fn power(o: &mut Observer, first: Sizes, second: Sizes) {
-    let small = |sizes: Sizes| Sizes { n_inner: 3, n_layer: 1, vocab_size: 5, n_positions: 4, ..sizes };
-    let (first, second) = (small(first), small(second));
-    let (old, new) = (trained(o, first, 1), trained(o, second, 2));
-    let before = Disk::default();
-    said(o, "a checkpoint before", save(&before, &old, &config(first)).err());
-    let before = before.files.take();
-    for (name, before, for_good) in [
-        ("the power fails", before.clone(), true),
-        ("a disk is full", before, false),
-        ("the power fails in the first save", Vec::new(), true),
-    ] {
-        let (mut torn, mut lost, mut stuck) = (0, 0, 0);
-        for calls in 0..40 {
-            let mut disk = Disk { for_good, ..Disk::default() };
-            disk.files.replace(before.clone());
-            disk.left.set(Some(calls));
-            let saved = save(&disk, &new, &config(second)).is_ok();
-            let is_over = !disk.failed.get();
-            disk.left.set(None);
-            disk.for_good = false;
-            let found = resume(&disk, &o.device()).ok().map(|(trainer, _)| trainer);
-            let is_new = found.as_ref().is_some_and(|found| same(found, &new));
-            let is_old = match &found {
-                Some(found) => !before.is_empty() && same(found, &old),
-                None => before.is_empty(),
-            };
-            torn += usize::from(!is_new && !is_old);
-            lost += usize::from(saved && !is_new);
-            let again = save(&disk, &new, &config(second)).is_ok();
-            let found = resume(&disk, &o.device()).is_ok_and(|(found, _)| same(&found, &new));
-            let is_clean = disk.files.borrow().len() == 3;
-            stuck += usize::from(!(again && found && is_clean));
-            if is_over {
-                break;
-            }
-        }
-        o.integer(&format!("{name}: neither the old one nor the new one"), torn);
-        o.integer(&format!("{name}: said to be saved, and is not"), lost);
-        o.integer(&format!("{name}: not mended by another save"), stuck);
-    }
-}
-
-fn same(one: &Trainer, other: &Trainer) -> bool {
-    let mut equal = one.step == other.step && weights(&one.model) == weights(&other.model);
-    equal &= one.optimizer.moments.len() == other.optimizer.moments.len();
-    for (path, a) in &one.optimizer.moments {
-        equal &= other.optimizer.moments.get(path).is_some_and(|b| {
-            a.first.to_data() == b.first.to_data() && a.second.to_data() == b.second.to_data()
-        });
-    }
-    equal
-}
-
-/// Records a trainer that was saved and resumed, beside itself.
-fn kept(o: &mut Observer, name: &str, disk: &Disk, trainer: &Trainer, sizes: Sizes) {
-    said(o, &format!("{name}: saved"), save(disk, trainer, &config(sizes)).err());
-    let (mut found, found_sizes) = match resume(disk, &o.device()) {
-        Ok(found) => found,
-        Err(error) => return said(o, &format!("{name}: resumed"), Some(error)),
-    };
-    o.text(&format!("{name}: the sizes are the same"), found_sizes == config(sizes));
-    o.text(&format!("{name}: the settings are the same"), found.config == trainer.config);
-    o.integer(&format!("{name}: step"), found.step);
-    o.integer(&format!("{name}: updates"), found.optimizer.step);
-    let path = "transformer.h.0.attn.c_proj.weight";
-    let weight = found.model.transformer.h[0].attn.c_proj.weight.val().inner();
-    o.tensor(&format!("{name}: {path} [row, column]"), weight);
-    o.integer(&format!("{name}: parameters with moments"), found.optimizer.moments.len());
-    if let Some(moments) = found.optimizer.moments.get(path) {
-        // A second moment is a mean of squares, and small.
-        let scale = 1e4_f32;
-        o.tensor(&format!("{name}: first moments of {path}"), moments.first.clone());
-        o.tensor(&format!("{name}: 10,000 times the second"), moments.second.clone() * scale);
-    }
-    o.text(&format!("{name}: the same to the last bit"), same(&found, trainer));
-    let (mut went_on, text) = (trainer.clone(), text(o, sizes));
-    for step in ["next step", "step after that"] {
-        let is_same = match (went_on.train_step(&text), found.train_step(&text)) {
-            (Ok(one), Ok(other)) => one == other && same(&found, &went_on),
-            _ => false,
-        };
-        o.text(&format!("{name}: the {step} is the same to the last bit"), is_same);
-    }
-}
-
-fn text(o: &Observer, sizes: Sizes) -> Vec<usize> {
-    let ids = (0..20).map(|i| o.below(&format!("token {i}"), sizes.vocab_size));
-    ids.collect()
-}
-
-/// A trainer after some steps.
-fn trained(o: &Observer, sizes: Sizes, steps: usize) -> Trainer {
-    // Numbers whose digits do not end.
-    let digits = |name: &str, scale: f64| scale * (1.0 + o.below(name, 1000) as f64) / 3003.0;
-    let settings = TrainingConfig {
-        batch_size: 2,
-        context: 4,
-        accumulation: 1,
-        steps: 90 + sizes.n_head,
-        warmup_steps: 3,
-        learning_rate: digits("rate", 0.3),
-        min_learning_rate: digits("lowest rate", 0.01),
-        clip_norm: 1.0 + digits("norm", 1.0),
-        adamw: AdamWConfig {
-            beta_1: 0.6 + digits("first", 0.5),
-            beta_2: 0.7 + digits("second", 0.5),
-            epsilon: digits("epsilon", 1e-6),
-            weight_decay: digits("decay", 0.5),
-        },
-        // More than an f64 can hold.
-        seed: u64::MAX - o.below("seed", 1000) as u64,
-    };
-    let model = o.filled_with("trained", Gpt::new(&config(sizes), &o.device()));
-    let mut trainer = Trainer::new(model, settings).expect("the settings are sound");
-    for _ in 0..steps {
-        let report = trainer.train_step(&text(o, sizes));
-        report.expect("nothing is wrong with the text");
-    }
-    trainer
 }
 
 /// Models as Hugging Face keeps them: whole, in parts, and not quite.
@@ -501,6 +308,14 @@ fn said(o: &mut Observer, name: &str, error: Option<CheckpointError>) {
     o.text(name, said);
 }
 
+/// Records whether an error names the last bias, whatever the tensor of its moments is called.
+fn not_finite(o: &mut Observer, name: &str, error: Option<CheckpointError>) {
+    match error {
+        Some(CheckpointError::NotFinite(found)) => o.text(name, found.contains("ln_f.bias")),
+        other => said(o, name, other),
+    }
+}
+
 /// Records what `read_tensors` reads.
 fn read(o: &mut Observer, name: &str, file: &[u8]) {
     match read_tensors(file) {
@@ -547,108 +362,3 @@ fn listed(o: &mut Observer, name: &str, weights: &Weights) {
     o.tensor(&format!("{name}: values"), Tensor::<1>::from_data(values, &o.device()));
 }
 
-fn numbers(data: &TensorData) -> Vec<f32> {
-    data.iter::<f32>().collect()
-}
-
-fn data(values: Vec<f32>, shape: &[usize]) -> TensorData {
-    TensorData::new(values, shape)
-}
-
-/// Weights under Hugging Face's names, without a prefix.
-fn hugging_face(o: &Observer, sizes: Sizes, which: &str) -> Weights {
-    let Sizes { vocab_size, n_positions, n_embd, n_inner, .. } = sizes;
-    let shapes: [(&str, &[usize]); 12] = [
-        ("ln_1.weight", &[n_embd]),
-        ("ln_1.bias", &[n_embd]),
-        ("attn.c_attn.weight", &[n_embd, 3 * n_embd]),
-        ("attn.c_attn.bias", &[3 * n_embd]),
-        ("attn.c_proj.weight", &[n_embd, n_embd]),
-        ("attn.c_proj.bias", &[n_embd]),
-        ("ln_2.weight", &[n_embd]),
-        ("ln_2.bias", &[n_embd]),
-        ("mlp.c_fc.weight", &[n_embd, n_inner]),
-        ("mlp.c_fc.bias", &[n_inner]),
-        ("mlp.c_proj.weight", &[n_inner, n_embd]),
-        ("mlp.c_proj.bias", &[n_embd]),
-    ];
-    let mut all = vec![
-        ("wte.weight".to_owned(), vec![vocab_size, n_embd]),
-        ("wpe.weight".to_owned(), vec![n_positions, n_embd]),
-        ("ln_f.weight".to_owned(), vec![n_embd]),
-        ("ln_f.bias".to_owned(), vec![n_embd]),
-    ];
-    for layer in 0..sizes.n_layer {
-        for (name, shape) in shapes {
-            all.push((format!("h.{layer}.{name}"), shape.to_vec()));
-        }
-    }
-    let mut weights = Weights::new();
-    for (name, shape) in all {
-        let values = o.floats(&format!("{which}{name}"), [shape.iter().product()]);
-        weights.insert(name, data(numbers(&values.into_data()), &shape));
-    }
-    weights
-}
-
-fn renamed(weights: &Weights, prefix: &str) -> Weights {
-    let mut renamed = Weights::new();
-    for (name, data) in weights {
-        renamed.insert(format!("{prefix}{name}"), data.clone());
-    }
-    renamed
-}
-
-/// A tensor in a file: name, type, shape and bytes.
-type Entry = (String, String, Vec<usize>, Vec<u8>);
-
-fn tensor(name: &str, kind: &str, shape: &[usize], bytes: Vec<u8>) -> Entry {
-    (name.to_owned(), kind.to_owned(), shape.to_vec(), bytes)
-}
-
-fn floats(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
-}
-
-fn plain(weights: &Weights) -> Vec<u8> {
-    let entries = weights.iter().map(|(name, data)| {
-        tensor(name, "F32", &data.shape().to_vec(), floats(&numbers(data)))
-    });
-    pack(&entries.collect::<Vec<Entry>>())
-}
-
-/// A safetensors file.
-fn pack(entries: &[Entry]) -> Vec<u8> {
-    let (mut header, mut bytes) = (Vec::new(), Vec::new());
-    for (name, kind, shape, data) in entries {
-        let start = bytes.len();
-        bytes.extend_from_slice(data);
-        let end = bytes.len();
-        header.push(format!(
-            "{name:?}: {{\"dtype\": {kind:?}, \"shape\": {shape:?}, \"data_offsets\": [{start}, {end}]}}"
-        ));
-    }
-    let header = format!("{{{}}}", header.join(", "));
-    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &bytes].concat()
-}
-
-/// A file with three tensors of this type, whose values are drawn.
-fn forged(o: &Observer, name: &str, kind: &str, sizes: Sizes) -> Vec<u8> {
-    let shapes: [&[usize]; 3] = [&[sizes.n_head], &[sizes.n_positions, 2], &[2, 3, sizes.n_head]];
-    let mut entries = Vec::new();
-    for (i, shape) in shapes.into_iter().enumerate() {
-        let mut bytes = Vec::new();
-        for at in 0..shape.iter().product() {
-            let name = format!("{name} {i} {at}");
-            if kind == "F32" {
-                let value = o.below(&name, 60_000) as f32 / 1e4 - 3.0;
-                bytes.extend_from_slice(&value.to_le_bytes());
-            } else {
-                // Without its highest bit, an exponent is one of a number between -2 and 2.
-                bytes.extend_from_slice(&(o.below(&name, 1 << 16) as u16 & 0xbfff).to_le_bytes());
-            }
-        }
-        entries.push(tensor(&format!("tensor {}", 2 * i), kind, shape, bytes));
-    }
-    pack(&entries)
-}

@@ -4,6 +4,7 @@
 mod support;
 
 mod attacks;
+mod checkpoints;
 mod commands;
 mod compile_errors;
 mod completions;
