@@ -7,6 +7,7 @@
 
 mod fill;
 pub mod instances;
+pub mod instances_files;
 pub mod instances_part2;
 mod sizes;
 mod starts;

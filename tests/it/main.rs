@@ -7,6 +7,7 @@ mod assets;
 mod attacks;
 mod authoring;
 mod bad_courses;
+mod checkpoints;
 mod commands;
 mod compile_errors;
 mod completions;
