@@ -212,11 +212,11 @@ impl Trainer {
 /// side, stays as it is.
 pub fn add_gradients(sum: &mut BTreeMap<String, Tensor<1>>, more: BTreeMap<String, Tensor<1>>) {
     for (path, gradient) in more {
-        let gradient = match sum.remove(&path) {
-            Some(before) => before + gradient,
-            None => gradient,
-        };
-        sum.insert(path, gradient);
+        if let Some(so_far) = sum.get_mut(&path) {
+            *so_far = so_far.clone() + gradient;
+        } else {
+            sum.insert(path, gradient);
+        }
     }
 }
 
