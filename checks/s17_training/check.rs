@@ -134,6 +134,7 @@ pub fn observe(o: &mut Observer) {
             ("the first batch only", &second, &other[..], 7, 2, 1),
             ("three batches", &second, &other[..], 6, 3, 3),
             ("a single window", &second, &other[..6], 5, 4, 2),
+            ("another single window", &second, &other[6..12], 5, 4, 2),
             ("the first text again", &first, &text[..16], 5, 3, 9),
             ("no batches", &first, &text[..], 5, 3, 0),
             ("no batches, and no rows", &first, &text[..], 5, 0, 0),
@@ -167,7 +168,7 @@ fn dropped(o: &mut Observer, sizes: Sizes, config: &TrainingConfig) {
             seed,
             ..with(config, 2, 6, 1)
         };
-        let mut losses = [0.0; 3];
+        let mut losses = [0.0; 4];
         if let Ok(mut trainer) = Trainer::new(model(o, sizes, 0, dropout), config) {
             for loss in &mut losses[..steps] {
                 if draws {
@@ -175,12 +176,14 @@ fn dropped(o: &mut Observer, sizes: Sizes, config: &TrainingConfig) {
                 }
                 *loss = trainer.train_step(&text).map_or(0.0, |report| report.loss);
             }
+            losses[3] = trainer.step as f64;
         }
         losses
     };
     let [once, again] = [false, true].map(|draws| losses(0.5, 5, 3, draws));
     let (other, without) = (losses(0.5, 6, 1, false), losses(0.0, 5, 2, false));
     for &(name, is_so) in &[
+        ("three steps are counted, each time", once[3] == again[3]),
         ("whatever was drawn before, the same", once == again),
         ("the second step drops the same", once[0] == once[1]),
         ("the third step drops the same", once[1] == once[2]),
