@@ -13,7 +13,7 @@ const CONTEXT: usize = 8;
 pub fn observe(o: &mut Observer) {
     // Each id is its own place in the text.
     let text: Vec<usize> = (0..TOKENS).collect();
-    println!("  stride   windows   targets   never asked for   (how often, from place 0 on)");
+    println!("  stride   windows   targets   never   how often each place is asked for");
     let mut seen = Vec::new();
     for stride in [1, 2, 4, 8, 9] {
         let Ok(starts) = window_starts(TOKENS, CONTEXT, stride) else {
@@ -31,7 +31,7 @@ pub fn observe(o: &mut Observer) {
         let never = times[1..].iter().filter(|&&times| times == 0).count();
         let picture: String = times.iter().map(|times| digit(*times)).collect();
         let (windows, targets) = (starts.len(), targets.len());
-        println!("  {stride:>6}   {windows:>7}   {targets:>7}   {never:>15}   {picture}");
+        println!("  {stride:>6}   {windows:>7}   {targets:>7}   {never:>5}   {picture}");
         seen.push((
             windows,
             never,
