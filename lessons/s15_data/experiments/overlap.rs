@@ -41,10 +41,8 @@ pub fn observe(o: &mut Observer) {
     println!();
     if seen[0] == (33, 0, 8) && seen[3] == (5, 0, 1) && seen[4].1 > 0 {
         println!("At a stride of 1 an id is asked for up to eight times, each time with another");
-        println!(
-            "number of ids before it: training draws from these. At a stride of 8 each is asked"
-        );
-        println!("for once: so it is in validation. At 9 the ids between two windows are lost.");
+        println!("number of ids before it: training draws from these. At a stride of 8 each is");
+        println!("asked for once: so it is in validation. At 9 ids between windows are lost.");
     } else {
         println!("At a stride of 1 there should be 33 windows, and ids that are asked for eight");
         println!("times; at a stride of 8 each id should be asked for once. With your code it is");

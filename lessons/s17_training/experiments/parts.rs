@@ -52,12 +52,8 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if farthest < 1e-4 {
-        println!(
-            "The mean of means is the mean, if all parts are of one size. A batch that does not"
-        );
-        println!(
-            "fit into memory is read in parts, and nobody can tell: only the rounding differs."
-        );
+        println!("The mean of means is the mean, if all parts are of one size. A batch that does");
+        println!("not fit into memory is read in parts: only the rounding differs.");
     } else {
         println!("The three should differ by rounding only. Your weights lie {farthest:.4} apart:");
         println!("`tutor run s17` says more.");

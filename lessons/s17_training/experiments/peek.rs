@@ -35,10 +35,8 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if seen[0].0 > 1.5 && seen[1].0 < 1.2 && seen[1].1 > 1.609 {
-        println!(
-            "Below what is possible lies a mistake, not a good model. Without the mask it looks"
-        );
-        println!("up the answer; with it, as when it writes, it is worse than a guess.");
+        println!("Below what is possible lies a mistake, not a good model. Without the mask it");
+        println!("looks up the answer; with it, as when it writes, it is worse than a guess.");
     } else {
         println!(
             "With the mask the loss should stay near 1.609; without it, it should fall below,"

@@ -27,10 +27,8 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if ends[0] + 0.1 < ends[1] {
-        println!(
-            "In the first step every weight moves by about the whole rate, whichever way its one"
-        );
-        println!("gradient points, for AdamW knows no more. What that breaks takes long to mend.");
+        println!("In the first step every weight moves by about the whole rate, whichever way");
+        println!("its one gradient points, for AdamW knows no more. That takes long to mend.");
     } else {
         println!(
             "With a warm-up it should end lower: yours ends at {:.2} with one, and at {:.2}",
