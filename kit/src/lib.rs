@@ -9,6 +9,7 @@ mod channel;
 mod fill;
 mod inputs;
 pub mod instances;
+pub mod instances_part2;
 mod observer;
 mod panics;
 mod sizes;

@@ -74,6 +74,16 @@ fn generation() {
     matches("s12", "generate");
 }
 
+#[test]
+fn loss_and_gradients() {
+    matches("s13", "loss");
+}
+
+#[test]
+fn three_steps_of_adamw() {
+    matches("s16", "adamw");
+}
+
 /// Holds the solution of `step` against the file of `part`.
 fn matches(step: &str, part: &str) {
     let fixture = Fixture::open(part);
@@ -131,6 +141,11 @@ impl Seen {
             .into_iter()
             .filter(|name| !compared(name))
             .map(|name| format!("out.{name} was not compared"));
+        let learnt = fixture
+            .learnt()
+            .into_iter()
+            .filter(|name| !compared(name))
+            .map(|name| format!("{name} was not compared"));
         // Filling a module fails if it has a parameter that the file has not, but not if it lacks
         // one.
         let filled: BTreeSet<&str> = self.parameters.iter().map(|p| p.path.as_str()).collect();
@@ -139,7 +154,7 @@ impl Seen {
             .into_iter()
             .filter(|path| !filled.contains(path))
             .map(|path| format!("the solution has no parameter `{path}`"));
-        outputs.chain(parameters).collect()
+        outputs.chain(learnt).chain(parameters).collect()
     }
 }
 
