@@ -12,3 +12,4 @@ pub mod s09_block;
 pub mod s10_model;
 pub mod s11_lm_head;
 pub mod s12_generation;
+pub mod s14_tokenizer;

@@ -9,11 +9,16 @@ mod channel;
 mod fill;
 mod inputs;
 pub mod instances;
+pub mod instances_tokenizer;
 mod observer;
 mod panics;
 mod sizes;
 mod starts;
 mod stored;
+
+// What steps may use besides Burn has to be in the library, whether or not the kit itself needs it.
+use fancy_regex as _;
+use serde_json as _;
 
 pub use burn::*;
 pub use observation::Tolerance;
