@@ -110,11 +110,17 @@ fn tokens(merges: &str) -> Vec<String> {
     tokens
 }
 
-/// `vocab.json` of these tokens; the id of the first is `first`, and behind the last one comes 0.
+/// `vocab.json` of these tokens. The id of the first is `first`; ids count up from 0, or down from
+/// any other.
 fn json(tokens: &[String], first: usize) -> String {
     let mut vocab = Value::Object(serde_json::Map::new());
     for (i, token) in tokens.iter().enumerate() {
-        vocab[token] = Value::from((first + i) % tokens.len());
+        let id = if first == 0 {
+            i
+        } else {
+            first + tokens.len() - i
+        };
+        vocab[token] = Value::from(id % tokens.len());
     }
     vocab.to_string()
 }
