@@ -20,11 +20,11 @@ pub fn observe(o: &mut Observer) {
     o.group("merging a pair", merging);
     o.group("the most frequent pair", counting);
     o.group("what is learnt from a text", |o| {
-        let more = drawn(o, "more letters", "abcdefgh", 80);
+        let more = drawn(o, "more letters", "abcdefgh", 60);
         for &(name, text, size) in &[
             ("a small text", SMALL, 265),
-            ("few letters", &drawn(o, "few letters", "ab", 60), 266),
-            ("more letters", &more, 275),
+            ("few letters", &drawn(o, "few letters", "ab", 40), 264),
+            ("more letters", &more, 265),
             ("runs", "aaa aaaa aaaaa aaaaaaa", 261),
             ("ties", "zy yx xw zy yx xw wv", 261),
             ("bytes that are no ASCII", "éé ñé 日日本 日本 🙂🙂🙂", 268),
@@ -221,9 +221,9 @@ fn learn(o: &mut Observer, name: &str, text: &str, size: usize) {
 }
 
 fn encoding(o: &mut Observer) {
-    let few = drawn(o, "few letters", "ab", 60);
+    let few = drawn(o, "few letters", "ab", 40);
     let unseen = drawn(o, "unseen", "ab", 20);
-    let [small, other] = [trained(SMALL, 275), trained(&few, 280)];
+    let [small, other] = [trained(SMALL, 270), trained(&few, 266)];
     for &(name, tokenizer, text) in &[
         ("a word", &small, "low"),
         ("a word with a space", &small, " low"),

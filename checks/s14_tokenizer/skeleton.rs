@@ -89,9 +89,12 @@ pub fn byte_letters() -> [char; 256] {
 /// - letters (Unicode's category L), or one space and letters;
 /// - digits and other numbers (category N), or one space and these;
 /// - what is no white space, letter or number, or one space and that;
-/// - white space (Unicode's `White_Space`) up to the end of the text, or all but the last character
-///   of a run of it: that one is left for the next piece;
+/// - white space up to the end of the text, or a run of it without its last character;
 /// - white space.
+///
+/// # Panics
+///
+/// On a million white-space characters in a row: `fancy_regex` gives up.
 pub fn pre_split(text: &str) -> Vec<&str> {
     // One regular expression has all kinds, in this order, with `|` between them (the lesson spells
     // it out); `find_iter` goes from piece to piece. A `Regex` is slow to make: keep one in a
@@ -131,8 +134,7 @@ pub struct BpeTokenizer {
     ids: HashMap<String, usize>,
     /// The id of each byte as a token.
     byte_ids: [usize; 256],
-    /// The pairs of ids that become one token, in the order in which they were learnt, each with
-    /// the id of that token.
+    /// The pairs that become one token, in the order of learning, each with that token's id.
     merges: Vec<((usize, usize), usize)>,
     /// Where each pair stands among the merges.
     ranks: HashMap<(usize, usize), usize>,
@@ -159,11 +161,10 @@ impl BpeTokenizer {
 
     /// Reads the texts of GPT-2's two files.
     ///
-    /// `vocab.json` is one object with an id for each token, written in [`byte_letters`]: for the
-    /// 256 single letters, for what each merge makes, and for [`END_OF_TEXT`]. The ids are 0, 1, 2
-    /// and so on, in any order. A first line of `merges.txt` that starts with `#version` is
-    /// skipped. Every other line is a merge, the earliest first: two tokens with a space between
-    /// them, each a single letter or made by a line above.
+    /// `vocab.json` is an object that gives each token an id: the 256 single [`byte_letters`], what
+    /// each merge makes, and [`END_OF_TEXT`]. The ids are 0, 1, 2 and so on, in any order.
+    /// A first line of `merges.txt` that starts with `#version` is skipped. The other lines are the
+    /// merges, in order: two tokens, a space between them, each a letter or made by a line above.
     ///
     /// # Errors
     ///
