@@ -13,6 +13,7 @@ pub mod s10_model;
 pub mod s11_lm_head;
 pub mod s12_generation;
 pub mod s13_loss;
+pub mod s14_tokenizer;
 pub mod s15_data;
 pub mod s16_optimizer;
 pub mod s17_training;

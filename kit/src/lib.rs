@@ -9,10 +9,15 @@ mod fill;
 pub mod instances;
 pub mod instances_files;
 pub mod instances_part2;
+pub mod instances_tokenizer;
 mod sizes;
 mod starts;
 mod stored;
 mod tensors;
+
+// What steps may use besides Burn has to be in the library, whether or not the kit itself needs it.
+use fancy_regex as _;
+use serde_json as _;
 
 pub use burn::*;
 pub use observer::Tolerance;

@@ -33,6 +33,7 @@ mod readme;
 mod sandbox;
 mod screens;
 mod solved_steps;
+mod tokenizers;
 mod updating;
 mod verdicts;
 mod watching;
