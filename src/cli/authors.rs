@@ -45,7 +45,7 @@ pub struct Check {
     /// Few seeds, and a part of the shortcuts and near misses: what takes a minute
     #[arg(long)]
     pub quick: bool,
-    /// At most so many seeds
+    /// At most so many seeds where there are many, and no look at the clock
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: Option<u64>,
     /// Measure too what rustc takes for each step, and of what

@@ -81,7 +81,7 @@ fn look<'a>(course: &'a Course, options: &Check) -> Result<Looked<'a>> {
         true => Depth::QUICK,
         false => Depth::FULL,
     };
-    let mut depth = depth.with_seeds(options.seeds.unwrap_or(u64::MAX));
+    let mut depth = options.seeds.map_or(depth, |seeds| depth.with_seeds(seeds));
     if options.budget {
         depth.budget = Budget::Told;
     }

@@ -249,7 +249,8 @@ impl Compiler {
         let id = self.id(&source, None, Below::Libraries(earlier));
         let product = self.product(Kind::Programs, &id, workplace);
         let mut args = self.executable();
-        args.push("--cap-lints=allow".into());
+        // Nobody asks which line a panic came from.
+        args.extend(["--cap-lints=allow", "-Cdebuginfo=0"].map(String::from));
         let output = self.rustc(
             &Crate {
                 root: source.text.clone(),

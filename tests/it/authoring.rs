@@ -268,19 +268,28 @@ fn what_is_planted_is_found() {
 fn a_solution_that_does_not_stand_is_told_alone() {
     let sandbox = sound();
     plant(&sandbox, "solutions/s01_scale.rs", "rows <= 4", "rows <= 1");
-    plant(
-        &sandbox,
-        "solutions/s02_twice.rs",
-        "scale.forward(x))",
-        "scale.forward(y))",
-    );
     let (code, found) = flaws(&sandbox, &["--quick"]);
     assert_eq!(code, 1);
-    let of = |file: &str| found.iter().filter(|flaw| flaw.starts_with(file)).count();
-    assert_eq!(of("solutions/s01_scale.rs:"), 1, "{found:#?}");
-    assert_eq!(of("solutions/s02_twice.rs:"), 1, "{found:#?}");
-    assert_eq!(of("checks/s01_scale/skeleton.rs:"), 1, "{found:#?}");
-    assert_eq!(found.len(), 3, "{found:#?}");
+    let panics = "the solution with its check panics in `scaled rows`: 2 rows are too many";
+    let wrong = "the solution with its check panics in `scaled twice`: 2 rows are too many";
+    assert_found(&found, &[("solutions/s01_scale.rs:25", panics)]);
+    plant(
+        &sandbox,
+        "solutions/s01_scale.rs",
+        "rows <= 1",
+        "rows <= four",
+    );
+    let (_, found) = flaws(&sandbox, &["--quick"]);
+    let compile = "does not compile: cannot find value `four`";
+    assert_found(&found, &[("solutions/s01_scale.rs:25", compile)]);
+    plant(
+        &sandbox,
+        "solutions/s01_scale.rs",
+        "rows <= four",
+        "rows <= 1",
+    );
+    let (_, found) = flaws(&sandbox, &["s02", "--quick"]);
+    assert_found(&found, &[("solutions/s01_scale.rs:25", wrong)]);
 }
 
 #[test]
@@ -303,7 +312,7 @@ fn a_check_that_does_not_repeat_and_a_skeleton_that_asks_nothing_are_told() {
         "\"scale\".into()",
         "let unused = 1; \"scale\".into()",
     );
-    let (_, found) = flaws(&sandbox, &["--seeds", "1"]);
+    let (_, found) = flaws(&sandbox, &["--quick", "--budget"]);
     let is_told = |place: &str, words: &str| {
         let mut flaws = found.iter();
         flaws.any(|flaw| flaw.starts_with(&format!("{place} ")) && flaw.contains(words))
@@ -311,7 +320,7 @@ fn a_check_that_does_not_repeat_and_a_skeleton_that_asks_nothing_are_told() {
     for (place, words) in [
         ("checks/s02_twice/check.rs:", "does not show the same twice"),
         ("checks/s02_twice/check.rs:", "`process` in `scaled twice`"),
-        ("checks/s02_twice/check.rs:", "`course.toml` allows 1"),
+        ("checks/s01_scale/check.rs:", "`course.toml` allows 1"),
         ("checks/s01_scale/skeleton.rs:", "is judged \"passed\""),
         (
             "solutions/s01_scale.rs:32",
@@ -358,6 +367,7 @@ fn programs_that_die_or_remember_are_run_alone() {
     let batch = batch.unwrap_or_else(|e| panic!("{e}"));
     assert!(batch.misfits().iter().all(Option::is_none));
     let shown = pipeline.run_batch(&batch, &seeds, time);
+    let mut shown_here = Vec::new();
     for runs in shown.unwrap_or_else(|e| panic!("{e}")) {
         let runs: Vec<_> = (runs.into_iter())
             .map(|run| run.expect("it compiled"))
@@ -374,5 +384,11 @@ fn programs_that_die_or_remember_are_run_alone() {
         assert_eq!(endings[5..], [&RunEnding::Finished; 2]);
         assert_ne!(runs[5].observations, runs[0].observations);
         assert_eq!(runs[6].observations, runs[0].observations);
+        shown_here.push(runs[0].observations.clone());
+    }
+    // What runs behind others shows what it shows by itself.
+    for (seed, shown) in seeds.into_iter().zip(shown_here) {
+        let by_itself = pipeline.reference(step, seed, time);
+        assert_eq!(shown, by_itself.unwrap_or_else(|e| panic!("{e}")));
     }
 }

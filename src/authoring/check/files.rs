@@ -6,10 +6,9 @@ use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
 
 use super::Case;
 use crate::authoring::flaw::{Flaw, Flaws};
-use crate::error::Result;
 use crate::files;
 
-pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
+pub(super) fn flaws(case: &Case<'_>) -> Vec<Flaw> {
     let mut flaws = case.flaws();
     let (course, step) = (case.pipeline.course(), case.step);
     let skeleton = course.skeleton_file(step);
@@ -44,7 +43,7 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
             flaws.add(&package, None, what);
         }
     }
-    Ok(flaws.found())
+    flaws.found()
 }
 
 /// The tokens of a file that has to be Rust.
@@ -67,10 +66,7 @@ fn tokens(file: &Path, flaws: &mut Flaws<'_>) -> Option<TokenStream> {
 
 /// How many bodies of the solution are `{ todo!() }` in the skeleton; or the skeleton's line where
 /// the two differ in something else.
-fn compare(
-    skeleton: TokenStream,
-    solution: TokenStream,
-) -> std::result::Result<usize, Option<usize>> {
+fn compare(skeleton: TokenStream, solution: TokenStream) -> Result<usize, Option<usize>> {
     let mut todos = 0;
     let mut others = solution.into_iter();
     let mut last = None;
@@ -112,7 +108,7 @@ fn declares(root: TokenStream, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn compared(skeleton: &str, solution: &str) -> std::result::Result<usize, Option<usize>> {
+    fn compared(skeleton: &str, solution: &str) -> Result<usize, Option<usize>> {
         let parse = |text: &str| text.parse().expect("it is Rust");
         compare(parse(skeleton), parse(solution))
     }

@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use observation::Observations;
 
-use super::Case;
 use super::programs::files_in;
+use super::{Case, TIME};
 use crate::authoring::flaw::{Flaw, Flaws, first_error};
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::compile::Check;
 use crate::engine::judge::Verdict;
 use crate::engine::observe::{RunEnding, Seed};
 use crate::engine::pipeline::{Earlier, Judgement, Request};
-use crate::engine::sandbox::workplace::DEFAULT_TIME;
 use crate::error::Result;
 use crate::files;
 
@@ -21,6 +20,11 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<(bool, Vec<Flaw>)> {
     let mut flaws = case.flaws();
     let (course, step) = (case.pipeline.course(), case.step);
     let solution = course.solution_file(step);
+    let check = course.check_file(step);
+    let is_there = runs(case, &check, "the solution with its check", &mut flaws)?.is_some();
+    if !is_there || !repeats(case, &mut flaws)? {
+        return Ok((false, flaws.found()));
+    }
     let Some(solved) = judged(case, &solution, &solution, &mut flaws)? else {
         return Ok((false, flaws.found()));
     };
@@ -45,7 +49,6 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<(bool, Vec<Flaw>)> {
         let what = format!("takes {taken} MB with its check; `course.toml` allows {most}");
         flaws.add(&solution, None, what);
     }
-    repeats(case, &mut flaws)?;
     begins(case, &mut flaws)?;
     delegates(case, &mut flaws)?;
     traces(case, &mut flaws)?;
@@ -63,7 +66,7 @@ fn judged(
         step: case.step,
         file: Some(file.to_owned()),
         seed: Seed::default(),
-        time: DEFAULT_TIME,
+        time: TIME,
         earlier: Earlier::Reference,
     };
     flaws.catch(blamed, case.pipeline.judge(&request))
@@ -89,19 +92,22 @@ fn line(judgement: &Judgement) -> Option<usize> {
     }
 }
 
-/// Two processes show the same, bit for bit.
-fn repeats(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<()> {
+/// Whether two processes show the same, bit for bit.
+fn repeats(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<bool> {
     let (course, step) = (case.pipeline.course(), case.step);
     let check = course.check_file(step);
-    let known = case.pipeline.reference(step, Seed::default(), DEFAULT_TIME);
+    let known = case.pipeline.reference(step, Seed::default(), TIME);
     let again = case.pipeline.observe_again(step, Seed::default());
-    if let (Some(known), Some(again)) = (flaws.catch(&check, known)?, flaws.catch(&check, again)?)
-        && let Some(place) = difference(&known, &again.observations)
-    {
+    let (Some(known), Some(again)) = (flaws.catch(&check, known)?, flaws.catch(&check, again)?)
+    else {
+        return Ok(false);
+    };
+    let place = difference(&known, &again.observations);
+    if let Some(place) = &place {
         let what = format!("the solution does not show the same twice with one seed: {place}");
         flaws.add(&check, None, what);
     }
-    Ok(())
+    Ok(place.is_none())
 }
 
 /// The first place where two runs differ.
@@ -175,23 +181,28 @@ pub(super) fn runs(
         Some(Ok(_)) => {}
         Some(Err(failure)) => {
             let (line, error) = first_error(&failure.errors);
-            flaws.add(file, line, format!("{what} does not compile: {error}"));
+            let place = failure.errors.first().and_then(|error| error.at.as_ref());
+            let place = place.map_or(file, |at| Path::new(&at.file));
+            flaws.add(place, line, format!("{what} does not compile: {error}"));
             return Ok(None);
         }
         None => return Ok(None),
     }
     let seed = Seed::default();
-    let run = (case.pipeline).run_reference(case.step, &check, seed, DEFAULT_TIME);
+    let run = (case.pipeline).run_reference(case.step, &check, seed, TIME);
     let Some(run) = flaws.catch(file, run)? else {
         return Ok(None);
     };
     let groups = &run.observations.groups;
     if let Some(group) = groups.iter().find(|group| !group.panics.is_empty()) {
         let panic = &group.panics[0];
-        let at = panic.at.iter().chain(&panic.calls);
-        let own = at.into_iter().find(|place| Path::new(&place.file) == file);
         let what = format!("{what} panics in `{}`: {}", group.name, panic.message);
-        flaws.add(file, own.map(|place| place.line as usize), what);
+        let root = case.pipeline.course().root();
+        let mut places = panic.at.iter().chain(&panic.calls);
+        match places.find(|place| Path::new(&place.file).starts_with(root)) {
+            Some(place) => flaws.add(Path::new(&place.file), Some(place.line as usize), what),
+            None => flaws.add(file, None, what),
+        }
         return Ok(None);
     }
     if run.ending != RunEnding::Finished {

@@ -1,14 +1,13 @@
 //! Right programs: each variant passes.
 
-use super::Case;
 use super::programs::{Whole, at_least, files_in};
 use super::reference::said;
 use super::seeds::Seen;
+use super::{Case, TIME};
 use crate::authoring::flaw::Flaw;
 use crate::engine::judge::{Verdict, judge};
 use crate::engine::observe::Seed;
 use crate::engine::pipeline::Batch;
-use crate::engine::sandbox::workplace::DEFAULT_TIME;
 use crate::error::Result;
 use crate::parallel::in_parallel;
 
@@ -28,7 +27,7 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
     let solution = course.read("solution", step, &course.solution_file(step))?;
     let texts = variants.iter().map(|variant| variant.text.as_str());
     let sources: Vec<&str> = [solution.as_str()].into_iter().chain(texts).collect();
-    let compiled = case.pipeline.compile_batch(step, &sources, DEFAULT_TIME);
+    let compiled = case.pipeline.compile_batch(step, &sources, TIME);
     let Some(batch) = flaws.catch(&place, compiled)? else {
         return Ok(flaws.found());
     };
@@ -51,7 +50,7 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
 /// The variants that do not pass with some of `seeds`.
 fn rejected(case: &Case<'_>, batch: &Batch, variants: &[Whole], seeds: &[Seed]) -> Result<Seen> {
     let mut seen = Seen::default();
-    let shown = case.pipeline.run_batch(batch, seeds, DEFAULT_TIME)?;
+    let shown = case.pipeline.run_batch(batch, seeds, TIME)?;
     for (&seed, mut runs) in seeds.iter().zip(shown) {
         let variants_runs = runs.split_off(1);
         let Some(Some(reference)) = runs.pop() else {

@@ -1,20 +1,19 @@
 //! Wrong programs: each is caught, a known mistake is called by its own name, and nothing else is
 //! called by a name that is not true of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use observation::Observations;
 
-use super::Case;
 use super::programs::at_least;
 use super::seeds::Seen;
+use super::{Case, TIME};
 use crate::authoring::flaw::{Flaw, Flaws};
 use crate::course::mistakes::{self, Mistake};
 use crate::course::wrong::{self, Kind, Wrong};
 use crate::engine::judge::{Verdict, judge};
 use crate::engine::observe::{Run, Seed};
 use crate::engine::pipeline::{Batch, Known};
-use crate::engine::sandbox::workplace::DEFAULT_TIME;
 use crate::error::Result;
 use crate::parallel::in_parallel;
 
@@ -104,7 +103,7 @@ fn read(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<Option<Programs>> {
     }))
 }
 
-fn names_are_known(wrong: &Wrong, mistakes: &[Mistake], file: &PathBuf, flaws: &mut Flaws<'_>) {
+fn names_are_known(wrong: &Wrong, mistakes: &[Mistake], file: &Path, flaws: &mut Flaws<'_>) {
     for name in &wrong.named {
         if !mistakes.iter().any(|mistake| mistake.id == *name) {
             let what = format!(
@@ -130,7 +129,7 @@ fn compile(
         let sources: Vec<&str> = ([&solution].into_iter().chain(mistakes).chain(others))
             .map(String::as_str)
             .collect();
-        let batch = case.pipeline.compile_batch(step, &sources, DEFAULT_TIME);
+        let batch = case.pipeline.compile_batch(step, &sources, TIME);
         let Some(batch) = flaws.catch(&course.check_file(step), batch)? else {
             return Ok(None);
         };
@@ -162,7 +161,7 @@ fn compile(
 /// What is wrong with some of `seeds`.
 fn overlooked(case: &Case<'_>, batch: &Batch, programs: &Programs, seeds: &[Seed]) -> Result<Seen> {
     let mut seen = Seen::default();
-    let shown = case.pipeline.run_batch(batch, seeds, DEFAULT_TIME)?;
+    let shown = case.pipeline.run_batch(batch, seeds, TIME)?;
     for (&seed, runs) in seeds.iter().zip(shown) {
         let mut runs = runs.into_iter().flatten();
         let Some(reference) = runs.next() else {
@@ -228,7 +227,7 @@ fn true_names(
         true => {
             let step = case.step;
             let found = (case.pipeline)
-                .diagnose_each(step, seed, &shown, reference, known, DEFAULT_TIME)?
+                .diagnose_each(step, seed, &shown, reference, known, TIME)?
                 .into_iter();
             let ids = found.map(|found| found.named.into_iter().map(|named| named.id).collect());
             ids.collect()

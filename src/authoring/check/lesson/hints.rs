@@ -1,11 +1,10 @@
 //! Each hint has its occasion: what it names is there.
 
-use super::super::Case;
+use super::super::{Case, TIME};
 use crate::authoring::flaw::Flaws;
 use crate::course::hints::{self, Rank};
 use crate::course::mistakes;
 use crate::engine::observe::Seed;
-use crate::engine::sandbox::workplace::DEFAULT_TIME;
 use crate::error::Result;
 use crate::files;
 
@@ -27,7 +26,7 @@ pub(super) fn flaws(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<()> {
     let Ok(known) = mistakes::read(course, step) else {
         return Ok(());
     };
-    let reference = case.pipeline.reference(step, Seed::default(), DEFAULT_TIME);
+    let reference = case.pipeline.reference(step, Seed::default(), TIME);
     let Some(observed) = flaws.catch(&course.check_file(step), reference)? else {
         return Ok(());
     };
