@@ -136,9 +136,9 @@ fn course_files(plan: &Plan, shared: Option<&str>) -> Vec<(PathBuf, String)> {
     let dependencies: String = (plan.crates.iter())
         .map(|it| format!("{} = {}\n", it.name, quoted(&it.version)))
         .collect();
-    let crates: Vec<String> = (plan.crates.iter())
-        .map(|it| quoted(&it.name.replace('-', "_")))
-        .collect();
+    let names = || plan.crates.iter().map(|it| it.name.replace('-', "_"));
+    let crates: Vec<String> = names().map(|name| quoted(&name)).collect();
+    let uses: String = names().map(|name| format!("use {name} as _;\n")).collect();
     let (members, row) = match shared {
         None => (
             "\"kit\", \"kit/observation\", \"kit/observer\", \"solutions\", \"steps\"",
@@ -148,6 +148,7 @@ fn course_files(plan: &Plan, shared: Option<&str>) -> Vec<(PathBuf, String)> {
     };
     let fill = |text: &str| {
         text.replace("@DEPENDENCIES@\n", &dependencies)
+            .replace("@USES@\n", &uses)
             .replace("@CRATES@", &crates.join(", "))
             .replace("@MEMBERS@", members)
             .replace("@KIT@", &quoted(shared.unwrap_or("kit")))
