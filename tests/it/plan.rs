@@ -34,7 +34,11 @@ const FLOORS: [&[&str]; 21] = [
     ],
     &["classroom::submissions"],
     &["classroom::grading", "classroom::gradebook"],
-    &["authoring::flaw", "authoring::new_course", "authoring::new_step"],
+    &[
+        "authoring::flaw",
+        "authoring::new_course",
+        "authoring::new_step",
+    ],
     &["authoring::check"],
     &["watch", "update"],
     &["completions"],
