@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod authors;
+
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,14 +19,14 @@ use crate::engine::sandbox::workplace::DEFAULT_TIME;
 /// More than any step is worth.
 const MOST_POINTS: u32 = 100_000;
 
-/// Learn how GPT-2 works by writing it with Burn, one checked step at a time.
+/// Learn by writing it yourself, one checked step at a time.
 #[derive(Debug, Parser)]
 #[command(
     name = "tutor",
     version,
     about,
-    after_help = "A step may be named `s06`, `06`, `6`, \
-    `s06_position_embeddings`, `position-embeddings`, or by any unambiguous start.\n\n\
+    after_help = "A step may be named by its number, as in `s06`, `06` or `6`, by its \
+    file, or by any unambiguous start of either.\n\n\
     Exit codes: 0 passed, 1 a step did not pass, 2 wrong usage, 3 the machine cannot do it, \
     101 a bug in tutor."
 )]
@@ -105,8 +107,15 @@ pub enum Command {
     },
     /// Grade a class: a folder with a submission for each student
     Grade(Grade),
+    /// For those who write a course
+    #[command(subcommand)]
+    Course(authors::Authoring),
     /// Prepare everything that checks need: done by itself when first needed
-    Setup,
+    Setup {
+        /// Build the kit that course.toml has under this name instead, as in `[kit.profile.run]`
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+    },
     /// Say what is right and wrong with this machine
     Doctor,
     /// Print completions for a shell

@@ -1,5 +1,6 @@
 //! What each command does, in terms of the pipeline.
 
+mod course;
 mod diff;
 mod doctor;
 mod experiment;
@@ -7,6 +8,8 @@ mod finished;
 mod grade;
 mod hint;
 mod list;
+mod new_course;
+mod new_step;
 mod reset;
 mod run;
 mod setup;
@@ -19,6 +22,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use crate::cli::authors::Authoring;
 use crate::cli::{Cli, Command, Format};
 use crate::completions;
 use crate::course::Course;
@@ -38,6 +42,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
             Ok(Code::Passed)
         }
         Some(Command::Doctor) => doctor::doctor(),
+        Some(Command::Course(Authoring::New(options))) => new_course::new_course(&options),
         command => {
             let course = course_here()?;
             match command.unwrap_or_else(without_a_name) {
@@ -57,7 +62,8 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Update { from } => update::update(&course, from.as_deref()),
                 Command::Grade(options) => grade::grade(&course, &options),
-                Command::Setup => setup::setup(&course),
+                Command::Course(what) => course::course(&course, &what),
+                Command::Setup { profile } => setup::setup(&course, profile.as_deref()),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
             }
         }

@@ -3,6 +3,9 @@
 #[path = "../common.rs"]
 mod common;
 
+#[path = "inputs.rs"]
+mod inputs;
+
 use std::collections::BTreeMap;
 
 use crate::s11_lm_head::Gpt;
@@ -10,11 +13,9 @@ use crate::s16_optimizer::{
     AdamW, AdamWConfig, Moments, adamw_update, clip, global_norm, gpt2_start, gradients,
 };
 use common::config;
+use inputs::{Map, drawn, moments, set, some};
 use kit::tensor::{Device, Tensor};
 use kit::{Observer, Sizes, Tolerance};
-
-/// Gradients by path.
-type Map = BTreeMap<String, Tensor<1>>;
 
 /// Records single steps, norms, where training starts, and what updates make of a model.
 pub fn observe(o: &mut Observer) {
@@ -113,14 +114,14 @@ pub fn observe(o: &mut Observer) {
             o.start(&format!("{name}last attn.c_proj."), &last.attn.c_proj);
             o.start(&format!("{name}last mlp.c_fc."), &last.mlp.c_fc);
             o.start(&format!("{name}last mlp.c_proj."), &last.mlp.c_proj);
-            for (norm, weight) in [
-                ("last ln_1", &last.ln_1.weight),
-                ("last ln_2", &last.ln_2.weight),
-                ("ln_f", &body.ln_f.weight),
+            for (path, values) in [
+                ("last ln_1.weight", &last.ln_1.weight),
+                ("last ln_2.bias", &last.ln_2.bias),
+                ("ln_f.weight", &body.ln_f.weight),
+                ("ln_f.bias", &body.ln_f.bias),
             ] {
-                o.start_tensor(&format!("{name}{norm}.weight"), weight.val());
+                o.start_tensor(&format!("{name}{path}"), values.val());
             }
-            o.start_tensor(&format!("{name}ln_f.bias"), body.ln_f.bias.val());
             o.alike(
                 &format!("{name}equal in the c_fc of two blocks"),
                 &body.h[0].mlp.c_fc,
@@ -133,19 +134,22 @@ pub fn observe(o: &mut Observer) {
         let config = config(sizes);
         let seed = 5 + o.below("seed", 1000) as u64;
         let old = filled(o, sizes, &o.device());
-        let fresh = |device: &Device| Gpt::new(&config, device);
-        let begin = |model, seed| gpt2_start(model, &config, seed);
-        let model = begin(old.clone(), seed);
-        for (name, other) in [
-            ("with the same seed", begin(old.clone(), seed)),
-            ("with the next seed", begin(old.clone(), seed + 1)),
-            ("with a seed far off", begin(old, seed + (1 << 40))),
-            (
-                "with the same seed, a fresh model",
-                begin(fresh(&o.device()), seed),
-            ),
+        let fresh = Gpt::new(&config, &o.device());
+        let model = gpt2_start(old.clone(), &config, seed);
+        for (name, old, seed) in [
+            ("with the same seed", old.clone(), seed),
+            ("with the next seed", old.clone(), seed + 1),
+            ("with a seed far off", old, seed + (1 << 40)),
+            ("with the same seed, a fresh model", fresh, seed),
         ] {
-            o.alike(&format!("equal {name}"), &model, &other);
+            let other = gpt2_start(old, &config, seed);
+            // Of three that differ in kind: to go over a whole model is much code.
+            let (one, other) = (&model.transformer, &other.transformer);
+            o.alike(&format!("wte, equal {name}"), &one.wte, &other.wte);
+            let [one, other] = [one, other].map(|body| &body.h[0]);
+            let (attn, mlp) = (&one.attn.c_attn, &one.mlp.c_proj);
+            o.alike(&format!("c_attn, equal {name}"), attn, &other.attn.c_attn);
+            o.alike(&format!("mlp.c_proj, equal {name}"), mlp, &other.mlp.c_proj);
         }
     });
     o.group("gradients by path", |o| {
@@ -269,67 +273,6 @@ fn step(
     o.tensor(&format!("{name}: second moment"), moments.second.clone());
     o.tensor(&format!("{name}: parameter"), after);
     moments
-}
-
-/// Between these bounds, the second one squared: no mean square is negative.
-fn moments(o: &Observer, name: &str, [low, high]: [f64; 2], n: usize) -> Moments {
-    Moments {
-        first: o.floats_between(&format!("{name}: first"), low, high, [n]),
-        second: o.floats_between(&format!("{name}: second"), low.powi(2), high.powi(2), [n]),
-    }
-}
-
-fn set([beta_1, beta_2, epsilon, weight_decay]: [f64; 4]) -> AdamWConfig {
-    AdamWConfig {
-        beta_1,
-        beta_2,
-        epsilon,
-        weight_decay,
-    }
-}
-
-/// Gradients of these lengths.
-fn some(o: &Observer, highest: f64, lengths: &[usize]) -> Map {
-    let mut map = Map::new();
-    for (i, &n) in lengths.iter().enumerate() {
-        // Each of another size: no two norms are alike.
-        let highest = highest / (1 + i) as f64;
-        let path = format!("gradient {i}");
-        map.insert(
-            path.clone(),
-            o.floats_between(&path, -highest, highest, [n]),
-        );
-    }
-    map
-}
-
-/// Gradients for every parameter of a model with one block.
-fn drawn(o: &Observer, at: usize, sizes: Sizes, highest: f64) -> Map {
-    let (width, inner) = (sizes.n_embd, sizes.n_inner);
-    let mut map = Map::new();
-    for (path, n) in [
-        ("wte.weight", sizes.vocab_size * width),
-        ("wpe.weight", sizes.n_positions * width),
-        ("h.0.ln_1.weight", width),
-        ("h.0.ln_1.bias", width),
-        ("h.0.attn.c_attn.weight", width * 3 * width),
-        ("h.0.attn.c_attn.bias", 3 * width),
-        ("h.0.attn.c_proj.weight", width * width),
-        ("h.0.attn.c_proj.bias", width),
-        ("h.0.ln_2.weight", width),
-        ("h.0.ln_2.bias", width),
-        ("h.0.mlp.c_fc.weight", width * inner),
-        ("h.0.mlp.c_fc.bias", inner),
-        ("h.0.mlp.c_proj.weight", inner * width),
-        ("h.0.mlp.c_proj.bias", width),
-        ("ln_f.weight", width),
-        ("ln_f.bias", width),
-    ] {
-        let name = format!("update {at}: {path}");
-        let gradient = o.floats_between(&name, -highest, highest, [n]);
-        map.insert(format!("transformer.{path}"), gradient);
-    }
-    map
 }
 
 /// Records one parameter of each kind.

@@ -36,8 +36,7 @@ pub fn optimizer(
     if let Some(gradient) = params.1.val().grad_remove(gradients) {
         map.insert(String::new(), gradient.reshape([-1]));
     }
-    let row = params.0.map(|old| changed(old, |row| row.reshape([0])));
-    let matrix = params.1.map(|old| changed(old, |row| row.reshape([0, 0])));
+    let (row, matrix) = (params.0.map(changed_1), params.1.map(changed_2));
     drop((row.val().device(), matrix.val().device().inner()));
     for gradient in map.values_mut() {
         *gradient = gradient.clone() * 1.0_f64;
@@ -50,7 +49,7 @@ pub fn optimizer(
         let normal = Distribution::Normal(0.0, 1.0);
         let drawn = Tensor::random(row.shape(), normal, &row.device());
         let sum = row.zeros_like() + row.ones_like() * 1.0_f64 + drawn.sqrt() / 1.0_f64;
-        map.insert(String::new(), sum + 1.0_f64);
+        map.insert(String::new(), sum.square() + 1.0_f64 - row);
     }
     drop(map.remove(""));
     for (path, gradient) in map {
@@ -58,14 +57,45 @@ pub fn optimizer(
     }
 }
 
-fn changed<const D: usize>(old: Tensor<D>, shaped: impl Fn(Tensor<1>) -> Tensor<D>) -> Tensor<D> {
-    let learns = old.is_require_grad();
-    let strategy = old.gradient_checkpointing_strategy();
-    let new = shaped(old.inner().reshape([-1]));
-    match strategy {
-        Some(strategy) => (new.autodiff())
-            .with_gradient_checkpointing_strategy(strategy)
-            .set_require_grad(learns),
-        None => new,
-    }
+/// What a mapper does with a parameter. `Module::map` asks for it at every rank there can be.
+macro_rules! changes {
+    ($($name:ident, $rank:literal;)*) => {
+        $(
+            /// What a mapper does with a parameter of this rank.
+            pub fn $name(old: Tensor<$rank>) -> Tensor<$rank> {
+                let (shape, learns) = (old.dims(), old.is_require_grad());
+                let strategy = old.gradient_checkpointing_strategy();
+                let row: Tensor<1> = old.inner().reshape([-1]);
+                let new: Tensor<$rank> = row.reshape(shape);
+                match strategy {
+                    Some(strategy) => (new.autodiff())
+                        .with_gradient_checkpointing_strategy(strategy)
+                        .set_require_grad(learns),
+                    None => new,
+                }
+            }
+        )*
+    };
+}
+
+changes! {
+    changed_1, 1;
+    changed_2, 2;
+    changed_3, 3;
+    changed_4, 4;
+    changed_5, 5;
+    changed_6, 6;
+    changed_7, 7;
+    changed_8, 8;
+}
+
+/// What a visitor does with a parameter of each rank.
+pub fn visited(
+    low: (Tensor<3>, Tensor<4>, Tensor<5>),
+    high: (Tensor<6>, Tensor<7>, Tensor<8>),
+    gradients: &mut Gradients,
+) {
+    drop((low.0.grad_remove(gradients), low.1.grad_remove(gradients)));
+    drop((low.2.grad_remove(gradients), high.0.grad_remove(gradients)));
+    drop((high.1.grad_remove(gradients), high.2.grad_remove(gradients)));
 }

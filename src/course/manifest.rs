@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Course, KitSource, LessonRules, MANIFEST, Part, Step, StepLimits};
+use super::kit_source::Kit;
+use super::{CheckRules, Course, LessonRules, MANIFEST, Part, Step, StepLimits};
 use crate::error::{Error, Result};
 
 /// The longest that a step may ask for.
@@ -23,29 +24,10 @@ struct Manifest {
     #[serde(default)]
     kit: Kit,
     #[serde(default)]
-    lessons: LessonRules,
+    checks: CheckRules,
+    lessons: Option<LessonRules>,
     #[serde(default)]
     part: Vec<Spanned<ManifestPart>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Kit {
-    path: String,
-    crates: Vec<String>,
-    intro: String,
-}
-
-impl Default for Kit {
-    fn default() -> Self {
-        Self {
-            path: "kit".into(),
-            crates: Vec::new(),
-            intro: "The crates that the steps use are compiled once; from then on a check takes a \
-                    fraction of a second."
-                .into(),
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -79,12 +61,13 @@ struct ManifestStep {
 struct Limits {
     seconds: Option<Spanned<u64>>,
     memory: Option<Spanned<String>>,
+    files: Option<Spanned<String>>,
 }
 
 /// What is wrong, and where.
-type Flaw = (Option<usize>, String);
+pub(super) type Flaw = (Option<usize>, String);
 
-fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
+pub(super) fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
     (Some(spanned.span().start), message.into())
 }
 
@@ -143,11 +126,8 @@ impl Course {
             title: manifest.title,
             about: manifest.about,
             finished: manifest.finished,
-            kit: KitSource {
-                path: root.join(&manifest.kit.path),
-                crates: manifest.kit.crates,
-                intro: manifest.kit.intro,
-            },
+            kit: manifest.kit.understood(root, text)?,
+            checks: manifest.checks,
             lessons: manifest.lessons,
             parts,
             steps,
@@ -169,12 +149,12 @@ fn understood(
             format!("`{id}` is no step id; one looks like `s06`"),
         ));
     }
+    if earlier.iter().any(|step| step.id == *id) {
+        return Err(at(&row.id, format!("`{id}` stands here twice")));
+    }
     if !is_module_name(row.file.get_ref()) || !row.file.get_ref().starts_with(&format!("{id}_")) {
         let message = format!("the file of `{id}` must be named like `{id}_attention`");
         return Err(at(&row.file, message));
-    }
-    if earlier.iter().any(|step| step.id == *id) {
-        return Err(at(&row.id, format!("`{id}` stands here twice")));
     }
     let mut needs = Vec::new();
     for need in &row.needs {
@@ -250,17 +230,19 @@ fn limits(limits: &Limits) -> std::result::Result<StepLimits, Flaw> {
         }
         known.time = Some(Duration::from_secs(*seconds.get_ref()));
     }
-    if let Some(memory) = &limits.memory {
-        let Some(bytes) = bytes(memory.get_ref()) else {
-            let message = format!(
-                "`{}` is no amount of memory; one looks like \"512 MB\" or \"2 GB\"",
-                memory.get_ref()
-            );
-            return Err(at(memory, message));
-        };
-        known.memory = Some(bytes);
-    }
+    known.memory = limits.memory.as_ref().map(memory).transpose()?;
+    known.files = limits.files.as_ref().map(memory).transpose()?;
     Ok(known)
+}
+
+fn memory(asked: &Spanned<String>) -> std::result::Result<u64, Flaw> {
+    bytes(asked.get_ref()).ok_or_else(|| {
+        let message = format!(
+            "`{}` is no amount from 16 MB to 64 GB; one looks like \"512 MB\" or \"2 GB\"",
+            asked.get_ref()
+        );
+        at(asked, message)
+    })
 }
 
 /// `512 MB` or `2 GB` in bytes, from 16 MB to 64 GB.
@@ -279,6 +261,15 @@ fn bytes(text: &str) -> Option<u64> {
 fn is_id(id: &str) -> bool {
     id.strip_prefix('s')
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a step's files may be called so: as in `s06_position_embeddings`.
+#[must_use]
+pub fn is_step_file(name: &str) -> bool {
+    let words = name.split_once('_');
+    words.is_some_and(|(id, words)| {
+        is_id(id) && words.starts_with(|c: char| c.is_ascii_lowercase()) && is_module_name(words)
+    })
 }
 
 /// Good as a Rust module's name, and so as a file's.
@@ -367,6 +358,16 @@ limits = { seconds = 60, memory = "2 GB" }
         assert!(message.contains("which is itself"), "{message}");
         let (_, message) = problem(&THREE.replace("[\"s01\"]", "[\"s03\"]"));
         assert!(message.contains("comes later"), "{message}");
+    }
+
+    #[test]
+    fn a_steps_file_is_called_by_its_id_and_words() {
+        assert!(is_step_file("s13_loss") && is_step_file("s1_a2_b"));
+        for bad in [
+            "s13", "s13_", "13_loss", "s13_Loss", "s13_../x", "s_loss", "s13_2", "",
+        ] {
+            assert!(!is_step_file(bad), "{bad}");
+        }
     }
 
     #[test]

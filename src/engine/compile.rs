@@ -3,7 +3,9 @@
 //! One direct rustc call each. Earlier steps come as libraries, each a crate of its own, so that
 //! nothing a step is compiled against holds that step's own solution, nor a later one.
 
+mod cost;
 mod diagnostics;
+mod driver;
 mod harness;
 mod quotes;
 mod rustc;
@@ -12,7 +14,7 @@ pub mod symbols;
 mod untrusted;
 pub mod unwritten;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -78,6 +80,9 @@ pub struct CompileFailure {
     pub timed_out: bool,
 }
 
+/// Those of several implementations that do not compile, by position, each with its first error.
+pub type Misfits = BTreeMap<usize, Diagnostic>;
+
 /// What rustc made of a source.
 #[derive(Debug, Clone)]
 pub struct Compiled<T> {
@@ -95,6 +100,25 @@ pub enum Below<'a> {
     /// Modules of the crate that the source is in, as in the learner's own package. Nothing but
     /// their order keeps one from using a later one.
     Modules(&'a [Source<'a>]),
+}
+
+impl<'a> Below<'a> {
+    /// All that a product hangs on.
+    fn parts(self) -> Vec<&'a [u8]> {
+        match self {
+            Self::Libraries(libraries) => libraries
+                .iter()
+                .map(|library| library.id.as_bytes())
+                .collect(),
+            Self::Modules(sources) => sources
+                .iter()
+                .flat_map(|earlier| {
+                    let path = earlier.path.as_os_str().as_encoded_bytes();
+                    [path, earlier.text.as_bytes()]
+                })
+                .collect(),
+        }
+    }
 }
 
 /// Compiles steps against one kit, and remembers.
@@ -147,6 +171,7 @@ impl Compiler {
         let output = self.rustc(
             &Crate {
                 root: harness::root(source, None, below, workplace.trust),
+                about: &source.path,
                 sources: vec![source],
                 args: vec![
                     "--crate-type=rlib".into(),
@@ -190,6 +215,7 @@ impl Compiler {
         let output = self.rustc(
             &Crate {
                 root: harness::root(source, Some(check), below, workplace.trust),
+                about: &source.path,
                 sources: [source].into_iter().chain(modules).collect(),
                 args: self.executable(),
                 earlier,
@@ -201,11 +227,12 @@ impl Compiler {
     }
 
     /// Compiles several implementations of one step, each together with the observation program,
-    /// into one executable that runs the one it is told to. They are the course's own.
+    /// into one executable that runs the one it is told to; or says which of them do not compile,
+    /// each with rustc's first error. They are the course's own.
     ///
     /// # Errors
     ///
-    /// If rustc cannot be run, or fails for a reason that is not the sources'.
+    /// If rustc cannot be run, or fails for a reason that is none of the sources'.
     pub fn batch(
         &self,
         step: &Step,
@@ -213,7 +240,7 @@ impl Compiler {
         check: &Check,
         earlier: &[Library],
         workplace: &Workplace<'_>,
-    ) -> Result<Compiled<PathBuf>> {
+    ) -> Result<std::result::Result<PathBuf, Misfits>> {
         let source = Source {
             step,
             path: ROOT.into(),
@@ -222,10 +249,12 @@ impl Compiler {
         let id = self.id(&source, None, Below::Libraries(earlier));
         let product = self.product(Kind::Programs, &id, workplace);
         let mut args = self.executable();
-        args.push("--cap-lints=allow".into());
+        // Nobody asks which line a panic came from.
+        args.extend(["--cap-lints=allow", "-Cdebuginfo=0"].map(String::from));
         let output = self.rustc(
             &Crate {
                 root: source.text.clone(),
+                about: &source.path,
                 sources: vec![&source],
                 args,
                 earlier,
@@ -233,7 +262,27 @@ impl Compiler {
             },
             workplace,
         )?;
-        Ok(output.with(product))
+        let Err(failure) = output.with(()).product else {
+            return Ok(Ok(product));
+        };
+        let mut misfits = Misfits::new();
+        for error in &failure.errors {
+            let at = error.at.as_ref().filter(|at| at.file == ROOT);
+            let member = at.and_then(|at| harness::member_at(&source.text, at.line));
+            if let Some(member) = member {
+                misfits.entry(member).or_insert(error.clone());
+            }
+        }
+        if misfits.is_empty() {
+            let first = failure.errors.first();
+            return Err(Error::Internal(format!(
+                "{} implementations of {} do not compile together: {}",
+                members.len(),
+                step.id,
+                first.map_or("it takes too long", |error| error.rendered.as_str())
+            )));
+        }
+        Ok(Err(misfits))
     }
 
     /// Names all that goes into a product: whatever has the same name is the same.
@@ -246,15 +295,7 @@ impl Compiler {
             source.text.as_bytes(),
             check.map_or(b"", |check| check.text.as_bytes()),
         ];
-        match below {
-            Below::Libraries(libraries) => {
-                parts.extend(libraries.iter().map(|library| library.id.as_bytes()));
-            }
-            Below::Modules(sources) => parts.extend(sources.iter().flat_map(|earlier| {
-                let path = earlier.path.as_os_str().as_encoded_bytes();
-                [path, earlier.text.as_bytes()]
-            })),
-        }
+        parts.extend(below.parts());
         hash::of(&parts)
     }
 

@@ -3,7 +3,10 @@
 
 mod support;
 
+mod assets;
 mod attacks;
+mod authoring;
+mod bad_courses;
 mod checkpoints;
 mod commands;
 mod compile_errors;
@@ -11,16 +14,17 @@ mod completions;
 mod course;
 mod deploy;
 mod diagnosis;
+mod drivers;
 mod earlier_steps;
 mod grading;
 mod interrupted;
 mod kit_place;
 mod learning;
-mod lessons;
 mod limits;
 mod line_ends;
 mod machine;
-mod mistakes;
+mod new_course;
+mod new_step;
 mod oracle;
 mod page;
 mod plan;
@@ -29,6 +33,7 @@ mod readme;
 mod sandbox;
 mod screens;
 mod solved_steps;
+mod tokenizers;
 mod updating;
 mod verdicts;
 mod watching;

@@ -1,9 +1,9 @@
 //! What an observation program records about an implementation, and how it is written down.
 //!
 //! The program under check and the judge are two processes; this crate is all they share. A
-//! program is given [`Instructions`] and writes [`Event`]s behind them, one JSON object a line, each
-//! written whole before the next begins, so that what was recorded before a crash survives it.
-//! [`Observations::read`] collects them.
+//! program is given [`Instructions`] and writes [`Event`]s behind them, one JSON object a line and the
+//! bytes of a tensor behind its line, each written whole before the next begins, so that what was
+//! recorded before a crash survives it. [`Observations::read`] collects them.
 
 mod tensor;
 mod wire;
@@ -12,6 +12,9 @@ pub use tensor::{DType, TensorValue};
 pub use wire::Event;
 
 use serde::{Deserialize, Serialize};
+
+/// The folder of a step's assets, seen from the folder in which its observation program runs.
+pub const ASSETS: &str = "../assets";
 
 /// What an observation program is told: the first line of the file that is its standard input.
 ///
@@ -22,11 +25,23 @@ use serde::{Deserialize, Serialize};
 pub struct Instructions {
     /// Decides all inputs and parameters.
     pub seed: u64,
-    /// The step's source file as the compiler was given it: a panic there needs no search for the
-    /// line that led to it.
+    /// The step's source file as the compiler was given it: for a panic elsewhere, the calls that
+    /// led to it are searched for. Without a file nobody asks for them.
     pub source: Option<String>,
     /// Which of several observation programs in one executable to run, counted from 0.
     pub choice: Option<usize>,
+    /// What to run behind it in the same process, in turn; each has a record of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Turn>,
+}
+
+/// One run of one of several observation programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Turn {
+    /// Decides all inputs and parameters.
+    pub seed: u64,
+    /// Which program, counted from 0.
+    pub choice: usize,
 }
 
 /// How far a value may lie from the reference: `|a - b| <= absolute + relative * |b|`.
@@ -111,7 +126,8 @@ pub enum Call {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
-    /// A tensor, a scalar included (rank 0).
+    /// A tensor, a scalar included (rank 0). It is written down apart, in bytes.
+    #[serde(skip)]
     Tensor(TensorValue),
     /// The parameters of a module, in the order in which they are visited.
     Parameters(Vec<Parameter>),
@@ -133,7 +149,7 @@ pub struct Observation {
 }
 
 /// Observations that belong together: one row of a verdict, and the unit of partial credit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     /// A short phrase, as in "one batch of ids".
     pub name: String,
@@ -146,7 +162,7 @@ pub struct Group {
 }
 
 /// All that one run of an observation program recorded.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observations {
     /// In the order of the check.
     pub groups: Vec<Group>,

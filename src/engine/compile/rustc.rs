@@ -31,7 +31,9 @@ pub(super) struct CompilerOutput {
 /// One call of rustc.
 pub(super) struct Crate<'a> {
     pub root: String,
-    /// What is in it; it is about the first.
+    /// The file that it is about.
+    pub about: &'a Path,
+    /// The steps in it.
     pub sources: Vec<&'a Source<'a>>,
     pub args: Vec<String>,
     pub earlier: &'a [Library],
@@ -78,7 +80,7 @@ impl Compiler {
     }
 
     /// Calls rustc in `folder`.
-    fn call(
+    pub(super) fn call(
         &self,
         what: &Crate<'_>,
         workplace: &Workplace<'_>,
@@ -103,7 +105,7 @@ impl Compiler {
         if workplace.trust == Trust::Untrusted {
             untrusted::see_that_there_is_space(&outcome, folder)?;
         }
-        read(what.sources[0], &outcome, workplace.trust)
+        read(what.about, &outcome, workplace.trust)
     }
 
     /// What rustc is told for every crate; `libraries` is the folder that `earlier` lie in.
@@ -120,6 +122,9 @@ impl Compiler {
         ]
         .map(OsString::from)
         .into();
+        if self.kit.opt_level > 0 {
+            args.push(format!("-Copt-level={}", self.kit.opt_level).into());
+        }
         args.extend(self.kit.interface.arguments());
         args.push(option("-Ldependency=", libraries));
         args.push(option("-o", output));
@@ -150,8 +155,8 @@ impl CompilerOutput {
 }
 
 /// Makes sense of what rustc said and how it ended.
-fn read(source: &Source<'_>, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput> {
-    let diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
+fn read(about: &Path, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput> {
+    let diagnostics = diagnostics::read(&outcome.stderr.text, about);
     let (mut errors, warnings): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.level == Level::Error);
@@ -188,9 +193,35 @@ fn not_the_sources_fault(ending: Ending, errors: &[Diagnostic], raw: &str) -> Er
     } else {
         words.join("; ")
     };
-    let reason = kit::missing_linker(&words).unwrap_or_else(|| format!("{words} ({ending:?})"));
+    let reason = kit::missing_linker(&words)
+        .or_else(|| left_out(&words))
+        .unwrap_or_else(|| format!("{words} ({ending:?})"));
     Error::Tool {
         name: "rustc".into(),
         reason,
+    }
+}
+
+/// Which crate is not in the kit's library, if that is what `words` say: rustc puts in what the kit
+/// names, whatever its manifest lists.
+fn left_out(words: &str) -> Option<String> {
+    let (before, _) = words.split_once("` required to be available in rlib format")?;
+    let (_, name) = before.rsplit_once('`')?;
+    Some(format!(
+        "the kit depends on `{name}`, but nothing in it names that crate, so it is not in its \
+         library; write `use {name} as _;` into the kit's `lib.rs`"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_that_the_kit_leaves_out_is_told() {
+        let words = "crate `rules` required to be available in rlib format, but was not found";
+        let said = left_out(words).expect("it is known");
+        assert!(said.contains("`use rules as _;`"), "{said}");
+        assert_eq!(left_out("linking failed"), None);
     }
 }

@@ -66,7 +66,7 @@ fn panic(message: &str, file: &str) -> Panic {
     Panic {
         message: message.into(),
         at: Some(place(file, 3)),
-        calls: vec![place("/burn/select.rs", 9), place(SOURCE, 21)],
+        calls: vec![place("/crates/select.rs", 9), place(SOURCE, 21)],
         thread: None,
     }
 }
@@ -152,6 +152,27 @@ fn wrong_values_are_counted_and_located() {
 }
 
 #[test]
+fn a_large_tensor_is_counted_and_located_but_not_looked_at() {
+    let shape = [3, 1 << 19];
+    let zeros = vec![0.0; 3 << 19];
+    let mut got = zeros.clone();
+    got[(2 << 19) + 7] = 4.0;
+    let found = fault(tensor(&shape, &got), tensor(&shape, &zeros));
+    let Some(Fault::WrongValues(found)) = found else {
+        panic!("{found:?}");
+    };
+    assert_eq!((found.wrong, found.of), (1, 3 << 19));
+    assert_eq!(found.first.index, [2, 7]);
+    assert_eq!(found.pattern, Pattern::Scattered);
+    assert!(found.tensors.got.is_empty());
+    let ones = vec![1.0; 3 << 19];
+    match fault(tensor(&shape, &ones), tensor(&shape, &zeros)) {
+        Some(Fault::WrongValues(found)) => assert_eq!(found.pattern, Pattern::Everywhere),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn only_how_a_call_refuses_counts() {
     let error = |message: &str| {
         Value::Call(Call::Error {
@@ -167,7 +188,7 @@ fn only_how_a_call_refuses_counts() {
             ..
         })
     ));
-    let panicked = Value::Call(Call::Panicked(panic("index", "/burn/x.rs")));
+    let panicked = Value::Call(Call::Panicked(panic("index", "/crates/x.rs")));
     let other_way = fault(panicked, error("too long"));
     assert!(matches!(
         other_way,
@@ -206,7 +227,7 @@ fn parameters_are_compared_as_such() {
 #[test]
 fn a_panic_is_blamed_on_the_learners_own_line() {
     let mut got = group("g", vec![]);
-    got.panics.push(panic("Index 7", "/burn/ops.rs"));
+    got.panics.push(panic("Index 7", "/crates/ops.rs"));
     let reference = observations(vec![group("g", vec![tensor(&[1], &[0.0])])]);
     let (verdict, _) = judge(&run(vec![got], RunEnding::Finished), &reference, &own());
     let Verdict::Failed {
