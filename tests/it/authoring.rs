@@ -82,6 +82,7 @@ fn what_is_planted_is_found() {
     let planted = [
         planted::in_files(&sandbox),
         planted::in_programs(&sandbox),
+        planted::in_whole_programs(&sandbox),
         planted::in_lessons(&sandbox),
     ];
     let planted = planted.concat();

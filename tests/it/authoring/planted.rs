@@ -82,23 +82,6 @@ pub fn in_programs(sandbox: &Sandbox) -> Vec<Planted> {
         "find = \"scale.forward(scale.forward(x))\"",
         "find = \"absent\"",
     );
-    let variant = sandbox.read("checks/s01_scale/variants/expanded.rs");
-    sandbox.write(
-        "checks/s01_scale/variants/shifted.rs",
-        variant.replace("x.dims()) * x", "x.dims()) * x + 1"),
-    );
-    sandbox.write(
-        "checks/s01_scale/variants/torn.rs",
-        variant.replace("* x", "* y"),
-    );
-    sandbox.write("checks/s01_scale/delegations/nothing.rs", variant);
-    let trace = "checks/s02_twice/trace.rs";
-    plant(
-        sandbox,
-        trace,
-        "o.tensor(\"x\", x.clone());",
-        "o.tensor(\"x\", z);",
-    );
     vec![
         (
             no_rust,
@@ -126,6 +109,29 @@ pub fn in_programs(sandbox: &Sandbox) -> Vec<Planted> {
             "checks/s02_twice/mistakes.toml:9".to_owned(),
             "stands in the solution 0 times",
         ),
+    ]
+}
+
+/// In programs that stand in files of their own.
+pub fn in_whole_programs(sandbox: &Sandbox) -> Vec<Planted> {
+    let variant = sandbox.read("checks/s01_scale/variants/expanded.rs");
+    sandbox.write(
+        "checks/s01_scale/variants/shifted.rs",
+        variant.replace("x.dims()) * x", "x.dims()) * x + 1"),
+    );
+    sandbox.write(
+        "checks/s01_scale/variants/torn.rs",
+        variant.replace("* x", "* y"),
+    );
+    sandbox.write("checks/s01_scale/delegations/nothing.rs", variant);
+    let trace = "checks/s02_twice/trace.rs";
+    plant(
+        sandbox,
+        trace,
+        "o.tensor(\"x\", x.clone());",
+        "o.tensor(\"x\", z);",
+    );
+    vec![
         (
             "checks/s01_scale/variants/shifted.rs:".to_owned(),
             "does not pass (wrong values",
