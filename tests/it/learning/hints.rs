@@ -114,7 +114,7 @@ fn a_broken_hint_is_told_with_its_line() {
     let done = sandbox.tutor(&["hint", "s01"]);
     assert_eq!(done.code, 2);
     assert!(
-        done.stderr.contains("s01_scale.toml:15:6"),
+        done.stderr.contains("s01_scale/hints.toml:15:6"),
         "{}",
         done.stderr
     );

@@ -98,7 +98,8 @@ impl Class {
     /// A class of so many.
     pub fn of(students: u64) -> Self {
         let course: toml::Table = read("course.toml").parse().expect("the course can be read");
-        let rows = course["step"].as_array().expect("it has steps");
+        let parts = course["part"].as_array().expect("it has parts");
+        let rows = (parts.iter()).flat_map(|part| part["step"].as_array().expect("it has steps"));
         let text = |row: &toml::Value, key: &str| row[key].as_str().expect("a text").to_owned();
         let mut class = Self {
             grades: Grades {
@@ -109,7 +110,7 @@ impl Class {
             sources: BTreeMap::new(),
             solutions: BTreeMap::new(),
         };
-        for (place, row) in rows.iter().enumerate() {
+        for (place, row) in rows.enumerate() {
             let (id, name) = (text(row, "id"), text(row, "file"));
             let solution = read(&format!("solutions/{name}.rs"));
             class.sources.insert(
