@@ -12,3 +12,8 @@ pub mod s09_block;
 pub mod s10_model;
 pub mod s11_lm_head;
 pub mod s12_generation;
+pub mod s13_loss;
+pub mod s15_data;
+pub mod s16_optimizer;
+pub mod s17_training;
+pub mod s18_checkpoint;
