@@ -19,3 +19,4 @@ pub mod s17_training;
 pub mod s18_checkpoint;
 pub mod s19_sampling;
 pub mod s20_kv_cache;
+pub mod s14_tokenizer;
