@@ -1,24 +1,33 @@
-//! Checkpoints: GPT-2's weights out of Hugging Face's files and into your own model.
+//! Checkpoints: a training that can be left and taken up again, and GPT-2's weights out of Hugging
+//! Face's files.
 //!
 //! The format is [safetensors](https://github.com/huggingface/safetensors): eight bytes with the
 //! length of the header, the header as JSON, and the numbers of all tensors, one after the other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs, io};
+use std::{fmt, fs};
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData, f16};
-use safetensors::{Dtype, SafeTensors};
-use serde_json::Value;
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
+use serde_json::{Map, Value, json};
 
 use crate::s01_config::{ConfigError, GptConfig};
 use crate::s11_lm_head::Gpt;
+use crate::s16_optimizer::{AdamWConfig, Moments, map_parameters};
+use crate::s17_training::{Trainer, TrainingConfig, TrainingError};
+
+/// The file with the weights.
+const MODEL: &str = "model.safetensors";
 
 /// Tensors by name: f32, each with its shape.
 pub type Weights = BTreeMap<String, TensorData>;
+
+/// What comes out, or why it does not.
+pub type Result<T> = std::result::Result<T, CheckpointError>;
 
 /// The tensors of a safetensors file, by the names that they have there, as f32.
 ///
@@ -32,60 +41,98 @@ pub type Weights = BTreeMap<String, TensorData>;
 /// [`Damaged`](CheckpointError::Damaged) if this is not a safetensors file, or not exactly one;
 /// [`ElementType`](CheckpointError::ElementType) if a tensor is of another type than these three;
 /// [`NotFinite`](CheckpointError::NotFinite) if a number is infinite or NaN.
-pub fn read_tensors(file: &[u8]) -> Result<Weights, CheckpointError> {
-    let file = SafeTensors::deserialize(file).map_err(|error| CheckpointError::Damaged {
-        reason: error.to_string(),
-    })?;
+pub fn read_tensors(file: &[u8]) -> Result<Weights> {
+    let file = SafeTensors::deserialize(file).map_err(CheckpointError::Damaged)?;
     let mut weights = Weights::new();
     for (name, view) in file.tensors() {
         if name.ends_with(".attn.bias") || name.ends_with(".attn.masked_bias") {
             continue;
         }
-        let bytes = view.data();
+        let (pairs, _) = view.data().as_chunks::<2>();
+        let (fours, _) = view.data().as_chunks::<4>();
         let values: Vec<f32> = match view.dtype() {
-            Dtype::F32 => {
-                let (fours, _) = bytes.as_chunks::<4>();
-                fours.iter().map(|&four| f32::from_le_bytes(four)).collect()
-            }
-            Dtype::F16 => {
-                let (pairs, _) = bytes.as_chunks::<2>();
-                let floats = pairs.iter().map(|&pair| f16::from_le_bytes(pair));
-                floats.map(f16::to_f32).collect()
-            }
-            Dtype::BF16 => {
-                let (pairs, _) = bytes.as_chunks::<2>();
-                let fours = pairs.iter().map(|&[low, high]| [0, 0, low, high]);
-                fours.map(f32::from_le_bytes).collect()
-            }
-            other => {
-                let found = other.to_string();
-                return Err(CheckpointError::ElementType { name, found });
-            }
+            Dtype::F32 => fours.iter().map(|&four| f32::from_le_bytes(four)).collect(),
+            Dtype::F16 => (pairs.iter())
+                .map(|&pair| f16::from_le_bytes(pair).to_f32())
+                .collect(),
+            Dtype::BF16 => (pairs.iter())
+                .map(|&[low, high]| f32::from_le_bytes([0, 0, low, high]))
+                .collect(),
+            _ => return Err(CheckpointError::ElementType(name)),
         };
         if !values.iter().all(|value| value.is_finite()) {
-            return Err(CheckpointError::NotFinite { name });
+            return Err(CheckpointError::NotFinite(name));
         }
         weights.insert(name, TensorData::new(values, view.shape()));
     }
     Ok(weights)
 }
 
-/// The model with each parameter replaced by the tensor of its path, whatever it held before.
+/// A safetensors file of these tensors: each under its name, as `F32`, in the order of their names.
+/// `metadata` becomes the header's entry `__metadata__`.
 ///
-/// Names may lack the `transformer.` at the start, as OpenAI's do, all or some of them. A tensor
-/// `lm_head.weight` is the output layer, which this model ties to the token table: it may be there
-/// if it is equal to that table.
+/// The header has an entry for each tensor: its `dtype`, its `shape`, and in `data_offsets` where
+/// its bytes begin and end, counted from the end of the header.
 ///
 /// # Errors
 ///
-/// [`Missing`](CheckpointError::Missing) names a parameter without a tensor,
-/// [`Shape`](CheckpointError::Shape) one whose tensor has another shape,
-/// [`Unexpected`](CheckpointError::Unexpected) a tensor without a parameter, or one that is there
-/// with and without `transformer.`, and [`HeadDiffers`](CheckpointError::HeadDiffers) is an output
-/// layer of its own. Of several faults, any one is named.
-pub fn load_weights(model: Gpt, weights: Weights) -> Result<Gpt, CheckpointError> {
-    let mut by_path = Weights::new();
-    let mut head = None;
+/// [`NotFinite`](CheckpointError::NotFinite) if a number is infinite or NaN: what could not be read
+/// again is not written.
+pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec<u8>> {
+    let metadata: HashMap<&str, &str> = metadata.iter().copied().collect();
+    let mut header = Map::from_iter([("__metadata__".to_owned(), json!(metadata))]);
+    let mut numbers = Vec::new();
+    for (name, data) in weights {
+        let start = numbers.len();
+        for value in data.iter::<f32>() {
+            if !value.is_finite() {
+                return Err(CheckpointError::NotFinite(name.clone()));
+            }
+            numbers.extend_from_slice(&value.to_le_bytes());
+        }
+        let (shape, offsets) = (data.shape().to_vec(), [start, numbers.len()]);
+        let entry = json!({ "dtype": "F32", "shape": shape, "data_offsets": offsets });
+        header.insert(name.clone(), entry);
+    }
+    let mut header = Value::from(header).to_string();
+    // Spaces, so that the numbers begin at a multiple of eight bytes.
+    header.push_str(&" ".repeat(header.len().next_multiple_of(8) - header.len()));
+    let length = (header.len() as u64).to_le_bytes();
+    Ok([&length, header.as_bytes(), &numbers].concat())
+}
+
+/// The metadata of a safetensors file; nothing if it has none.
+fn read_metadata(file: &[u8]) -> Result<HashMap<String, String>> {
+    let (_, header) = SafeTensors::read_metadata(file).map_err(CheckpointError::Damaged)?;
+    Ok(header.metadata().clone().unwrap_or_default())
+}
+
+/// The weights of a model, by path.
+pub fn weights(model: &Gpt) -> Weights {
+    let mut weights = Weights::new();
+    map_parameters(model.clone(), &mut |path, shape, values| {
+        let numbers: Vec<f32> = values.to_data().iter().collect();
+        weights.insert(path.to_owned(), TensorData::new(numbers, shape));
+        values
+    });
+    weights
+}
+
+/// The model with each parameter replaced by the tensor of its path, whatever it held before.
+///
+/// Names may lack the `transformer.` at their start, as OpenAI's do, all or some of them. A tensor
+/// `lm_head.weight` is the output layer, which our model ties to the token table: it may be there if
+/// it is equal to that table.
+///
+/// # Errors
+///
+/// [`Missing`](CheckpointError::Missing) names the path of a parameter that has no tensor, and
+/// [`Shape`](CheckpointError::Shape) that of one whose tensor has another shape;
+/// [`Unexpected`](CheckpointError::Unexpected) names a tensor that belongs to no parameter, or to
+/// one that has a tensor already; and [`HeadDiffers`](CheckpointError::HeadDiffers) is an output
+/// layer of its own. If there are several reasons, it is any of them.
+pub fn load_weights(model: Gpt, weights: Weights) -> Result<Gpt> {
+    let (mut by_path, mut head) = (Weights::new(), None);
     for (name, data) in weights {
         if name == "lm_head.weight" {
             head = Some(data);
@@ -96,7 +143,7 @@ pub fn load_weights(model: Gpt, weights: Weights) -> Result<Gpt, CheckpointError
             false => format!("transformer.{name}"),
         };
         if by_path.insert(path, data).is_some() {
-            return Err(CheckpointError::Unexpected { name });
+            return Err(CheckpointError::Unexpected(name));
         }
     }
     if head.is_some_and(|head| by_path.get("transformer.wte.weight") != Some(&head)) {
@@ -108,11 +155,9 @@ pub fn load_weights(model: Gpt, weights: Weights) -> Result<Gpt, CheckpointError
         error: None,
     };
     let model = model.map(&mut loader);
-    if let Some(error) = loader.error {
-        return Err(error);
-    }
-    match loader.weights.into_keys().next() {
-        Some(name) => Err(CheckpointError::Unexpected { name }),
+    let left = loader.weights.into_keys().next();
+    match loader.error.or(left.map(CheckpointError::Unexpected)) {
+        Some(error) => Err(error),
         None => Ok(model),
     }
 }
@@ -123,23 +168,8 @@ struct Loader {
     path: Vec<String>,
     /// What no parameter has taken yet.
     weights: Weights,
-    /// The first fault.
+    /// What went wrong first.
     error: Option<CheckpointError>,
-}
-
-impl Loader {
-    /// Takes the tensor of a parameter.
-    fn take(&mut self, name: String, expected: &[usize]) -> Result<TensorData, CheckpointError> {
-        match self.weights.remove(&name) {
-            None => Err(CheckpointError::Missing { name }),
-            Some(data) if *data.shape() != *expected => Err(CheckpointError::Shape {
-                name,
-                expected: expected.to_vec(),
-                found: data.shape().to_vec(),
-            }),
-            Some(data) => Ok(data),
-        }
-    }
 }
 
 impl ModuleMapper for Loader {
@@ -151,10 +181,12 @@ impl ModuleMapper for Loader {
         self.path.pop();
     }
 
-    // Shape and device of a parameter are known before its values are drawn, which takes long.
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        match self.take(self.path.join("."), &param.lazy_shape()) {
-            Ok(data) => Param::from_tensor(Tensor::from_data(data, &param.lazy_device())),
+        let name = self.path.join(".");
+        // These two are known of a parameter before its values are drawn, which would take long.
+        let (shape, device) = (param.lazy_shape(), param.lazy_device());
+        match take(&mut self.weights, &name, &shape) {
+            Ok(data) => Param::from_tensor(Tensor::from_data(data, &device)),
             Err(error) => {
                 self.error.get_or_insert(error);
                 param
@@ -163,212 +195,372 @@ impl ModuleMapper for Loader {
     }
 }
 
+/// Takes the tensor of this name out of all of them, if it has this shape.
+fn take(weights: &mut Weights, name: &str, shape: &[usize]) -> Result<TensorData> {
+    let name = name.to_owned();
+    match weights.remove(&name) {
+        None => Err(CheckpointError::Missing(name)),
+        Some(data) if data.shape().as_slice() != shape => Err(CheckpointError::Shape {
+            name,
+            expected: shape.to_vec(),
+            found: data.shape().to_vec(),
+        }),
+        Some(data) => Ok(data),
+    }
+}
+
 /// The sizes in a `config.json` of Hugging Face's `GPT2Config`.
 ///
 /// `vocab_size`, `n_positions`, `n_embd`, `n_layer` and `n_head` have to be there. `n_inner` is
-/// 4 n_embd if it is missing or `null`, `layer_norm_epsilon` is 1e-5 if it is missing, and
-/// `resid_pdrop`, our dropout, 0.1.
+/// 4 n_embd if it is missing or `null`, `layer_norm_epsilon` likewise 1e-5, and `resid_pdrop`, which
+/// is our dropout, 0.1.
 ///
 /// # Errors
 ///
-/// [`Setting`](CheckpointError::Setting) names an entry that is missing or is no such number,
-/// `activation_function` if it is there and not `gelu_new`, `scale_attn_weights` if it is there and
-/// not `true`, `scale_attn_by_inverse_layer_idx` if it is there and not `false`, or one of the sizes
-/// if [`validate`](GptConfig::validate) refuses them; it names `config.json` if the text is no JSON
-/// object.
-pub fn read_config(json: &str) -> Result<GptConfig, CheckpointError> {
+/// [`Setting`](CheckpointError::Setting) names an entry that is missing or is no such number; or one
+/// that asks for another model than ours, which is an `activation_function` that is there and is not
+/// `gelu_new`, a `scale_attn_weights` that is not `true`, and a `scale_attn_by_inverse_layer_idx`
+/// that is not `false`. It names `config.json` if the text is not JSON.
+/// [`Config`](CheckpointError::Config) is what [`validate`](GptConfig::validate) says.
+pub fn read_config(json: &str) -> Result<GptConfig> {
     let settings: Value = serde_json::from_str(json).map_err(|_| setting("config.json"))?;
-    if !settings.is_object() {
-        return Err(setting("config.json"));
-    }
-    // The model of step 11 does as these say, and not otherwise.
     for (name, ours) in [
-        ("activation_function", Value::from("gelu_new")),
-        ("scale_attn_weights", Value::from(true)),
-        ("scale_attn_by_inverse_layer_idx", Value::from(false)),
+        ("activation_function", json!("gelu_new")),
+        ("scale_attn_weights", json!(true)),
+        ("scale_attn_by_inverse_layer_idx", json!(false)),
     ] {
         if settings.get(name).is_some_and(|theirs| *theirs != ours) {
             return Err(setting(name));
         }
     }
-    let size = |name| {
-        let size = settings[name].as_u64().ok_or_else(|| setting(name))?;
-        usize::try_from(size).map_err(|_| setting(name))
-    };
-    let number = |name, default| match &settings[name] {
-        Value::Null => Ok(default),
-        value => value.as_f64().ok_or_else(|| setting(name)),
-    };
-    let n_embd = size("n_embd")?;
+    let n_embd = size(&settings, "n_embd")?;
     let config = GptConfig {
-        vocab_size: size("vocab_size")?,
-        n_positions: size("n_positions")?,
+        vocab_size: size(&settings, "vocab_size")?,
+        n_positions: size(&settings, "n_positions")?,
         n_embd,
-        n_layer: size("n_layer")?,
-        n_head: size("n_head")?,
+        n_layer: size(&settings, "n_layer")?,
+        n_head: size(&settings, "n_head")?,
         n_inner: match settings["n_inner"] {
             Value::Null => n_embd.saturating_mul(4),
-            _ => size("n_inner")?,
+            _ => size(&settings, "n_inner")?,
         },
-        layer_norm_epsilon: number("layer_norm_epsilon", 1e-5)?,
-        dropout: number("resid_pdrop", 0.1)?,
+        layer_norm_epsilon: number(&settings, "layer_norm_epsilon", 1e-5)?,
+        dropout: number(&settings, "resid_pdrop", 0.1)?,
     };
     config.validate().map_err(CheckpointError::Config)?;
     Ok(config)
 }
 
-/// A file's entry that is missing or of no use.
-fn setting(name: &str) -> CheckpointError {
-    CheckpointError::Setting {
-        name: name.to_owned(),
+fn size(settings: &Value, name: &str) -> Result<usize> {
+    let size = settings[name].as_u64().map(usize::try_from);
+    size.and_then(|size| size.ok()).ok_or_else(|| setting(name))
+}
+
+fn number(settings: &Value, name: &str, if_missing: f64) -> Result<f64> {
+    match &settings[name] {
+        Value::Null => Ok(if_missing),
+        value => value.as_f64().ok_or_else(|| setting(name)),
     }
 }
 
-/// Hugging Face's GPT-2 in `files`: `config.json`, and `model.safetensors` or, if there is none,
-/// the files that `model.safetensors.index.json` names. Its `weight_map` says for each tensor in
-/// which file it is.
+fn setting(name: &str) -> CheckpointError {
+    CheckpointError::Setting(name.to_owned())
+}
+
+/// The entries of a `config.json` as Hugging Face has it; [`read_config`] reads the same sizes.
+pub fn write_config(config: &GptConfig) -> Value {
+    json!({
+        "architectures": ["GPT2LMHeadModel"],
+        "model_type": "gpt2",
+        "activation_function": "gelu_new",
+        "vocab_size": config.vocab_size,
+        "n_positions": config.n_positions,
+        "n_embd": config.n_embd,
+        "n_layer": config.n_layer,
+        "n_head": config.n_head,
+        "n_inner": config.n_inner,
+        "layer_norm_epsilon": config.layer_norm_epsilon,
+        "embd_pdrop": config.dropout,
+        "attn_pdrop": config.dropout,
+        "resid_pdrop": config.dropout,
+    })
+}
+
+/// Hugging Face's GPT-2 in a folder: `config.json`, and `model.safetensors` or, if that is not
+/// there, the files that `model.safetensors.index.json` names. The index holds a `weight_map`, which
+/// says of each tensor in which file it is.
 ///
 /// # Errors
 ///
 /// Those of [`read_config`], [`read_tensors`] and [`load_weights`];
 /// [`File`](CheckpointError::File) if a file cannot be read, and
-/// [`Setting`](CheckpointError::Setting) names `weight_map` if the index has none or one that does
-/// not name files.
-pub fn load_gpt2_from(
-    files: &dyn Files,
-    device: &Device,
-) -> Result<(Gpt, GptConfig), CheckpointError> {
-    let read = |name: &str| files.read(name).map_err(|error| file(name, error));
-    let config = read_config(&String::from_utf8_lossy(&read("config.json")?))?;
-    let weights = match files.read("model.safetensors") {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let index: Value = serde_json::from_slice(&read("model.safetensors.index.json")?)
-                .map_err(|_| setting("weight_map"))?;
+/// [`Setting`](CheckpointError::Setting) names `weight_map` if the index does not hold one.
+pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt, GptConfig)> {
+    let config = read_config(&String::from_utf8_lossy(&read(files, "config.json")?))?;
+    let weights = match read(files, MODEL) {
+        Err(CheckpointError::File(_, error)) if error.kind() == ErrorKind::NotFound => {
+            let index = read(files, "model.safetensors.index.json")?;
+            let index: Value = serde_json::from_slice(&index).unwrap_or_default();
             let map = index["weight_map"].as_object();
-            let names: Option<BTreeSet<&str>> =
-                map.and_then(|map| map.values().map(Value::as_str).collect());
+            let names = map.and_then(|map| map.values().map(Value::as_str).collect());
+            let names: BTreeSet<&str> = names.ok_or_else(|| setting("weight_map"))?;
             let mut weights = Weights::new();
-            for name in names.ok_or_else(|| setting("weight_map"))? {
-                weights.extend(read_tensors(&read(name)?)?);
+            for name in names {
+                weights.extend(read_tensors(&read(files, name)?)?);
             }
             weights
         }
-        bytes => read_tensors(&bytes.map_err(|error| file("model.safetensors", error))?)?,
+        file => read_tensors(&file?)?,
     };
     let model = load_weights(Gpt::new(&config, device), weights)?;
     Ok((model, config))
 }
 
-/// [`load_gpt2_from`] a folder.
-pub fn load_gpt2(folder: &Path, device: &Device) -> Result<(Gpt, GptConfig), CheckpointError> {
-    load_gpt2_from(&Folder(folder.to_owned()), device)
-}
-
-/// What a checkpoint is written to and read from: named files.
+/// Writes a checkpoint: `model.safetensors` with the weights under their paths, `config.json`, and a
+/// file with all else that [`resume`] needs. Its name is the entry `training` in the metadata of
+/// `model.safetensors`.
 ///
-/// A [`Folder`] has them on a disk. The check has some in memory, and there the power can fail
-/// between two calls, or in the middle of a [`write`](Self::write).
-pub trait Files {
-    /// All bytes of a file; [`NotFound`](io::ErrorKind::NotFound) if there is none of the name.
-    fn read(&self, name: &str) -> io::Result<Vec<u8>>;
-    /// Writes a file, or writes it anew. If the power fails, a part of it may be there.
-    fn write(&mut self, name: &str, bytes: &[u8]) -> io::Result<()>;
-    /// Gives a file another name, and removes what had that name: all of this or, if the power
-    /// fails, nothing.
-    fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
-    /// Removes a file.
-    fn remove(&mut self, name: &str) -> io::Result<()>;
+/// The power may fail at any time: [`resume`] finds the checkpoint that was there before, or this
+/// one, and nothing in between. Once this function has returned `Ok`, it is this one. So no file of
+/// a checkpoint that counts is written to, and one single renaming decides which counts. In the end
+/// nothing is left of the one before, nor of one that was interrupted.
+///
+/// # Errors
+///
+/// [`File`](CheckpointError::File) if a file cannot be written, and
+/// [`NotFinite`](CheckpointError::NotFinite) if a weight or a moment is infinite or NaN: then no file
+/// is touched.
+pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig) -> Result<()> {
+    // Of two names, the one that the checkpoint in place does not use.
+    let names = ["training-1.safetensors", "training-2.safetensors"];
+    let in_place = read(files, MODEL).and_then(|model| training_file(&model));
+    let [free, used] = match in_place.is_ok_and(|name| name == names[0]) {
+        true => [names[1], names[0]],
+        false => names,
+    };
+    let metadata = [("format", "pt"), ("training", free)];
+    let model = write_tensors(&weights(&trainer.model), &metadata)?;
+    let mut moments = Weights::new();
+    for (path, Moments { first, second }) in &trainer.optimizer.moments {
+        let both = Tensor::stack::<2>(vec![first.clone(), second.clone()], 0); // [2, n]
+        moments.insert(path.clone(), both.into_data());
+    }
+    let state = state(trainer, config).to_string();
+    let training = write_tensors(&moments, &[("state", &state)])?;
+
+    let config_json = format!("{:#}\n", write_config(config));
+
+    let failed = |name: &str, error| CheckpointError::File(name.to_owned(), error);
+    for (name, bytes) in [
+        (free, &training[..]),
+        ("config.json.new", config_json.as_bytes()),
+        ("model.safetensors.new", &model),
+    ] {
+        files
+            .write(name, bytes)
+            .map_err(|error| failed(name, error))?;
+    }
+    for (from, to) in [
+        ("config.json.new", "config.json"),
+        ("model.safetensors.new", MODEL),
+    ] {
+        files.rename(from, to).map_err(|error| failed(to, error))?;
+    }
+    match files.remove(used) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(used, error)),
+        _ => Ok(()),
+    }
 }
 
-/// The files of a folder.
-pub struct Folder(pub PathBuf);
-
-impl Folder {
-    /// A name out of a file that somebody else wrote stays in the folder.
-    fn path(&self, name: &str) -> io::Result<PathBuf> {
-        let is_plain = Path::new(name).file_name().is_some_and(|last| last == name);
-        match is_plain {
-            true => Ok(self.0.join(name)),
-            false => Err(io::ErrorKind::InvalidInput.into()),
+/// The trainer that [`save`] was given, on `device`, and the sizes of its model. Each further step is
+/// the one that the trainer would have made, to the last bit.
+///
+/// # Errors
+///
+/// [`File`](CheckpointError::File) if a file cannot be read,
+/// [`Setting`](CheckpointError::Setting) if an entry is missing or of no use, and those of
+/// [`read_config`], [`read_tensors`], [`load_weights`] and [`Trainer::new`].
+pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer, GptConfig)> {
+    let model = read(files, MODEL)?;
+    let training = read(files, &training_file(&model)?)?;
+    let saved = read_metadata(&training)?.remove("state");
+    let saved: Value =
+        serde_json::from_str(&saved.unwrap_or_default()).map_err(|_| setting("state"))?;
+    let config = read_config(&saved["config"].to_string())?;
+    let weights = read_tensors(&model)?;
+    let mut pairs = read_tensors(&training)?;
+    let mut moments = BTreeMap::new();
+    for (path, weight) in &weights {
+        if pairs.contains_key(path) {
+            let pair = take(&mut pairs, path, &[2, weight.num_elements()])?;
+            let pair = Tensor::<2>::from_data(pair, &device.clone().inner()); // [2, n]
+            let [first, second] = [0, 1].map(|row| pair.clone().narrow(0, row, 1).squeeze_dim(0));
+            moments.insert(path.clone(), Moments { first, second });
         }
     }
+    if let Some(name) = pairs.into_keys().next() {
+        return Err(CheckpointError::Unexpected(name));
+    }
+    let model = load_weights(Gpt::new(&config, device), weights)?;
+    let mut trainer =
+        Trainer::new(model, training_config(&saved)?).map_err(CheckpointError::Training)?;
+    trainer.step = size(&saved, "step")?;
+    trainer.optimizer.step = size(&saved, "updates")?;
+    trainer.optimizer.moments = moments;
+    Ok((trainer, config))
 }
 
-impl Files for Folder {
+/// The name of the file that belongs to these weights.
+fn training_file(model: &[u8]) -> Result<String> {
+    let name = read_metadata(model)?.remove("training");
+    name.ok_or_else(|| setting("training"))
+}
+
+/// What a trainer is, but for weights and moments.
+fn state(trainer: &Trainer, config: &GptConfig) -> Value {
+    let training = &trainer.config;
+    json!({
+        "config": write_config(config),
+        "step": trainer.step,
+        "updates": trainer.optimizer.step,
+        "batch_size": training.batch_size,
+        "context": training.context,
+        "accumulation": training.accumulation,
+        "steps": training.steps,
+        "warmup_steps": training.warmup_steps,
+        "learning_rate": training.learning_rate,
+        "min_learning_rate": training.min_learning_rate,
+        "clip_norm": training.clip_norm,
+        "beta_1": training.adamw.beta_1,
+        "beta_2": training.adamw.beta_2,
+        "epsilon": training.adamw.epsilon,
+        "weight_decay": training.adamw.weight_decay,
+        "seed": training.seed,
+    })
+}
+
+/// The way back from [`state`]. JSON has no infinity and says `null` for it.
+fn training_config(state: &Value) -> Result<TrainingConfig> {
+    let number = |name| number(state, name, f64::INFINITY);
+    Ok(TrainingConfig {
+        batch_size: size(state, "batch_size")?,
+        context: size(state, "context")?,
+        accumulation: size(state, "accumulation")?,
+        steps: size(state, "steps")?,
+        warmup_steps: size(state, "warmup_steps")?,
+        learning_rate: number("learning_rate")?,
+        min_learning_rate: number("min_learning_rate")?,
+        clip_norm: number("clip_norm")?,
+        adamw: AdamWConfig {
+            beta_1: number("beta_1")?,
+            beta_2: number("beta_2")?,
+            epsilon: number("epsilon")?,
+            weight_decay: number("weight_decay")?,
+        },
+        seed: state["seed"].as_u64().ok_or_else(|| setting("seed"))?,
+    })
+}
+
+/// What a checkpoint is written to and read from: a folder, a [`Path`], as a rule. The check has
+/// files in memory, where the power can fail at any call.
+pub trait Files {
+    /// All bytes of a file; [`ErrorKind::NotFound`] if there is no such file.
+    fn read(&self, name: &str) -> io::Result<Vec<u8>>;
+    /// Writes a file, in place of one that there is. If the power fails, a part of it is there.
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Renames a file, in place of one that there is. If the power fails, it has happened or not.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+    /// Removes a file; [`ErrorKind::NotFound`] if there is no such file.
+    fn remove(&self, name: &str) -> io::Result<()>;
+}
+
+impl Files for Path {
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.path(name)?)
+        fs::read(inside(self, name)?)
     }
 
-    fn write(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        fs::create_dir_all(&self.0)?;
-        let mut file = fs::File::create(self.path(name)?)?;
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        fs::create_dir_all(self)?;
+        let mut file = fs::File::create(inside(self, name)?)?;
         file.write_all(bytes)?;
-        // Without this, a name may reach the disk before what it names.
+        // On a disk, a new name may otherwise be there before the bytes are.
         file.sync_all()
     }
 
-    fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
-        fs::rename(self.path(from)?, self.path(to)?)
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::rename(inside(self, from)?, inside(self, to)?)
     }
 
-    fn remove(&mut self, name: &str) -> io::Result<()> {
-        fs::remove_file(self.path(name)?)
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(inside(self, name)?)
     }
 }
 
-fn file(name: &str, error: io::Error) -> CheckpointError {
-    let name = name.to_owned();
-    CheckpointError::File { name, error }
+/// A file of a folder. Names may come from files that others wrote: none leads out of it.
+fn inside(folder: &Path, name: &str) -> io::Result<PathBuf> {
+    match Path::new(name).file_name().is_some_and(|last| last == name) {
+        true => Ok(folder.join(name)),
+        false => Err(ErrorKind::InvalidInput.into()),
+    }
 }
 
-/// Why there is no checkpoint to be had, or none was written.
+fn read(files: &(impl Files + ?Sized), name: &str) -> Result<Vec<u8>> {
+    let bytes = files.read(name);
+    bytes.map_err(|error| CheckpointError::File(name.to_owned(), error))
+}
+
+/// Why there is no checkpoint. Most reasons have the name of what they are about.
 #[derive(Debug)]
 pub enum CheckpointError {
     /// A file cannot be read or written.
-    File { name: String, error: io::Error },
+    File(String, io::Error),
     /// This is not a safetensors file, or not exactly one.
-    Damaged { reason: String },
-    /// A tensor holds numbers of a type that weights do not have.
-    ElementType { name: String, found: String },
-    /// A tensor holds an infinite number or NaN.
-    NotFinite { name: String },
+    Damaged(SafeTensorError),
+    /// A tensor's numbers are of another type than `F32`, `F16` and `BF16`.
+    ElementType(String),
+    /// A tensor holds a number that is infinite or NaN.
+    NotFinite(String),
     /// A parameter has no tensor.
-    Missing { name: String },
-    /// A tensor belongs to no parameter.
-    Unexpected { name: String },
-    /// A tensor has another shape than its parameter.
+    Missing(String),
+    /// A tensor has no parameter.
+    Unexpected(String),
+    /// A tensor has another shape than it should.
     Shape {
+        /// The tensor's name.
         name: String,
+        /// The shape that it should have.
         expected: Vec<usize>,
+        /// The shape that it has.
         found: Vec<usize>,
     },
-    /// The output layer is not the token table.
+    /// The output layer is another than the token table.
     HeadDiffers,
-    /// An entry is missing, is not what it should be, or asks for another model than ours.
-    Setting { name: String },
+    /// An entry is missing or of no use.
+    Setting(String),
     /// There is no model of these sizes.
     Config(ConfigError),
+    /// There is no training like this.
+    Training(TrainingError),
 }
 
 impl fmt::Display for CheckpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { name, error } => write!(f, "`{name}`: {error}"),
-            Self::Damaged { reason } => write!(f, "no whole safetensors file: {reason}"),
-            Self::ElementType { name, found } => {
-                write!(f, "`{name}` holds numbers of type {found}")
-            }
-            Self::NotFinite { name } => write!(f, "`{name}` holds a number that is not finite"),
-            Self::Missing { name } => write!(f, "there is no tensor `{name}`"),
-            Self::Unexpected { name } => write!(f, "the model has no place for `{name}`"),
+            Self::File(name, error) => write!(f, "`{name}`: {error}"),
+            Self::Damaged(error) => write!(f, "not a whole safetensors file: {error}"),
+            Self::ElementType(name) => write!(f, "`{name}` does not hold F32, F16 or BF16"),
+            Self::NotFinite(name) => write!(f, "`{name}` holds an infinite number or NaN"),
+            Self::Missing(name) => write!(f, "there is no tensor for `{name}`"),
+            Self::Unexpected(name) => write!(f, "the model has no place for `{name}`"),
             Self::Shape {
                 name,
                 expected,
                 found,
-            } => write!(f, "`{name}` is {found:?}, and the model's is {expected:?}"),
+            } => write!(f, "`{name}` is {found:?} and should be {expected:?}"),
             Self::HeadDiffers => write!(f, "`lm_head.weight` is not the token table"),
-            Self::Setting { name } => write!(f, "`{name}` is missing or of no use here"),
+            Self::Setting(name) => write!(f, "`{name}` is missing, or of no use for our model"),
             Self::Config(error) => write!(f, "{error}"),
+            Self::Training(error) => write!(f, "{error}"),
         }
     }
 }
