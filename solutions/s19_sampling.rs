@@ -51,7 +51,7 @@ pub fn top_p(logits: Tensor<2>, p: f64) -> Tensor<2> {
 
 /// Logits below their row's smallest one that stays become minus infinity:
 /// [batch, vocab_size] and [batch, 1] -> [batch, vocab_size].
-fn keep_from(logits: Tensor<2>, smallest: Tensor<2>) -> Tensor<2> {
+pub fn keep_from(logits: Tensor<2>, smallest: Tensor<2>) -> Tensor<2> {
     let dropped = logits.clone().lower(smallest); // [batch, vocab_size]
     logits.mask_fill(dropped, f32::NEG_INFINITY)
 }

@@ -143,7 +143,7 @@ pub fn hidden(
 impl KvCache {
     /// Whether `model` can go on from here with new tokens of shape [batch, new]; [`hidden`] lists
     /// why it may not.
-    fn accepts(&self, model: &GptModel, [batch, new]: [usize; 2]) -> Result<(), CacheError> {
+    pub fn accepts(&self, model: &GptModel, [batch, new]: [usize; 2]) -> Result<(), CacheError> {
         if new == 0 {
             return Err(CacheError::NoTokens);
         }

@@ -16,3 +16,5 @@ pub mod s13_loss;
 pub mod s15_data;
 pub mod s16_optimizer;
 pub mod s17_training;
+pub mod s19_sampling;
+pub mod s20_kv_cache;
