@@ -1,7 +1,7 @@
 //! Data: from the ids of a text to the batches that a model learns from.
 //!
-//! A *window* is `context` ids in a row, together with the id behind them: `context` inputs, and for
-//! each of them a target, the id that follows it. So a window needs `context + 1` ids.
+//! A *window* is `context` ids in a row, together with the id behind them: `context` inputs, and
+//! for each of them a target, the id that follows it. So a window needs `context + 1` ids.
 
 use std::error::Error;
 use std::fmt;
@@ -87,21 +87,21 @@ impl Batch {
     }
 }
 
-/// Where windows begin in a text of so many tokens: at 0, `stride`, 2 `stride` and so on, as long as
-/// the whole window lies within the text, its last target included.
+/// Where windows begin in a text of so many tokens: at 0, `stride`, 2 `stride` and so on, as long
+/// as the whole window lies within the text, its last target included.
 ///
 /// # Errors
 ///
-/// [`DataError::Zero`] if `stride` is zero; otherwise what [`window_count`] says.
+/// What [`window_count`] says; otherwise [`DataError::Zero`] if `stride` is zero.
 pub fn window_starts(
     tokens: usize,
     context: usize,
     stride: usize,
 ) -> Result<Vec<usize>, DataError> {
+    let count = window_count(tokens, context)?;
     if stride == 0 {
         return Err(DataError::Zero { field: "stride" });
     }
-    let count = window_count(tokens, context)?;
     Ok((0..count).step_by(stride).collect())
 }
 
@@ -124,7 +124,8 @@ pub fn random_number(seed: u64, step: usize, row: usize) -> u64 {
 /// what was drawn before.
 ///
 /// A row's window begins at the remainder of its [`random_number`] divided by [`window_count`], so
-/// that every window can be drawn, the last one too. Windows may overlap, and one may come up twice.
+/// that every window can be drawn, the last one too. Windows may overlap, and one may come up
+/// twice.
 ///
 /// # Errors
 ///

@@ -152,9 +152,9 @@ impl Trainer {
     /// One step: `accumulation` batches, and one update by the mean of their gradients.
     ///
     /// Its windows are those of one [`random_batch`] with `accumulation` times `batch_size` rows,
-    /// drawn by the configuration's seed and the number of this step, which is `step + 1`: the first
-    /// `batch_size` rows go through the model first, and so on. So the result is that of the large
-    /// batch at once, but for rounding and dropout. The mean gradient is clipped, the model is
+    /// drawn by the configuration's seed and the number of this step, which is `step + 1`. The
+    /// first `batch_size` rows go through the model first, and so on. So the result is that of the
+    /// large batch at once, but for rounding and dropout. The mean gradient is clipped, the model is
     /// updated at the [`learning_rate`] of this step, and `step` counts it. There may be more than
     /// `steps` of them.
     ///

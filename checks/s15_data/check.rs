@@ -8,15 +8,11 @@ use kit::tensor::{Int, Tensor, TensorData};
 
 /// Records what a text is cut into: all of it exact.
 pub fn observe(o: &mut Observer) {
-    // No two of these are equal, nor is one the sum or the double of others by the same rule.
+    // Two sets of sizes that share no number.
     let [rows, more] = o.distinct("rows", 3, 6);
     let [context, wider] = o.distinct("context", 7, 11);
-    let text = ids(o, "text", 4 * wider + 90 + o.below("length", 20));
-    let other = ids(
-        o,
-        "other text",
-        3 * wider + 60 + o.below("other length", 20),
-    );
+    let text = ids(o, "text", 160 + o.below("length", 20));
+    let other = ids(o, "other text", 90 + o.below("other length", 20));
     o.group("how many windows a text has", |o| {
         for &(tokens, context) in &[
             (text.len(), context),
@@ -61,6 +57,7 @@ pub fn observe(o: &mut Observer) {
             ("a share of 1", &text[..], 1.0, context),
             ("a share below 0", &text[..], -0.25, context),
             ("a share above 1", &text[..], 1.25, context),
+            ("a share that is no number", &text[..], f64::NAN, context),
             ("an infinite share", &text[..], f64::INFINITY, context),
             ("a context of 0", &text[..], 0.5, 0),
             ("a share of 0, and a context of 0", &text[..], 0.0, 0),
@@ -72,10 +69,8 @@ pub fn observe(o: &mut Observer) {
             ("nothing to hold back", &text[..], 1e-9, context),
             ("everything held back", &text[..], 1.0 - 1e-9, context),
         ] {
-            parts(o, name, split(ids, share, context));
+            o.text(name, refusal(split(ids, share, context).err()));
         }
-        let nan = split(&text, f64::NAN, context);
-        o.text("a share that is no number", refusal(nan.err(), true));
     });
     o.group("the windows that begin at given places", |o| {
         let last = text.len() - context - 1;
@@ -146,11 +141,16 @@ pub fn observe(o: &mut Observer) {
         drawn(o, "a context of 1", &text[..5], (30, 1, seed, 6));
     });
     o.group("random batches to refuse", |o| {
-        drawn(o, "no rows", &text, (0, context, seed, 1));
-        drawn(o, "a context of 0", &text, (rows, 0, seed, 1));
-        drawn(o, "no rows, and a context of 0", &text, (0, 0, seed, 1));
-        drawn(o, "one id too few", &text[..context], first);
-        drawn(o, "an empty text", &[], (rows, wider, seed, 1));
+        for &(name, ids, rows, context) in &[
+            ("no rows", &text[..], 0, context),
+            ("a context of 0", &text[..], rows, 0),
+            ("no rows, and a context of 0", &text[..], 0, 0),
+            ("one id too few", &text[..context], rows, context),
+            ("an empty text", &[], rows, wider),
+        ] {
+            let drawn = random_batch(ids, rows, context, seed, 1, &o.device());
+            o.text(name, refusal(drawn.err()));
+        }
     });
     o.group("batches for validation", |o| {
         let rows_left = &text[..context * (2 * rows + 1) + 3];
@@ -161,10 +161,6 @@ pub fn observe(o: &mut Observer) {
             ("one id less", &text[..4 * wider], 2, wider),
             ("a single window", &text[..context + 1], more, context),
             ("one row each", &text[..3 * wider + 2], 1, wider),
-            ("no rows", &text[..], 0, context),
-            ("a context of 0", &text[..], rows, 0),
-            ("one id too few", &text[..wider], rows, wider),
-            ("an empty text", &[], rows, context),
         ] {
             match validation_batches(ids, rows, context, &o.device()) {
                 Ok(batches) => {
@@ -173,8 +169,20 @@ pub fn observe(o: &mut Observer) {
                         batch(o, &format!("{name}: batch {i}"), found);
                     }
                 }
-                Err(error) => o.text(name, refusal(Some(error), false)),
+                Err(error) => o.text(&format!("{name}: batches"), refusal(Some(error))),
             }
+        }
+    });
+    o.group("texts for validation to refuse", |o| {
+        for &(name, ids, rows, context) in &[
+            ("no rows", &text[..], 0, context),
+            ("a context of 0", &text[..], rows, 0),
+            ("no rows, and a context of 0", &text[..], 0, 0),
+            ("one id too few", &text[..wider], rows, wider),
+            ("an empty text", &[], rows, context),
+        ] {
+            let batches = validation_batches(ids, rows, context, &o.device());
+            o.text(name, refusal(batches.err()));
         }
     });
 }
@@ -203,7 +211,10 @@ fn drawn(o: &mut Observer, name: &str, ids: &[usize], draw: Draw) {
     let (rows, context, seed, step) = draw;
     match random_batch(ids, rows, context, seed, step, &o.device()) {
         Ok(found) => batch(o, name, &found),
-        Err(error) => o.text(name, refusal(Some(error), false)),
+        Err(error) => o.text(
+            &format!("{name}: inputs [batch, context]"),
+            refusal(Some(error)),
+        ),
     }
 }
 
@@ -219,7 +230,7 @@ fn parts(o: &mut Observer, name: &str, parts: Result<Split, DataError>) {
             numbers(o, &format!("{name}: to learn from"), Ok(train));
             numbers(o, &format!("{name}: held back"), Ok(validation));
         }
-        Err(error) => o.text(name, refusal(Some(error), false)),
+        Err(error) => o.text(&format!("{name}: to learn from"), refusal(Some(error))),
     }
 }
 
@@ -234,17 +245,15 @@ fn numbers(o: &mut Observer, name: &str, found: Result<Vec<usize>, DataError>) {
             let data = TensorData::new(values, shape);
             o.tensor(name, Tensor::<1, Int>::from_data(data, &o.device()));
         }
-        Err(error) => o.text(name, refusal(Some(error), false)),
+        Err(error) => o.text(name, refusal(Some(error))),
     }
 }
 
-/// Kind and fields of an error; its words do not matter. A share that is no number is not equal to
-/// itself: only the kind is told.
-fn refusal(error: Option<DataError>, kind_only: bool) -> String {
+/// Kind and fields of an error, if there is one. Its words do not matter.
+fn refusal(error: Option<DataError>) -> String {
     match error {
         None => "accepted".to_owned(),
         Some(DataError::Zero { field }) => format!("Zero {{ field: {field:?} }}"),
-        Some(DataError::Share { .. }) if kind_only => "Share".to_owned(),
         Some(DataError::Share { validation_share }) => {
             format!("Share {{ validation_share: {validation_share} }}")
         }

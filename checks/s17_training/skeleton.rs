@@ -115,9 +115,9 @@ impl Trainer {
     /// One step: `accumulation` batches, and one update by the mean of their gradients.
     ///
     /// Its windows are those of one [`random_batch`] with `accumulation` times `batch_size` rows,
-    /// drawn by the configuration's seed and the number of this step, which is `step + 1`: the first
-    /// `batch_size` rows go through the model first, and so on. So the result is that of the large
-    /// batch at once, but for rounding and dropout. The mean gradient is clipped, the model is
+    /// drawn by the configuration's seed and the number of this step, which is `step + 1`. The
+    /// first `batch_size` rows go through the model first, and so on. So the result is that of the
+    /// large batch at once, but for rounding and dropout. The mean gradient is clipped, the model is
     /// updated at the [`learning_rate`] of this step, and `step` counts it. There may be more than
     /// `steps` of them.
     ///
@@ -139,8 +139,8 @@ impl Trainer {
         // `wte.weight`, draw all windows at once, and seed the device for dropout.
         //
         // For each part: `narrow` its rows out of the batch, take `batch_loss`, divide it by the
-        // number of parts, note its value, and join its `gradients` to those of the parts before with
-        // `add_gradients`.
+        // number of parts, note its value, and join its `gradients` to those of the parts before
+        // with `add_gradients`.
         //
         // Then clip, and refuse what is not finite before anything is changed. Last, the update at
         // the rate of this step: model, `step`, report.
