@@ -17,7 +17,7 @@ use crate::engine::sandbox::workplace::DEFAULT_TIME;
 /// More than any step is worth.
 const MOST_POINTS: u32 = 100_000;
 
-/// Learn how GPT-2 works by writing it with Burn, one checked step at a time.
+/// Learn by writing it yourself, one checked step at a time.
 #[derive(Debug, Parser)]
 #[command(
     name = "tutor",
@@ -106,7 +106,11 @@ pub enum Command {
     /// Grade a class: a folder with a submission for each student
     Grade(Grade),
     /// Prepare everything that checks need: done by itself when first needed
-    Setup,
+    Setup {
+        /// Build the kit that course.toml has under this name instead, as in `[kit.profile.run]`
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+    },
     /// Say what is right and wrong with this machine
     Doctor,
     /// Print completions for a shell

@@ -57,7 +57,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Update { from } => update::update(&course, from.as_deref()),
                 Command::Grade(options) => grade::grade(&course, &options),
-                Command::Setup => setup::setup(&course),
+                Command::Setup { profile } => setup::setup(&course, profile.as_deref()),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
             }
         }

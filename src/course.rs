@@ -2,6 +2,7 @@
 
 pub mod experiments;
 pub mod hints;
+mod kit_source;
 mod manifest;
 pub mod messages;
 pub mod mistakes;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+
+pub use kit_source::{KitKey, KitProfile, KitSource};
 
 use crate::error::{Error, Result};
 use crate::files;
@@ -71,6 +74,8 @@ pub struct StepLimits {
     pub time: Option<Duration>,
     /// Bytes of memory.
     pub memory: Option<u64>,
+    /// Bytes of files that it may write.
+    pub files: Option<u64>,
 }
 
 /// Steps that belong together.
@@ -80,17 +85,6 @@ pub struct Part {
     pub title: String,
     /// Its steps, as positions in the course.
     pub steps: Range<usize>,
-}
-
-/// What the steps are compiled against.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KitSource {
-    /// The folder of the package.
-    pub path: PathBuf,
-    /// The crates that a step may use, as it names them.
-    pub crates: Vec<String>,
-    /// What is said while it is built, in one or two sentences.
-    pub intro: String,
 }
 
 /// What every lesson has to have.
@@ -197,6 +191,12 @@ impl Course {
     /// The steps that `step` uses, in order.
     pub fn needs<'a>(&'a self, step: &'a Step) -> impl Iterator<Item = &'a Step> {
         step.needs.iter().map(|&position| &self.steps[position])
+    }
+
+    /// The folder of the files that steps may ask for.
+    #[must_use]
+    pub fn assets_folder(&self) -> PathBuf {
+        self.root.join(ASSETS)
     }
 
     /// What the learner edits.

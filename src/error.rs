@@ -98,7 +98,16 @@ pub enum Error {
     Kit {
         /// What is the matter, in one sentence.
         reason: String,
-        /// The end of cargo's own words.
+        /// A part of cargo's own words.
+        output: String,
+        /// Where all of them are.
+        log: Option<PathBuf>,
+    },
+    /// A program of the course's own does not compile.
+    Program {
+        /// Its file.
+        path: PathBuf,
+        /// What rustc says.
         output: String,
     },
     /// Reading or writing failed.
@@ -134,7 +143,8 @@ impl Error {
             | Self::UnknownStep { .. }
             | Self::AmbiguousStep { .. }
             | Self::Usage { .. }
-            | Self::CourseFile { .. } => Code::Usage,
+            | Self::CourseFile { .. }
+            | Self::Program { .. } => Code::Usage,
             Self::Tool { .. }
             | Self::Git { .. }
             | Self::NoSandbox { .. }
@@ -149,7 +159,9 @@ impl Error {
     pub fn next(&self) -> String {
         match self {
             Self::NoCourse(_) => "cd into your clone of the course, then `tutor list`".into(),
-            Self::Course { path, .. } => format!("mend it, or `git checkout {}`", path.display()),
+            Self::Course { path, .. } | Self::Program { path, .. } => {
+                format!("mend it, or `git checkout {}`", path.display())
+            }
             Self::UnknownStep {
                 meant: Some(meant), ..
             } => format!("did you mean `{meant}`?"),
@@ -219,13 +231,26 @@ impl fmt::Display for Error {
                 "this machine cannot keep submissions from doing harm: {}",
                 possible.join("; ")
             ),
-            Self::Kit { reason, output } => {
+            Self::Kit {
+                reason,
+                output,
+                log,
+            } => {
                 write!(f, "the kit could not be built: {reason}")?;
                 if !output.trim().is_empty() {
                     write!(f, "\n\n{}", output.trim_end())?;
                 }
+                if let Some(log) = log {
+                    write!(f, "\n\nAll that cargo said is in {}", log.display())?;
+                }
                 Ok(())
             }
+            Self::Program { path, output } => write!(
+                f,
+                "`{}`, a program of the course, does not compile:\n\n{}",
+                path.display(),
+                output.trim_end()
+            ),
             Self::Io {
                 action,
                 path,

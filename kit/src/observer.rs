@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use burn::module::Module;
@@ -23,6 +25,12 @@ pub struct Observer {
     device: Device,
     output: File,
 }
+
+/// Where tensors live: the one backend that this kit is built with.
+#[cfg(feature = "flex")]
+const BACKEND: DeviceType = DeviceType::Flex;
+#[cfg(not(feature = "flex"))]
+const BACKEND: DeviceType = DeviceType::NdArray;
 
 /// Runs an observation program, as its `main`.
 ///
@@ -56,8 +64,8 @@ impl Observer {
         let orders = Instructions::read(&output).ok()?;
         let observer = Self {
             seed: orders.seed,
-            // `Device::ndarray()` is deprecated, and `Device::default()` may be another backend.
-            device: Device::enumerate(DeviceType::NdArray).into_iter().next()?,
+            // `Device::ndarray()` is deprecated.
+            device: Device::enumerate(BACKEND).into_iter().next()?,
             output,
         };
         Some((orders, observer))
@@ -160,6 +168,22 @@ impl Observer {
         fill::overwrite(module, &mut |path, shape| {
             float_values(seed, &format!("{name}: {path}"), -0.5, 0.5, shape)
         })
+    }
+
+    /// Opens a file of the course's `assets/` that `course.toml` names for this step.
+    ///
+    /// One that is not named there is a flaw of the course, which ends the program.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> File {
+        File::open(self.asset_path(name)).unwrap_or_else(|_| flaw(name))
+    }
+
+    /// Where [`asset`](Self::asset) finds that file, for steps that are given a path.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "it is asked for like everything else")]
+    pub fn asset_path(&self, name: &str) -> PathBuf {
+        let path = Path::new(observation::ASSETS).join(name);
+        if path.exists() { path } else { flaw(name) }
     }
 
     /// Records paths and shapes of a module's parameters.
@@ -307,6 +331,16 @@ impl Observer {
             std::process::abort();
         }
     }
+}
+
+/// Ends the program because the course does not name an asset that its check asks for.
+fn flaw(name: &str) -> ! {
+    // Who reads it is told of the signal in any case.
+    let _ = writeln!(
+        io::stderr(),
+        "the asset `{name}` is not among the `assets` of this step in course.toml"
+    );
+    std::process::abort();
 }
 
 /// The panic that a call ended with.

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::commands::course_here;
 use crate::course::Course;
 use crate::engine::kit::toolchain::Toolchain;
-use crate::engine::kit::{self, Kit};
+use crate::engine::kit::{self, Kit, Profile};
 use crate::error::{Code, Result};
 use crate::progress::{FOLDER, Progress};
 use crate::terminal::{self, style};
@@ -156,7 +156,7 @@ fn in_course(course: &Course) -> Vec<Finding> {
 }
 
 fn kit_state(course: &Course) -> Finding {
-    let state = match Kit::current(course) {
+    let state = match Kit::current(course, Profile::Check) {
         Ok(Some(kit)) => Ok(format!(
             "{}{}",
             kit.library.display(),

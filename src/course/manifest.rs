@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Course, KitSource, LessonRules, MANIFEST, Part, Step, StepLimits};
+use super::kit_source::Kit;
+use super::{Course, LessonRules, MANIFEST, Part, Step, StepLimits};
 use crate::error::{Error, Result};
 
 /// The longest that a step may ask for.
@@ -26,26 +27,6 @@ struct Manifest {
     lessons: LessonRules,
     #[serde(default)]
     part: Vec<Spanned<ManifestPart>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Kit {
-    path: String,
-    crates: Vec<String>,
-    intro: String,
-}
-
-impl Default for Kit {
-    fn default() -> Self {
-        Self {
-            path: "kit".into(),
-            crates: Vec::new(),
-            intro: "The crates that the steps use are compiled once; from then on a check takes a \
-                    fraction of a second."
-                .into(),
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -79,12 +60,13 @@ struct ManifestStep {
 struct Limits {
     seconds: Option<Spanned<u64>>,
     memory: Option<Spanned<String>>,
+    files: Option<Spanned<String>>,
 }
 
 /// What is wrong, and where.
-type Flaw = (Option<usize>, String);
+pub(super) type Flaw = (Option<usize>, String);
 
-fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
+pub(super) fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Flaw {
     (Some(spanned.span().start), message.into())
 }
 
@@ -143,11 +125,7 @@ impl Course {
             title: manifest.title,
             about: manifest.about,
             finished: manifest.finished,
-            kit: KitSource {
-                path: root.join(&manifest.kit.path),
-                crates: manifest.kit.crates,
-                intro: manifest.kit.intro,
-            },
+            kit: manifest.kit.understood(root, text)?,
             lessons: manifest.lessons,
             parts,
             steps,
@@ -250,17 +228,19 @@ fn limits(limits: &Limits) -> std::result::Result<StepLimits, Flaw> {
         }
         known.time = Some(Duration::from_secs(*seconds.get_ref()));
     }
-    if let Some(memory) = &limits.memory {
-        let Some(bytes) = bytes(memory.get_ref()) else {
-            let message = format!(
-                "`{}` is no amount of memory; one looks like \"512 MB\" or \"2 GB\"",
-                memory.get_ref()
-            );
-            return Err(at(memory, message));
-        };
-        known.memory = Some(bytes);
-    }
+    known.memory = limits.memory.as_ref().map(memory).transpose()?;
+    known.files = limits.files.as_ref().map(memory).transpose()?;
     Ok(known)
+}
+
+fn memory(asked: &Spanned<String>) -> std::result::Result<u64, Flaw> {
+    bytes(asked.get_ref()).ok_or_else(|| {
+        let message = format!(
+            "`{}` is no amount from 16 MB to 64 GB; one looks like \"512 MB\" or \"2 GB\"",
+            asked.get_ref()
+        );
+        at(asked, message)
+    })
 }
 
 /// `512 MB` or `2 GB` in bytes, from 16 MB to 64 GB.

@@ -1,12 +1,12 @@
-//! What compile errors and panics mean to somebody who has not read Burn.
+//! What compile errors and panics mean to somebody who has not read the crates that steps use.
 //!
-//! Course data: `kit/messages.toml`, whose head says how an entry is written.
+//! Course data: `messages.toml` beside the kit's manifest, whose head says how an entry is written.
 
 mod pattern;
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -79,7 +79,7 @@ impl Messages {
     ///
     /// If one of them is not sound, with its line.
     pub fn read(course: &Course) -> Result<Self> {
-        let path = file(course.root());
+        let path = file(course);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -126,8 +126,8 @@ impl Messages {
 
 /// Where a course's messages are written down.
 #[must_use]
-pub fn file(root: &Path) -> PathBuf {
-    root.join("kit").join("messages.toml")
+pub fn file(course: &Course) -> PathBuf {
+    course.kit().path.join("messages.toml")
 }
 
 fn entry(row: Row) -> std::result::Result<Entry, Flaw> {

@@ -35,6 +35,15 @@ impl Course {
         uses
     }
 
+    /// The steps that `text` names, which is a source of none of them, as positions in the course.
+    #[must_use]
+    pub fn named(&self, text: &str) -> BTreeSet<usize> {
+        (self.steps.iter().enumerate())
+            .filter(|(_, step)| names(text, &step.name))
+            .map(|(position, _)| position)
+            .collect()
+    }
+
     /// The first step after `step` that `text` names.
     #[must_use]
     pub fn named_too_early(&self, step: &Step, text: &str) -> Option<&Step> {
@@ -99,6 +108,12 @@ mod tests {
     #[test]
     fn a_source_that_is_no_rust_names_what_stands_in_it() {
         assert_eq!(uses(2, "fn f( { s01_x"), [0]);
+    }
+
+    #[test]
+    fn a_program_uses_whatever_it_names() {
+        let named = course().named("use crate::{s04_x::A, s01_x}; // s02_x");
+        assert_eq!(named.into_iter().collect::<Vec<_>>(), [0, 3]);
     }
 
     #[test]

@@ -13,8 +13,16 @@ use crate::files;
 /// A file that tells a cache from other folders beside it.
 pub const MARK: &str = "tutor-store";
 
-/// How many entries of a kind are kept; the oldest go first.
-const KEPT: usize = 600;
+/// What is kept of a kind; the oldest go first.
+const KEPT: Kept = Kept {
+    entries: 600,
+    bytes: 2 << 30,
+};
+
+struct Kept {
+    entries: usize,
+    bytes: u64,
+}
 
 /// The cache of one kit.
 #[derive(Debug, Clone)]
@@ -79,8 +87,13 @@ impl Cache {
     /// The result kept under `name`. One that cannot be read counts as none.
     #[must_use]
     pub fn result<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let text = fs::read(self.path(Kind::Results, name)).ok()?;
-        serde_json::from_slice(&text).ok()
+        serde_json::from_slice(&self.bytes(name)?).ok()
+    }
+
+    /// The same as it was written down.
+    #[must_use]
+    pub fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.path(Kind::Results, name)).ok()
     }
 
     /// Keeps a result under `name`.
@@ -90,7 +103,16 @@ impl Cache {
     /// If it cannot be written.
     pub fn keep<T: Serialize>(&self, name: &str, result: &T) -> Result<()> {
         let text = serde_json::to_vec(result).map_err(|e| Error::Internal(e.to_string()))?;
-        files::write(&self.path(Kind::Results, name), &text)
+        self.keep_bytes(name, &text)
+    }
+
+    /// Keeps a result under `name` that is written down already.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn keep_bytes(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        files::write(&self.path(Kind::Results, name), bytes)
     }
 
     /// Removes the oldest entries beyond those that are kept.
@@ -101,20 +123,25 @@ impl Cache {
     }
 }
 
-fn prune(folder: &Path, kept: usize) {
-    let mut entries: Vec<(SystemTime, PathBuf)> = fs::read_dir(folder)
+fn prune(folder: &Path, kept: Kept) {
+    let mut entries: Vec<(SystemTime, PathBuf, u64)> = fs::read_dir(folder)
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .filter_map(|entry| {
+            let data = entry.metadata().ok()?;
+            Some((data.modified().ok()?, entry.path(), data.len()))
+        })
         .collect();
-    if entries.len() <= kept {
-        return;
-    }
-    entries.sort();
-    for (_, path) in &entries[..entries.len() - kept] {
-        // What cannot be removed now only takes space.
-        let _ = fs::remove_file(path);
+    entries.sort_by(|a, b| b.cmp(a));
+    let mut bytes = 0;
+    for (position, (_, path, size)) in entries.iter().enumerate() {
+        bytes += size;
+        // The newest stays whatever its size: it was made by this very command.
+        if position >= kept.entries || (position > 0 && bytes > kept.bytes) {
+            // What cannot be removed now only takes space.
+            let _ = fs::remove_file(path);
+        }
     }
 }
 
@@ -125,9 +152,9 @@ mod tests {
     #[test]
     fn the_oldest_entries_go() {
         let folder = tempfile::tempdir().expect("a folder for tests");
-        for (age, name) in ["c", "b", "a"].iter().enumerate() {
+        for (age, name) in ["d", "c", "b", "a"].iter().enumerate() {
             let path = folder.path().join(name);
-            fs::write(&path, "").expect("it can be written");
+            fs::write(&path, "four").expect("it can be written");
             let time = SystemTime::now() - std::time::Duration::from_secs(age as u64 * 100);
             let file = fs::File::options()
                 .write(true)
@@ -135,8 +162,15 @@ mod tests {
                 .expect("it is there");
             file.set_modified(time).expect("its time can be set");
         }
-        prune(folder.path(), 2);
-        let left = |name| folder.path().join(name).exists();
-        assert!(left("c") && left("b") && !left("a"));
+        let left = |entries, bytes| {
+            prune(folder.path(), Kept { entries, bytes });
+            let is_left = |name: &&str| folder.path().join(name).exists();
+            ["a", "b", "c", "d"].iter().filter(|n| is_left(n)).count()
+        };
+        assert_eq!(left(3, 100), 3);
+        assert!(!folder.path().join("a").exists());
+        assert_eq!(left(3, 11), 2);
+        assert_eq!(left(3, 1), 1);
+        assert!(folder.path().join("d").exists());
     }
 }

@@ -4,6 +4,7 @@
 //! nothing a step is compiled against holds that step's own solution, nor a later one.
 
 mod diagnostics;
+mod driver;
 mod harness;
 mod quotes;
 mod rustc;
@@ -97,6 +98,25 @@ pub enum Below<'a> {
     Modules(&'a [Source<'a>]),
 }
 
+impl<'a> Below<'a> {
+    /// All that a product hangs on.
+    fn parts(self) -> Vec<&'a [u8]> {
+        match self {
+            Self::Libraries(libraries) => libraries
+                .iter()
+                .map(|library| library.id.as_bytes())
+                .collect(),
+            Self::Modules(sources) => sources
+                .iter()
+                .flat_map(|earlier| {
+                    let path = earlier.path.as_os_str().as_encoded_bytes();
+                    [path, earlier.text.as_bytes()]
+                })
+                .collect(),
+        }
+    }
+}
+
 /// Compiles steps against one kit, and remembers.
 pub struct Compiler {
     kit: Kit,
@@ -147,6 +167,7 @@ impl Compiler {
         let output = self.rustc(
             &Crate {
                 root: harness::root(source, None, below, workplace.trust),
+                about: &source.path,
                 sources: vec![source],
                 args: vec![
                     "--crate-type=rlib".into(),
@@ -190,6 +211,7 @@ impl Compiler {
         let output = self.rustc(
             &Crate {
                 root: harness::root(source, Some(check), below, workplace.trust),
+                about: &source.path,
                 sources: [source].into_iter().chain(modules).collect(),
                 args: self.executable(),
                 earlier,
@@ -226,6 +248,7 @@ impl Compiler {
         let output = self.rustc(
             &Crate {
                 root: source.text.clone(),
+                about: &source.path,
                 sources: vec![&source],
                 args,
                 earlier,
@@ -246,15 +269,7 @@ impl Compiler {
             source.text.as_bytes(),
             check.map_or(b"", |check| check.text.as_bytes()),
         ];
-        match below {
-            Below::Libraries(libraries) => {
-                parts.extend(libraries.iter().map(|library| library.id.as_bytes()));
-            }
-            Below::Modules(sources) => parts.extend(sources.iter().flat_map(|earlier| {
-                let path = earlier.path.as_os_str().as_encoded_bytes();
-                [path, earlier.text.as_bytes()]
-            })),
-        }
+        parts.extend(below.parts());
         hash::of(&parts)
     }
 

@@ -1,25 +1,27 @@
-//! The kit: Burn and the observer as one shared library, built once.
+//! The kit: the observer and the crates that steps use as one shared library, built once.
 //!
-//! It lies below cargo's target folder, with a note beside it of what it was built from. A kit
+//! It lies below cargo's target folder, with a note beside it of what it was built from. A course
+//! may have further kits, each by a [`Profile`] of its own. A kit
 //! whose note does not fit (another rustc, another `Cargo.lock`, other sources, other files than
 //! those that were noted) is built anew.
 
 mod build;
 mod interface;
 mod note;
+mod package;
+mod recipe;
 pub mod toolchain;
 
-use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::course::Course;
-use crate::error::{Error, Result};
-use crate::hash;
+use crate::course::{Course, KitKey};
+use crate::error::Result;
 use toolchain::Toolchain;
 
 pub use interface::Interface;
 use note::Note;
+use recipe::Recipe;
+pub use recipe::{Profile, folder};
 
 /// A kit that is ready for use.
 #[derive(Debug, Clone)]
@@ -34,6 +36,8 @@ pub struct Kit {
     pub interface: Interface,
     /// What rustc is told about linking.
     pub linking: Vec<String>,
+    /// How far programs are optimised that are compiled against it: rustc's `opt-level`.
+    pub opt_level: u8,
     /// Where things made with this kit are kept.
     pub cache: PathBuf,
 }
@@ -61,7 +65,10 @@ pub enum Building<'a> {
     /// Another process builds it, which is waited for.
     Awaited,
     /// It takes a while from here on.
-    Begun,
+    Begun {
+        /// What the course says about it.
+        intro: &'a str,
+    },
     /// A crate is compiled.
     Crate {
         /// How many are.
@@ -79,33 +86,44 @@ pub enum Building<'a> {
 const SELECTIONS: usize = 8;
 
 impl Kit {
-    /// The kit of `course`, built now if it is missing or stale; `tell` hears how far it is.
+    /// The kit of `course` in this profile, built now if it is missing or stale; `tell` hears how
+    /// far it is.
     ///
     /// # Errors
     ///
     /// If it has to be built and cannot be.
-    pub fn ready(course: &Course, mut tell: impl FnMut(Building<'_>)) -> Result<Self> {
-        match Self::current(course)? {
+    pub fn ready(
+        course: &Course,
+        profile: Profile<'_>,
+        mut tell: impl FnMut(Building<'_>),
+    ) -> Result<Self> {
+        let recipe = Recipe::of(course, profile)?;
+        match Self::of(&recipe, &recipe.folder())? {
             Some(kit) => Ok(kit),
-            None => build::build(course, &mut tell),
+            None => build::build(&recipe, &mut tell),
         }
     }
 
-    /// The kit of `course`, if there is one that fits.
+    /// The kit of `course` in this profile, if there is one that fits.
     ///
     /// # Errors
     ///
     /// If the course's own files cannot be read, or if there is no rustc.
-    pub fn current(course: &Course) -> Result<Option<Self>> {
-        Self::current_in(course, &folder(course))
+    pub fn current(course: &Course, profile: Profile<'_>) -> Result<Option<Self>> {
+        let recipe = Recipe::of(course, profile)?;
+        Self::of(&recipe, &recipe.folder())
     }
 
-    /// The kit of `course` that lies in `folder`, if there is one that fits.
+    /// The kit for the checks of `course` that lies in `folder`, if there is one that fits.
     ///
     /// # Errors
     ///
     /// If the course's own files cannot be read, or if there is no rustc.
     pub fn current_in(course: &Course, folder: &Path) -> Result<Option<Self>> {
+        Self::of(&Recipe::of(course, Profile::Check)?, folder)
+    }
+
+    fn of(recipe: &Recipe<'_>, folder: &Path) -> Result<Option<Self>> {
         let file = note_file(folder);
         let Some(mut note) = Note::read(&file) else {
             return Ok(None);
@@ -123,79 +141,64 @@ impl Kit {
             note.selections.truncate(SELECTIONS);
             is_changed = true;
         }
-        if id(course, &note.toolchain)? != note.id {
+        if recipe.id(&note.toolchain)? != note.id {
             return Ok(None);
         }
         if is_changed {
             // Only spares the next run the same questions.
             let _ = note.write(&file);
         }
-        Ok(Some(Self::noted(note, course, folder)))
+        Self::noted(note, recipe, folder).map(Some)
     }
 
-    fn noted(note: Note, course: &Course, folder: &Path) -> Self {
-        Self {
+    fn noted(note: Note, recipe: &Recipe<'_>, folder: &Path) -> Result<Self> {
+        let id = recipe.name(&note.id);
+        let mut interface = note.interface(folder);
+        interface.offered = offered(recipe.course, &interface.offered)?;
+        Ok(Self {
             library: note.library(folder),
-            interface: note.interface(folder),
-            linking: note.toolchain.linking(course.root()),
-            cache: folder.join(&note.id),
-            id: note.id,
+            interface,
+            linking: note.toolchain.linking(recipe.course.root()),
+            opt_level: recipe.opt_level(),
+            cache: folder.join(&id),
+            id,
             toolchain: note.toolchain,
-        }
+        })
     }
 }
 
-/// The folder of everything that `tutor` builds for this course.
-#[must_use]
-pub fn folder(course: &Course) -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || course.root().join("target"),
-        |target| course.root().join(PathBuf::from(target)),
-    );
-    target.join("tutor")
+/// Of the crates that the kit has, those that the course offers to its steps.
+fn offered(course: &Course, has: &[(String, PathBuf)]) -> Result<Vec<(String, PathBuf)>> {
+    let crates = course.kit().crates.iter().enumerate();
+    crates
+        .map(|(i, name)| {
+            let found = has.iter().find(|(has, _)| has == name);
+            found.cloned().ok_or_else(|| {
+                let spelt = name.replace('-', "_");
+                let advice = if has.iter().any(|(has, _)| *has == spelt) {
+                    format!("; a step names it `{spelt}`, so this list has to")
+                } else {
+                    String::new()
+                };
+                let message = format!(
+                    "the kit does not depend on a crate `{name}` itself, so no step can use it\
+                     {advice}"
+                );
+                course.kit_error(KitKey::Crate(i), message)
+            })
+        })
+        .collect()
+}
+
+/// All that the kit for the checks of `course` is made of, sorted.
+///
+/// # Errors
+///
+/// If there is no such package, or it cannot be read.
+pub fn sources(course: &Course) -> Result<Vec<PathBuf>> {
+    Recipe::of(course, Profile::Check)?.package.sources()
 }
 
 fn note_file(folder: &Path) -> PathBuf {
     folder.join("kit.json")
-}
-
-/// Names what a kit is made of.
-fn id(course: &Course, toolchain: &Toolchain) -> Result<String> {
-    let root = course.root();
-    let mut paths = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
-    paths.extend(sources(&root.join("kit"))?);
-    let mut parts = vec![toolchain.identity.clone().into_bytes()];
-    parts.push(course.kit().crates.join(" ").into_bytes());
-    for path in paths {
-        // Below the root: a course that is moved or copied keeps its kit.
-        let name = path.strip_prefix(root).unwrap_or(&path);
-        parts.push(name.as_os_str().as_encoded_bytes().to_vec());
-        parts.push(fs::read(&path).map_err(Error::io("read", &path))?);
-    }
-    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    Ok(hash::of(&parts))
-}
-
-/// All manifests and Rust files below `folder`, sorted.
-///
-/// # Errors
-///
-/// If a folder cannot be read.
-pub fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(Error::io("read", &folder))? {
-            let path = entry.map_err(Error::io("read", &folder))?.path();
-            let is_source = path.extension().is_some_and(|e| e == "rs");
-            let is_manifest = path.file_name().is_some_and(|name| name == "Cargo.toml");
-            if path.is_dir() {
-                folders.push(path);
-            } else if is_source || is_manifest {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }

@@ -1,19 +1,23 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
 mod bounds;
+mod stored;
 
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
-use std::io::Read;
-use std::path::Path;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use observation::{Instructions, Observations};
 use serde::{Deserialize, Serialize};
 
+pub use stored::{from_bytes, to_bytes};
+
+use crate::course::Step;
 use crate::engine::kit::Kit;
 use crate::engine::kit::toolchain;
-use crate::engine::sandbox::workplace::{RECORD, Trust, Workplace};
+use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::engine::sandbox::{Ending, Input, Limits, Outcome, Printed, Program};
 use crate::error::{Error, Result};
 
@@ -62,7 +66,7 @@ pub enum RunEnding {
 }
 
 /// What one run showed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     /// What it recorded, up to its end or its crash.
     pub observations: Observations,
@@ -90,9 +94,34 @@ impl Run {
     }
 }
 
+impl Run {
+    /// What keeps this from being the run of a sound solution, in words: it must come to its end,
+    /// and without a panic.
+    #[must_use]
+    pub fn flaw(&self) -> Option<String> {
+        let panicked = self.observations.groups.iter().find_map(|group| {
+            let panic = group.panics.first()?;
+            let place = panic.at.as_ref();
+            let place = place.map_or(String::new(), |at| format!(" at {}:{}", at.file, at.line));
+            Some(format!(
+                "in the group `{}` it panics{place}: {}",
+                group.name, panic.message
+            ))
+        });
+        let ending = (self.ending != RunEnding::Finished).then(|| {
+            let said = self.stderr.text.trim_end();
+            let colon = if said.is_empty() { "" } else { ": " };
+            format!("it ends with {:?}{colon}{said}", self.ending)
+        });
+        panicked.or(ending)
+    }
+}
+
 /// A program to be run.
 #[derive(Debug, Clone, Copy)]
 pub struct RunRequest<'a> {
+    /// The step: what it may use follows from it.
+    pub step: &'a Step,
     /// The observation program.
     pub program: &'a Path,
     /// The step's source that is in it.
@@ -114,28 +143,35 @@ pub fn run(kit: &Kit, request: &RunRequest<'_>, workplace: &Workplace<'_>) -> Re
         .prefix("run-")
         .tempdir_in(place)
         .map_err(Error::io("create a folder in", place))?;
-    let record = scratch.path().join("observations");
+    let layout = Layout::new(scratch.path(), request.step, workplace.assets)?;
+    let record = &layout.record;
     let instructions = Instructions {
         seed: request.seed.0,
         source: request.source.to_str().map(str::to_owned),
         choice: request.choice,
     };
-    let mut file = File::create(&record).map_err(Error::io("write", &record))?;
+    let mut file = File::create(record).map_err(Error::io("write", record))?;
     instructions
         .write(&mut file)
-        .map_err(Error::io("write", &record))?;
+        .map_err(Error::io("write", record))?;
 
-    let limits = workplace.program_limits();
-    let mut program = Program::new(request.program, scratch.path(), limits);
+    let limits = workplace.program_limits(request.step);
+    let mut program = Program::new(request.program, &layout.folder, limits);
     program.clear_env = true;
     program.env = vec![(
         toolchain::library_path_variable().into(),
         kit.toolchain.library_path(&kit.library)?,
     )];
     program.input = Input::File(record.clone());
-    program.policy = workplace.program_policy(request.program);
+    program.policy = workplace.program_policy(
+        request.step,
+        request.program,
+        &layout.folder,
+        &layout.assets,
+    );
     let outcome = program.run()?;
-    let run = read(&limits, outcome, &read_record(&record), workplace.trust);
+    let recorded = read_record(record, limits.file_size);
+    let run = read(&limits, outcome, &recorded, workplace.trust);
     if run.ending != RunEnding::Finished {
         // A program that cannot record aborts: on a full disk that is not the step's fault.
         let probe = scratch.path().join("probe");
@@ -144,15 +180,57 @@ pub fn run(kit: &Kit, request: &RunRequest<'_>, workplace: &Workplace<'_>) -> Re
     Ok(run)
 }
 
+/// What lies where during a run. The record and the assets lie beside the folder that the program
+/// works in: whoever may write there must not reach them.
+struct Layout {
+    folder: PathBuf,
+    record: PathBuf,
+    assets: PathBuf,
+}
+
+impl Layout {
+    fn new(scratch: &Path, step: &Step, assets: &Path) -> Result<Self> {
+        let layout = Self {
+            folder: scratch.join("files"),
+            record: scratch.join("observations"),
+            assets: scratch.join("assets"),
+        };
+        let folder = &layout.folder;
+        fs::create_dir(folder).map_err(Error::io("create", folder))?;
+        for name in &step.assets {
+            let link = layout.assets.join(name);
+            let folder = link.parent().unwrap_or(&layout.assets);
+            fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+            offer(&assets.join(name), &link).map_err(Error::io("write", &link))?;
+        }
+        Ok(layout)
+    }
+}
+
+/// A symbolic link: what may be done with the file is decided by where it really lies.
+#[cfg(unix)]
+fn offer(asset: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(asset, link)
+}
+
+/// Not everybody may make links.
+#[cfg(not(unix))]
+fn offer(asset: &Path, link: &Path) -> io::Result<()> {
+    fs::copy(asset, link).map(drop)
+}
+
 /// What was recorded. A program that removed its record recorded nothing.
-fn read_record(path: &Path) -> Vec<u8> {
-    let mut text = Vec::new();
+fn read_record(path: &Path, most: u64) -> Vec<u8> {
+    let mut record = Vec::new();
     if let Ok(file) = File::open(path) {
         // What could be read before an error is what there is.
-        let _ = file.take(RECORD).read_to_end(&mut text);
+        let _ = file.take(most).read_to_end(&mut record);
     }
-    text
+    record
 }
+
+/// The signal by which the system ends a program that writes more into a file than it may.
+const FILE_TOO_LARGE: i32 = 25;
 
 const SEGMENTATION_FAULT: i32 = 11;
 
@@ -163,6 +241,7 @@ fn read(limits: &Limits, outcome: Outcome, record: &[u8], trust: Trust) -> Run {
     let ending = match outcome.ending {
         Ending::TimedOut => RunEnding::TimedOut { limit: limits.time },
         Ending::TooManyThreads => RunEnding::TooManyThreads,
+        Ending::WroteTooMuch => RunEnding::Signalled(FILE_TOO_LARGE),
         Ending::Exited(0) if observations.finished => RunEnding::Finished,
         Ending::Exited(code) => RunEnding::Exited(code),
         Ending::Signalled(_) if said("has overflowed its stack") => RunEnding::StackOverflow,

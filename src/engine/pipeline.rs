@@ -1,8 +1,10 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
+mod assets;
 mod base;
 mod complaints;
 mod diagnosis;
+mod driver;
 mod experiment;
 mod forbidden;
 mod halt;
@@ -50,6 +52,8 @@ pub struct Pipeline<'a> {
     compiler: Compiler,
     /// The folder of libraries in the cache.
     libraries: PathBuf,
+    /// The folder of the course's assets.
+    assets: PathBuf,
 }
 
 impl<'a> Pipeline<'a> {
@@ -62,6 +66,7 @@ impl<'a> Pipeline<'a> {
         let cache = Cache::open(&kit.cache)?;
         Ok(Self {
             course,
+            assets: course.assets_folder(),
             libraries: cache.folder(Kind::Libraries),
             compiler: Compiler::new(kit, cache),
         })
@@ -90,6 +95,7 @@ impl<'a> Pipeline<'a> {
         Workplace {
             scratch: &self.kit().cache,
             libraries: &self.libraries,
+            assets: &self.assets,
             time,
             trust: Trust::Trusted,
             profiles: None,
@@ -176,7 +182,7 @@ impl<'a> Pipeline<'a> {
         let source = &subject.source;
         let check = self.check(source.step)?;
         let built = self.build(source, &check, &subject.base, workplace)?;
-        let warnings = self.as_shown(source, built.compiled.warnings);
+        let warnings = self.as_shown(&source.path, built.compiled.warnings);
         let warnings = unwritten::without(warnings, &source.text);
         let program = match built.compiled.product {
             Ok(program) => program,
@@ -192,6 +198,7 @@ impl<'a> Pipeline<'a> {
         let forbidden = self.forbidden(subject, &program, below, workplace)?;
         let run = self.run(
             &RunRequest {
+                step: source.step,
                 program: &program,
                 source: &source.path,
                 choice: None,
@@ -272,7 +279,12 @@ impl<'a> Pipeline<'a> {
         Ok(judgement)
     }
 
-    fn check(&self, step: &Step) -> Result<Check> {
+    /// The observation program of `step`, with what it shares with others.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn check(&self, step: &Step) -> Result<Check> {
         let path = self.course.check_file(step);
         let text = self.course.read("check", step, &path)?;
         Check::new(path, &text)
@@ -283,21 +295,32 @@ impl<'a> Pipeline<'a> {
         if workplace.trust == Trust::Untrusted {
             return observe::run(self.kit(), request, workplace);
         }
+        let limits = workplace.program_limits(request.step);
         let name = hash::of(&[
             request.program.as_os_str().as_encoded_bytes(),
             &request.seed.0.to_le_bytes(),
-            &workplace.time.as_millis().to_le_bytes(),
+            &limits.id(),
+            self.assets_id(request.step)?.as_bytes(),
         ]);
         let name = format!("{name}.run");
-        let cache = self.compiler.cache();
-        if let Some(run) = cache.result(&name) {
+        if let Some(run) = self.kept(&name).and_then(|mut runs| runs.pop()) {
             return Ok(run);
         }
         let run = observe::run(self.kit(), request, workplace)?;
         if run.is_repeatable() {
-            cache.keep(&name, &run)?;
+            self.keep(&name, std::slice::from_ref(&run))?;
         }
         Ok(run)
+    }
+
+    /// The runs kept under `name`.
+    fn kept(&self, name: &str) -> Option<Vec<Run>> {
+        observe::from_bytes(&self.compiler.cache().bytes(name)?)
+    }
+
+    fn keep(&self, name: &str, runs: &[Run]) -> Result<()> {
+        let bytes = observe::to_bytes(runs).map_err(|e| Error::Internal(e.to_string()))?;
+        self.compiler.cache().keep_bytes(name, &bytes)
     }
 }
 

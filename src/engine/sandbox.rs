@@ -8,7 +8,10 @@
 //!
 //! A program behind a [`Policy`] is started by way of a third `tutor`, which builds the sandbox around
 //! itself and then becomes the program: see [`launcher`].
+//!
+//! What the learner starts to use it has neither limits nor a supervisor: see [`foreground`].
 
+pub mod foreground;
 #[cfg(target_os = "linux")]
 mod landlock;
 pub mod launcher;
@@ -17,13 +20,21 @@ pub mod profiles;
 mod seccomp;
 pub mod self_test;
 pub mod supervisor;
+#[cfg(not(unix))]
+#[path = "sandbox/not_unix.rs"]
+mod system;
+#[cfg(unix)]
+#[path = "sandbox/unix.rs"]
+mod system;
 pub mod workplace;
+#[cfg(target_os = "linux")]
+mod written;
 
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -65,6 +76,16 @@ pub struct Limits {
     pub output: usize,
 }
 
+impl Limits {
+    /// The limits as part of all that a run depends on.
+    #[must_use]
+    pub fn id(&self) -> Vec<u8> {
+        let time = u64::try_from(self.time.as_millis()).unwrap_or(u64::MAX);
+        let numbers = [time, self.memory, self.file_size, self.output as u64];
+        numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+    }
+}
+
 /// What a program may reach. Whatever is not named here, it may not: no other file, no network,
 /// no other process. Linux only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +94,9 @@ pub struct Policy {
     pub read: Vec<PathBuf>,
     /// The same for files that it may execute as well.
     pub execute: Vec<PathBuf>,
-    /// Folders in which it may do as it likes.
+    /// Folders in which a compiler may do as it likes. Foreign code may make and change files in
+    /// them and nothing else, no folders and no links, and of all that not more than a single file
+    /// may have.
     pub write: Vec<PathBuf>,
     /// What it is.
     pub kind: Kind,
@@ -99,7 +122,7 @@ pub enum Input {
     File(PathBuf),
 }
 
-/// How many threads foreign code may have. Burn's `NdArray` backend as it is built here has one.
+/// How many threads foreign code may have: far more than a check needs.
 pub const THREADS: u32 = 64;
 
 /// A program to be run.
@@ -123,6 +146,34 @@ pub struct Program {
     pub policy: Option<Policy>,
 }
 
+/// A program that runs under its supervisor. It is killed when this is dropped.
+#[derive(Debug)]
+pub struct Running<'a> {
+    program: &'a Program,
+    supervisor: Child,
+    /// Kept open: its end tells the supervisor that `tutor` is gone.
+    _stdin: Option<ChildStdin>,
+}
+
+impl Running<'_> {
+    /// Waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// If the program could not be started.
+    pub fn wait(self) -> Result<Outcome> {
+        let output = self.supervisor.wait_with_output();
+        let output = output.map_err(|e| self.program.not_started(&e))?;
+        let answer: std::result::Result<Outcome, String> =
+            serde_json::from_slice(&output.stdout)
+                .map_err(|_| Error::Internal(format!("the supervisor died: {}", output.status)))?;
+        answer.map_err(|reason| Error::Tool {
+            name: self.program.path.display().to_string(),
+            reason,
+        })
+    }
+}
+
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
@@ -134,6 +185,8 @@ pub enum Ending {
     TimedOut,
     /// It had more than [`THREADS`] threads and was killed.
     TooManyThreads,
+    /// It wrote more into files than it may and was killed.
+    WroteTooMuch,
 }
 
 /// Text that a program printed.
@@ -165,6 +218,15 @@ impl Program {
     ///
     /// If the supervisor or the program cannot be started.
     pub fn run(&self) -> Result<Outcome> {
+        self.spawn()?.wait()
+    }
+
+    /// Starts the program, under a supervisor.
+    ///
+    /// # Errors
+    ///
+    /// If the supervisor cannot be started.
+    pub fn spawn(&self) -> Result<Running<'_>> {
         let mut command = Command::new(supervisor().map_err(|e| self.not_started(&e))?);
         command
             .arg(COMMAND)
@@ -173,23 +235,18 @@ impl Program {
         // Ctrl-C is for `tutor`; the supervisor has to outlive it by as long as cleaning up takes.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn().map_err(|e| self.not_started(&e))?;
-        // Kept open until the answer is there: its end tells the supervisor that `tutor` is gone.
-        let mut stdin = child.stdin.take();
+        let mut supervisor = command.spawn().map_err(|e| self.not_started(&e))?;
+        let mut stdin = supervisor.stdin.take();
         if let Some(stdin) = &mut stdin {
             let mut line = serde_json::to_vec(self).map_err(|e| self.not_started(&e.into()))?;
             line.push(b'\n');
-            // A supervisor that is already dead is noticed below.
+            // A supervisor that is already dead is noticed when it is waited for.
             let _ = stdin.write_all(&line);
         }
-        let output = child.wait_with_output().map_err(|e| self.not_started(&e))?;
-        drop(stdin);
-        let answer: std::result::Result<Outcome, String> =
-            serde_json::from_slice(&output.stdout)
-                .map_err(|_| Error::Internal(format!("the supervisor died: {}", output.status)))?;
-        answer.map_err(|reason| Error::Tool {
-            name: self.path.display().to_string(),
-            reason,
+        Ok(Running {
+            program: self,
+            supervisor,
+            _stdin: stdin,
         })
     }
 

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod assets;
 mod attacks;
 mod commands;
 mod compile_errors;
@@ -10,6 +11,7 @@ mod completions;
 mod course;
 mod deploy;
 mod diagnosis;
+mod drivers;
 mod earlier_steps;
 mod grading;
 mod interrupted;

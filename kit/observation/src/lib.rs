@@ -1,9 +1,9 @@
 //! What an observation program records about an implementation, and how it is written down.
 //!
 //! The program under check and the judge are two processes; this crate is all they share. A
-//! program is given [`Instructions`] and writes [`Event`]s behind them, one JSON object a line, each
-//! written whole before the next begins, so that what was recorded before a crash survives it.
-//! [`Observations::read`] collects them.
+//! program is given [`Instructions`] and writes [`Event`]s behind them, one JSON object a line and the
+//! bytes of a tensor behind its line, each written whole before the next begins, so that what was
+//! recorded before a crash survives it. [`Observations::read`] collects them.
 
 mod tensor;
 mod wire;
@@ -12,6 +12,9 @@ pub use tensor::{DType, TensorValue};
 pub use wire::Event;
 
 use serde::{Deserialize, Serialize};
+
+/// The folder of a step's assets, seen from the folder in which its observation program runs.
+pub const ASSETS: &str = "../assets";
 
 /// What an observation program is told: the first line of the file that is its standard input.
 ///
@@ -111,7 +114,8 @@ pub enum Call {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
-    /// A tensor, a scalar included (rank 0).
+    /// A tensor, a scalar included (rank 0). It is written down apart, in bytes.
+    #[serde(skip)]
     Tensor(TensorValue),
     /// The parameters of a module, in the order in which they are visited.
     Parameters(Vec<Parameter>),
@@ -133,7 +137,7 @@ pub struct Observation {
 }
 
 /// Observations that belong together: one row of a verdict, and the unit of partial credit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     /// A short phrase, as in "one batch of ids".
     pub name: String,
@@ -146,7 +150,7 @@ pub struct Group {
 }
 
 /// All that one run of an observation program recorded.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observations {
     /// In the order of the check.
     pub groups: Vec<Group>,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{Deserialize, Serialize};
 
 /// The type of a tensor's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,11 +51,10 @@ impl fmt::Display for DType {
 }
 
 /// A tensor: shape, element type, and the elements as little-endian bytes in row-major order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TensorValue {
     shape: Vec<usize>,
     dtype: DType,
-    #[serde(serialize_with = "to_hex")]
     bytes: Vec<u8>,
 }
 
@@ -63,10 +62,7 @@ impl TensorValue {
     /// A tensor of these bytes, unless their number does not fit shape and type.
     #[must_use]
     pub fn new(shape: Vec<usize>, dtype: DType, bytes: Vec<u8>) -> Option<Self> {
-        let size = shape
-            .iter()
-            .try_fold(dtype.size(), |size, &axis| size.checked_mul(axis))?;
-        (bytes.len() == size).then_some(Self {
+        (Some(bytes.len()) == size(&shape, dtype)).then_some(Self {
             shape,
             dtype,
             bytes,
@@ -116,24 +112,41 @@ impl TensorValue {
         self.dtype
     }
 
+    /// The elements as they are kept.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many elements there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len() / self.dtype.size()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The elements in row-major order, one at a time. Integers beyond 2^53 lose their last digits.
+    pub fn elements(&self) -> impl Iterator<Item = f64> + '_ {
+        #[expect(clippy::cast_precision_loss, reason = "documented above")]
+        let read: fn(&[u8]) -> f64 = match self.dtype {
+            DType::F64 => |b| f64::from_le_bytes(array(b)),
+            DType::F32 => |b| f32::from_le_bytes(array(b)).into(),
+            DType::I64 => |b| i64::from_le_bytes(array(b)) as f64,
+            DType::I32 => |b| i32::from_le_bytes(array(b)).into(),
+            DType::Bool => |b| b[0].into(),
+        };
+        self.bytes.chunks_exact(self.dtype.size()).map(read)
+    }
+
     /// The elements in row-major order. Integers beyond 2^53 lose their last digits.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "documented above")]
     pub fn values(&self) -> Vec<f64> {
-        let chunks = self.bytes.chunks_exact(self.dtype.size());
-        match self.dtype {
-            DType::F64 => chunks.map(|b| f64::from_le_bytes(array(b))).collect(),
-            DType::F32 => chunks
-                .map(|b| f32::from_le_bytes(array(b)).into())
-                .collect(),
-            DType::I64 => chunks
-                .map(|b| i64::from_le_bytes(array(b)) as f64)
-                .collect(),
-            DType::I32 => chunks
-                .map(|b| i32::from_le_bytes(array(b)).into())
-                .collect(),
-            DType::Bool => self.bytes.iter().map(|&b| f64::from(b)).collect(),
-        }
+        self.elements().collect()
     }
 
     /// The position of the element at `offset` in [`values`](Self::values), one index an axis.
@@ -155,48 +168,16 @@ impl TensorValue {
     }
 }
 
+/// How many bytes a tensor takes, if so many can be counted.
+pub fn size(shape: &[usize], dtype: DType) -> Option<usize> {
+    let mut axes = shape.iter();
+    axes.try_fold(dtype.size(), |size, &axis| size.checked_mul(axis))
+}
+
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     let mut array = [0; N];
     array.copy_from_slice(bytes);
     array
-}
-
-fn to_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    serializer.serialize_str(&text)
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |c: u8| char::from(c).to_digit(16);
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| {
-            let [high, low] = pair else { return None };
-            u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()
-        })
-        .collect()
-}
-
-// By hand, since what is read here comes from the code under check: a tensor whose bytes do not
-// fit its shape must not come into being.
-impl<'de> Deserialize<'de> for TensorValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Raw {
-            shape: Vec<usize>,
-            dtype: DType,
-            bytes: String,
-        }
-        let raw = Raw::deserialize(deserializer)?;
-        let bytes = from_hex(&raw.bytes).ok_or_else(|| D::Error::custom("no hexadecimal bytes"))?;
-        Self::new(raw.shape, raw.dtype, bytes)
-            .ok_or_else(|| D::Error::custom("the bytes do not fit the shape"))
-    }
 }
 
 #[cfg(test)]
@@ -215,8 +196,6 @@ mod tests {
     fn refuses_bytes_that_do_not_fit() {
         assert!(TensorValue::new(vec![2], DType::F32, vec![0; 7]).is_none());
         assert!(TensorValue::new(vec![usize::MAX, 2], DType::F32, vec![]).is_none());
-        let forged = r#"{"shape":[9],"dtype":"f32","bytes":"00"}"#;
-        assert!(serde_json::from_str::<TensorValue>(forged).is_err());
     }
 
     #[test]

@@ -1,10 +1,13 @@
-//! Events as they are written, one JSON object a line, and read back.
+//! Events as they are written and read back: one JSON object a line, and the bytes of a tensor behind
+//! the line that announces it.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Group, Instructions, Observation, Observations, Panic};
+use crate::tensor::{self, DType, TensorValue};
+use crate::{Group, Instructions, Observation, Observations, Panic, Tolerance, Value};
 
 /// Something that an observation program has to say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,15 +25,57 @@ pub enum Event {
     Finished,
 }
 
+/// The line in front of a tensor's bytes; how many these are follows from shape and type.
+#[derive(Serialize, Deserialize)]
+struct Announcement<'a> {
+    #[serde(borrow)]
+    tensor: Cow<'a, str>,
+    #[serde(borrow)]
+    shape: Cow<'a, [usize]>,
+    dtype: DType,
+    tolerance: Tolerance,
+}
+
+/// How an announcement begins, and no event.
+const ANNOUNCED: &[u8] = b"{\"tensor\":";
+
 impl Event {
-    /// Writes the event and its line end in one call.
+    /// Writes the event. What is no tensor is written in one call.
     ///
     /// # Errors
     ///
     /// Those of the writer.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        write_line(self, out)
+        match self {
+            Self::Observation(observation) => observation.write(out),
+            event => write_line(event, out),
+        }
     }
+}
+
+impl Observation {
+    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let Value::Tensor(tensor) = &self.value else {
+            return write_line(&Spoken::Observation(self), out);
+        };
+        let announcement = Announcement {
+            tensor: Cow::Borrowed(&self.name),
+            shape: Cow::Borrowed(tensor.shape()),
+            dtype: tensor.dtype(),
+            tolerance: self.tolerance,
+        };
+        write_line(&announcement, out)?;
+        out.write_all(tensor.bytes())
+    }
+}
+
+/// An event that holds no more than it must.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Spoken<'a> {
+    Group(&'a str),
+    Observation(&'a Observation),
+    Panic(&'a Panic),
 }
 
 impl Instructions {
@@ -62,22 +107,49 @@ fn write_line(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
 }
 
 impl Observations {
-    /// Collects the events of `text`, which may begin with orders.
+    /// Writes the events of which these are the collection.
     ///
-    /// A line that is no event ends the reading: the program died while writing it, or something
-    /// else wrote to the file, and nothing behind it can be relied on.
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        for group in &self.groups {
+            write_line(&Spoken::Group(&group.name), out)?;
+            for observation in &group.observations {
+                observation.write(out)?;
+            }
+            for panic in &group.panics {
+                write_line(&Spoken::Panic(panic), out)?;
+            }
+            if group.ended {
+                Event::GroupEnd.write(out)?;
+            }
+        }
+        if self.finished {
+            Event::Finished.write(out)?;
+        }
+        Ok(())
+    }
+
+    /// Collects the events of `record`, which may begin with orders.
+    ///
+    /// What is no event ends the reading, and so does a tensor of which bytes are missing: the
+    /// program died while writing it, or something else wrote to the file, and nothing behind it can
+    /// be relied on.
     #[must_use]
-    pub fn read(text: &[u8]) -> Self {
+    pub fn read(record: &[u8]) -> Self {
         let mut observations = Self::default();
-        let mut lines = text.split(|&byte| byte == b'\n').peekable();
-        lines.next_if(|line| serde_json::from_slice::<Instructions>(line).is_ok());
-        for line in lines {
-            let Ok(event) = serde_json::from_slice(line) else {
-                break;
-            };
+        let mut rest = record;
+        if let Some((line, behind)) = next_line(rest)
+            && serde_json::from_slice::<Instructions>(line).is_ok()
+        {
+            rest = behind;
+        }
+        while let Some((event, behind)) = next_event(rest) {
             if !observations.push(event) {
                 break;
             }
+            rest = behind;
         }
         observations
     }
@@ -102,10 +174,37 @@ impl Observations {
     }
 }
 
+/// The first line, and what stands behind its end. The last line may have none.
+fn next_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    match text.iter().position(|&byte| byte == b'\n') {
+        Some(end) => Some((&text[..end], &text[end + 1..])),
+        None => (!text.is_empty()).then_some((text, b"".as_slice())),
+    }
+}
+
+/// The first event, and what stands behind it.
+fn next_event(text: &[u8]) -> Option<(Event, &[u8])> {
+    let (line, behind) = next_line(text)?;
+    if !line.starts_with(ANNOUNCED) {
+        return Some((serde_json::from_slice(line).ok()?, behind));
+    }
+    let announced: Announcement<'_> = serde_json::from_slice(line).ok()?;
+    // Nothing is made room for before it is seen to be there: the line may be forged.
+    let size = tensor::size(&announced.shape, announced.dtype)?;
+    let (bytes, behind) = behind.split_at_checked(size)?;
+    let shape = announced.shape.into_owned();
+    let tensor = TensorValue::new(shape, announced.dtype, bytes.to_vec())?;
+    let observation = Observation {
+        name: announced.tensor.into_owned(),
+        value: Value::Tensor(tensor),
+        tolerance: announced.tolerance,
+    };
+    Some((Event::Observation(observation), behind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{TensorValue, Tolerance, Value};
 
     fn events() -> Vec<Event> {
         vec![
@@ -145,10 +244,84 @@ mod tests {
     #[test]
     fn keeps_what_stands_before_a_cut() {
         let text = written(&events());
-        let cut = Observations::read(&text[..text.len() - 15]);
-        assert!(!cut.finished);
-        assert_eq!(cut.groups[0].observations.len(), 1);
-        assert!(!cut.groups[0].ended);
+        let ends = |length: usize| {
+            let cut = Observations::read(&text[..length]);
+            assert!(!cut.finished && !cut.groups[0].ended);
+            cut.groups[0].observations.len()
+        };
+        let behind = "\"group_end\"\n\"finished\"\n".len();
+        assert_eq!(ends(text.len() - 15), 1);
+        assert_eq!(ends(text.len() - behind), 1);
+        // Within the tensor's bytes, and within the line in front of them.
+        assert_eq!(ends(text.len() - behind - 1), 0);
+        assert_eq!(ends(text.len() - behind - 12), 0);
+    }
+
+    #[test]
+    fn bytes_may_be_anything_and_are_taken_as_they_are() {
+        let bytes = b"\n\"finished\"\n{\"tensor\":\n".to_vec();
+        let tensor = TensorValue::new(vec![bytes.len()], DType::Bool, bytes).expect("it fits");
+        let mut all = events();
+        all[1] = Event::Observation(Observation {
+            name: "two\nlines {".into(),
+            value: Value::Tensor(tensor.clone()),
+            tolerance: Tolerance::EXACT,
+        });
+        let read = Observations::read(&written(&all));
+        assert!(read.finished);
+        let observation = &read.groups[0].observations[0];
+        assert_eq!(observation.name, "two\nlines {");
+        assert_eq!(observation.value, Value::Tensor(tensor));
+    }
+
+    #[test]
+    fn a_collection_is_written_as_it_was_read() {
+        let mut all = events();
+        all.insert(
+            2,
+            Event::Observation(Observation {
+                name: "said".into(),
+                value: Value::Text("a\nb".into()),
+                tolerance: Tolerance::EXACT,
+            }),
+        );
+        all.insert(
+            3,
+            Event::Panic(Panic {
+                message: "no".into(),
+                at: None,
+                calls: Vec::new(),
+                thread: None,
+            }),
+        );
+        let text = written(&all);
+        let mut again = Vec::new();
+        let read = Observations::read(&text);
+        read.write(&mut again).expect("a Vec takes all");
+        assert_eq!(again, text);
+    }
+
+    #[test]
+    fn a_forged_tensor_ends_the_reading() {
+        let forged = |shape: &str, bytes: &[u8]| {
+            let line = format!(
+                "{{\"tensor\":\"x\",\"shape\":{shape},\"dtype\":\"f64\",\
+                 \"tolerance\":{{\"relative\":0.0,\"absolute\":0.0}}}}\n"
+            );
+            let mut text = b"{\"group\":\"g\"}\n".to_vec();
+            text.extend(line.bytes());
+            text.extend(bytes);
+            Observations::read(&text).groups[0].observations.len()
+        };
+        assert_eq!(forged("[1]", &[0; 8]), 1);
+        for shape in [
+            "[2]",
+            "[1152921504606846976]",
+            "[18446744073709551615,2]",
+            "[-1]",
+        ] {
+            assert_eq!(forged(shape, &[0; 8]), 0, "{shape}");
+        }
     }
 
     #[test]

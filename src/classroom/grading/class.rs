@@ -16,8 +16,7 @@ use super::student::Examiner;
 use crate::classroom::record::{EarlierSteps, Grades, Header, Record, Shard, VERSION};
 use crate::classroom::submissions::Entry;
 use crate::course::mistakes;
-use crate::course::{Course, MANIFEST, Step};
-use crate::engine::kit::Kit;
+use crate::course::{MANIFEST, Step};
 use crate::engine::pipeline::Pipeline;
 use crate::error::{Error, Result};
 use crate::hash;
@@ -59,7 +58,7 @@ pub fn grade(
     class: Class<'_>,
     mut progress: impl FnMut(usize, usize, &str) + Send,
 ) -> Result<Grades> {
-    let (course, kit) = (pipeline.course(), pipeline.kit());
+    let course = pipeline.course();
     let (mut log, logged) = Log::open(&class.out, class.resume)?;
     let terms = Terms {
         secret: match (class.seed, &logged) {
@@ -78,7 +77,7 @@ pub fn grade(
     let header = Header {
         version: VERSION,
         course: course.title().to_owned(),
-        course_id: course_id(course, kit)?,
+        course_id: course_id(pipeline)?,
         seed: terms.secret,
         earlier: class.earlier,
         timeout: class.time.as_secs_f64(),
@@ -203,20 +202,25 @@ pub fn difference(old: &Header, new: &Header) -> Option<&'static str> {
 }
 
 /// Names all of a course that a grade hangs on, the same on every machine.
-fn course_id(course: &Course, kit: &Kit) -> Result<String> {
+fn course_id(pipeline: &Pipeline<'_>) -> Result<String> {
+    let (course, kit) = (pipeline.course(), pipeline.kit());
     let read = |path: PathBuf| fs::read(&path).map_err(Error::io("read", &path));
     let root = course.root();
     let mut parts = vec![
         kit.toolchain.version.clone().into_bytes(),
         read(root.join(MANIFEST))?,
-        read(root.join("Cargo.lock"))?,
     ];
-    for path in crate::engine::kit::sources(&root.join("kit"))? {
+    for path in crate::engine::kit::sources(course)? {
         parts.push(read(path)?);
     }
     for step in course.steps() {
         parts.push(read(course.solution_file(step))?);
-        parts.push(read(course.check_file(step))?);
+        parts.push(pipeline.check(step)?.text.into_bytes());
+        for asset in &step.assets {
+            let path = course.assets_folder().join(asset);
+            let content = hash::of_file(&path).map_err(Error::io("read", &path))?;
+            parts.push(content.into_bytes());
+        }
         // Not every step has some.
         parts.push(fs::read(mistakes::file(course, step)).unwrap_or_default());
     }

@@ -24,8 +24,10 @@ pub struct Session<'a> {
     pub(super) pipeline: &'a Pipeline<'a>,
     pub(super) scratch: Scratch,
     pub(super) profiles: Option<Profiles>,
-    /// How long a step may run.
+    /// How long a step may run that asks for no more.
     pub(super) time: Duration,
+    /// The folder of the course's assets.
+    pub(super) assets: PathBuf,
     pub(super) steps: Vec<PreparedStep<'a>>,
 }
 
@@ -96,6 +98,7 @@ impl<'a> Session<'a> {
             scratch,
             profiles,
             time: terms.time,
+            assets: pipeline.course().assets_folder(),
             steps,
         };
         session.see_that_solutions_pass()?;
@@ -169,6 +172,7 @@ impl<'a> Session<'a> {
         Workplace {
             scratch,
             libraries,
+            assets: &self.assets,
             time: self.time,
             trust: Trust::Untrusted,
             profiles: self.profiles.as_ref(),

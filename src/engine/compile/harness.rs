@@ -78,6 +78,20 @@ pub fn batch(step: &Step, members: &[&str], check: &Check, earlier: &[Library]) 
     root
 }
 
+/// The root of a program of the course's that has a `main` of its own and uses steps.
+#[must_use]
+pub fn driver(program: &Check, below: Below<'_>) -> String {
+    // The crates that steps use are in the kit, whether the program names that or not.
+    let mut root = String::from("extern crate kit as _;\n");
+    match below {
+        Below::Libraries(libraries) => uses(&mut root, names(libraries)),
+        Below::Modules(sources) => sources.iter().for_each(|source| step(&mut root, source)),
+    }
+    module(&mut root, "mod", "program", &program.path);
+    root.push_str("fn main() -> impl std::process::Termination {\n    program::main()\n}\n");
+    root
+}
+
 fn uses<'a>(root: &mut String, earlier: impl Iterator<Item = &'a str>) {
     for step in earlier {
         let _ = writeln!(

@@ -56,10 +56,11 @@ pub fn requoted(rendered: &str, quote: impl Fn(&str, u32) -> Quote) -> String {
     text
 }
 
-/// `rendered` with the names that a step knows things by: the kit is Burn, and a library is the
-/// step that it was made of.
+/// `rendered` with the names that a step knows things by: what the kit has is `kit`'s, the crate
+/// that it hands on, and a library is the step that it was made of.
 #[must_use]
-pub fn renamed(rendered: &str) -> String {
+pub fn renamed(rendered: &str, kit: &str) -> String {
+    let longer = kit.chars().count().saturating_sub(KIT.len());
     let mut lines: Vec<String> = Vec::new();
     let mut added = 0;
     for line in rendered.lines() {
@@ -68,27 +69,30 @@ pub fn renamed(rendered: &str) -> String {
             added = 0;
             continue;
         }
-        let (text, replaced) = with_burn(line);
-        // `burn` is a letter longer than `kit`.
-        added = replaced;
+        let (text, replaced) = with_crate(line, kit);
+        added = replaced * longer;
         lines.push(with_steps(&text));
     }
     lines.join("\n") + if rendered.ends_with('\n') { "\n" } else { "" }
 }
 
-/// `kit::` as a path's first component becomes `burn::`; and how often.
-fn with_burn(line: &str) -> (String, usize) {
-    const KIT: &str = "kit::";
+/// What checks call the kit.
+const KIT: &str = "kit";
+
+/// `kit::` as a path's first component becomes that of the crate `kit`; and how often.
+fn with_crate(line: &str, kit: &str) -> (String, usize) {
+    const PATH: &str = "kit::";
     let mut text = String::new();
     let mut replaced = 0;
     let mut rest = line;
-    while let Some(at) = rest.find(KIT) {
+    while let Some(at) = rest.find(PATH) {
         let (before, behind) = rest.split_at(at);
         text.push_str(before);
         let is_first = !plain(&text).ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c));
-        text.push_str(if is_first { "burn::" } else { KIT });
+        text.push_str(if is_first { kit } else { KIT });
+        text.push_str("::");
         replaced += usize::from(is_first);
-        rest = &behind[KIT.len()..];
+        rest = &behind[PATH.len()..];
     }
     text.push_str(rest);
     (text, replaced)
@@ -257,20 +261,24 @@ help: try
     }
 
     #[test]
-    fn the_kit_is_burn_where_a_path_begins() {
+    fn the_kit_is_its_first_crate_where_a_path_begins() {
         let said = "`kit::tensor::Device`, &kit::A, a::kit::B, toolkit::C, \x1b[35mkit::D\x1b[0m";
         assert_eq!(
-            renamed(said),
-            "`burn::tensor::Device`, &burn::A, a::kit::B, toolkit::C, \x1b[35mburn::D\x1b[0m"
+            renamed(said, "nalgebra"),
+            "`nalgebra::tensor::Device`, &nalgebra::A, a::kit::B, toolkit::C, \
+             \x1b[35mnalgebra::D\x1b[0m"
         );
         let said = "32 | f(/* &kit::A */),\n   |   ++++++++++\n";
-        let burn = "32 | f(/* &burn::A */),\n   |   +++++++++++\n";
-        assert_eq!(renamed(said), burn);
+        let longer = "32 | f(/* &libm::A */),\n   |   +++++++++++\n";
+        assert_eq!(renamed(said, "libm"), longer);
     }
 
     #[test]
     fn a_library_is_the_step_that_it_was_made_of() {
         let said = "`earlier_s04_mlp::s04_mlp::Mlp` of `earlier_s04_mlp`";
-        assert_eq!(renamed(said), "`crate::s04_mlp::Mlp` of `crate::s04_mlp`");
+        assert_eq!(
+            renamed(said, "kit"),
+            "`crate::s04_mlp::Mlp` of `crate::s04_mlp`"
+        );
     }
 }

@@ -31,7 +31,9 @@ pub(super) struct CompilerOutput {
 /// One call of rustc.
 pub(super) struct Crate<'a> {
     pub root: String,
-    /// What is in it; it is about the first.
+    /// The file that it is about.
+    pub about: &'a Path,
+    /// The steps in it.
     pub sources: Vec<&'a Source<'a>>,
     pub args: Vec<String>,
     pub earlier: &'a [Library],
@@ -103,7 +105,7 @@ impl Compiler {
         if workplace.trust == Trust::Untrusted {
             untrusted::see_that_there_is_space(&outcome, folder)?;
         }
-        read(what.sources[0], &outcome, workplace.trust)
+        read(what.about, &outcome, workplace.trust)
     }
 
     /// What rustc is told for every crate; `libraries` is the folder that `earlier` lie in.
@@ -120,6 +122,9 @@ impl Compiler {
         ]
         .map(OsString::from)
         .into();
+        if self.kit.opt_level > 0 {
+            args.push(format!("-Copt-level={}", self.kit.opt_level).into());
+        }
         args.extend(self.kit.interface.arguments());
         args.push(option("-Ldependency=", libraries));
         args.push(option("-o", output));
@@ -150,8 +155,8 @@ impl CompilerOutput {
 }
 
 /// Makes sense of what rustc said and how it ended.
-fn read(source: &Source<'_>, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput> {
-    let diagnostics = diagnostics::read(&outcome.stderr.text, &source.path);
+fn read(about: &Path, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput> {
+    let diagnostics = diagnostics::read(&outcome.stderr.text, about);
     let (mut errors, warnings): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| d.level == Level::Error);

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use observation::{Call, Observation, Observations, TensorValue, Tolerance, Value};
 
-use super::pattern::pattern;
+use super::pattern::{Pattern, pattern};
 use super::relation::{is_exchanged, relation};
 use super::{Departure, Fault, Mismatch, Mismatches, Reaction, Tensors, panic_fault, parameters};
+
+/// A tensor of more elements than this is large.
+const LARGE: usize = 1 << 20;
 
 /// What is wrong with `got`, if anything is. The tolerance is the reference's.
 pub fn observations(got: &Observation, expected: &Observation, own: &[PathBuf]) -> Option<Fault> {
@@ -40,11 +43,9 @@ pub fn observations(got: &Observation, expected: &Observation, own: &[PathBuf]) 
 pub fn is_right(got: &Observation, expected: &Observation) -> bool {
     match (&got.value, &expected.value) {
         (Value::Tensor(got), Value::Tensor(wanted)) => {
-            let tolerance = tolerance_for(wanted, expected.tolerance);
-            let accepts = |(got, wanted): (f64, f64)| tolerance.accepts(got, wanted);
             got.shape() == wanted.shape()
                 && got.dtype() == wanted.dtype()
-                && got.values().into_iter().zip(wanted.values()).all(accepts)
+                && are_alike(got, wanted, tolerance_for(wanted, expected.tolerance))
         }
         _ => observations(got, expected, &[]).is_none(),
     }
@@ -126,7 +127,10 @@ fn tensors(
         });
     }
     let tolerance = tolerance_for(expected, tolerance);
-    let pairs: Vec<(f64, f64)> = got.values().into_iter().zip(expected.values()).collect();
+    if are_alike(got, expected, tolerance) {
+        return None;
+    }
+    let pairs: Vec<(f64, f64)> = got.elements().zip(expected.elements()).collect();
     let wrong_where = |is_wrong: &dyn Fn(f64, f64) -> bool| {
         let wrong: Vec<usize> = (0..pairs.len())
             .filter(|&i| is_wrong(pairs[i].0, pairs[i].1))
@@ -144,6 +148,12 @@ fn tensors(
         return Some(Fault::NotFinite(mismatches));
     }
     wrong_where(&|got, expected| !tolerance.accepts(got, expected)).map(Fault::WrongValues)
+}
+
+/// Whether all elements of two tensors of one shape are close enough.
+fn are_alike(got: &TensorValue, expected: &TensorValue, tolerance: Tolerance) -> bool {
+    let mut pairs = got.elements().zip(expected.elements());
+    pairs.all(|(got, expected)| tolerance.accepts(got, expected))
 }
 
 /// Integers and truth values are exact.
@@ -193,25 +203,34 @@ fn mismatches(
             a
         }
     })?;
-    let got: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
-    let expected: Vec<f64> = pairs.iter().map(|pair| pair.1).collect();
+    let shape = tensor.shape();
+    // Looked at in detail only as far as anybody would: this takes many times the tensor's memory.
+    let looked_at = if pairs.len() <= LARGE { pairs } else { &[] };
+    let got: Vec<f64> = looked_at.iter().map(|pair| pair.0).collect();
+    let expected: Vec<f64> = looked_at.iter().map(|pair| pair.1).collect();
+    let indices = || wrong.iter().map(|&i| tensor.index(i)).collect::<Vec<_>>();
+    let relation = match looked_at {
+        [] => None,
+        _ => relation(shape, &got, &expected, tolerance),
+    };
     Some(Mismatches {
         observation: observation.to_owned(),
-        shape: tensor.shape().to_vec(),
+        shape: shape.to_vec(),
         first: mismatch(*wrong.first()?),
         largest: mismatch(largest),
         wrong: wrong.len(),
         of: pairs.len(),
-        pattern: pattern(
-            tensor.shape(),
-            &wrong.iter().map(|&i| tensor.index(i)).collect::<Vec<_>>(),
-        ),
+        pattern: match looked_at {
+            [] if wrong.len() == pairs.len() => Pattern::Everywhere,
+            [] => Pattern::Scattered,
+            _ => pattern(shape, &indices()),
+        },
         tensors: Box::new(Tensors {
             tolerance,
-            relation: relation(tensor.shape(), &got, &expected, tolerance),
+            relation,
             got,
             expected,
-            is_wrong: (0..pairs.len())
+            is_wrong: (0..looked_at.len())
                 .map(|i| wrong.binary_search(&i).is_ok())
                 .collect(),
         }),
@@ -265,7 +284,7 @@ fn largest_error(got: &Value, expected: &TensorValue) -> Option<f64> {
     if got.shape() != expected.shape() {
         return None;
     }
-    let errors = got.values().into_iter().zip(expected.values());
+    let errors = got.elements().zip(expected.elements());
     errors
         .map(|(got, expected)| {
             if got == expected {

@@ -152,6 +152,27 @@ fn wrong_values_are_counted_and_located() {
 }
 
 #[test]
+fn a_large_tensor_is_counted_and_located_but_not_looked_at() {
+    let shape = [3, 1 << 19];
+    let zeros = vec![0.0; 3 << 19];
+    let mut got = zeros.clone();
+    got[(2 << 19) + 7] = 4.0;
+    let found = fault(tensor(&shape, &got), tensor(&shape, &zeros));
+    let Some(Fault::WrongValues(found)) = found else {
+        panic!("{found:?}");
+    };
+    assert_eq!((found.wrong, found.of), (1, 3 << 19));
+    assert_eq!(found.first.index, [2, 7]);
+    assert_eq!(found.pattern, Pattern::Scattered);
+    assert!(found.tensors.got.is_empty());
+    let ones = vec![1.0; 3 << 19];
+    match fault(tensor(&shape, &ones), tensor(&shape, &zeros)) {
+        Some(Fault::WrongValues(found)) => assert_eq!(found.pattern, Pattern::Everywhere),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn only_how_a_call_refuses_counts() {
     let error = |message: &str| {
         Value::Call(Call::Error {

@@ -11,41 +11,42 @@ use std::thread;
 use serde_json::Value;
 
 use super::interface::{Built, Interface};
-use super::{Building, Kit, Note, folder, id, missing_linker, note_file};
-use crate::course::Course;
+use super::recipe::Recipe;
+use super::{Building, Kit, Note, missing_linker, note_file};
 use crate::engine::kit::toolchain::{self, Toolchain};
 use crate::error::{Error, Result};
 
 /// Builds the kit and tells how far it is. Crates that an interrupted build finished are not built
 /// again.
-pub fn build(course: &Course, tell: &mut dyn FnMut(Building<'_>)) -> Result<Kit> {
-    let place = folder(course);
+pub fn build(recipe: &Recipe<'_>, tell: &mut dyn FnMut(Building<'_>)) -> Result<Kit> {
+    let place = recipe.folder();
     fs::create_dir_all(&place).map_err(Error::io("create", &place))?;
     let lock_path = place.join("kit.lock");
     let lock = File::create(&lock_path).map_err(Error::io("create", &lock_path))?;
     if lock.try_lock().is_err() {
         tell(Building::Awaited);
         lock.lock().map_err(Error::io("lock", &lock_path))?;
-        if let Some(kit) = Kit::current(course)? {
+        if let Some(kit) = Kit::of(recipe, &place)? {
             return Ok(kit);
         }
     }
 
     let toolchain = Toolchain::find()?;
-    tell(Building::Begun);
-    let built = compile(course, &plan(course)?, tell)?;
+    tell(Building::Begun {
+        intro: recipe.intro(),
+    });
+    let built = compile(recipe, &plan(recipe)?, tell)?;
     let interface = Interface::make(
         &built,
         &toolchain,
-        &toolchain.linking(course.root()),
+        &toolchain.linking(recipe.course.root()),
         &place.join("interface"),
     )?;
-    let names = (id(course, &toolchain)?, toolchain::selection());
+    let names = (recipe.id(&toolchain)?, toolchain::selection());
     let note = Note::new(names, toolchain, (&built.library, &interface), &place)?;
     note.write(&note_file(&place))?;
-    let kit = Kit::noted(note, course, &place);
     forget_what_kits_made(&place);
-    Ok(kit)
+    Kit::noted(note, recipe, &place)
 }
 
 /// What was made with one kit is of no use with another, even if both were built of the same: what
@@ -61,12 +62,14 @@ fn forget_what_kits_made(place: &Path) {
 }
 
 /// Cargo, told to build for `tutor` and nobody else.
-fn cargo(course: &Course, command: &str) -> Command {
+fn cargo(recipe: &Recipe<'_>, command: &str) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .arg(command)
-        .args(["--package", "kit"])
-        .current_dir(course.root())
+        .arg("--manifest-path")
+        .arg(recipe.package.manifest())
+        // Cargo's configuration is looked for from here on: the same as for steps.
+        .current_dir(recipe.course.root())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -93,12 +96,13 @@ struct Plan {
 }
 
 /// Asks cargo what it will build; crates are downloaded if need be.
-fn plan(course: &Course) -> Result<Plan> {
-    let mut tree = cargo(course, "tree");
-    tree.args(["--edges", "normal,build", "--prefix", "depth"]);
+fn plan(recipe: &Recipe<'_>) -> Result<Plan> {
+    let mut tree = cargo(recipe, "tree");
+    tree.args(["--edges", "normal,build", "--prefix", "depth"])
+        .args(recipe.features());
     let output = start(tree)?
         .wait_with_output()
-        .map_err(Error::io("run cargo in", course.root()))?;
+        .map_err(Error::io("run cargo in", recipe.course.root()))?;
     if !output.status.success() {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }
@@ -140,9 +144,9 @@ impl Plan {
 }
 
 /// Runs cargo.
-fn compile(course: &Course, plan: &Plan, tell: &mut dyn FnMut(Building<'_>)) -> Result<Built> {
+fn compile(recipe: &Recipe<'_>, plan: &Plan, tell: &mut dyn FnMut(Building<'_>)) -> Result<Built> {
     let total = plan.total;
-    let mut rustc = cargo(course, "rustc");
+    let mut rustc = cargo(recipe, "rustc");
     rustc
         .args([
             "--lib",
@@ -151,8 +155,9 @@ fn compile(course: &Course, plan: &Plan, tell: &mut dyn FnMut(Building<'_>)) -> 
             "--message-format",
             "json-render-diagnostics",
         ])
+        .args(recipe.options())
         .arg("--target-dir")
-        .arg(folder(course).join("cargo"))
+        .arg(recipe.folder().join("cargo"))
         .args(["--", "-C", "prefer-dynamic"]);
     if cfg!(target_os = "linux") {
         // Calls inside the kit need no look-up among its 98,000 symbols, and those from outside
@@ -169,65 +174,86 @@ fn compile(course: &Course, plan: &Plan, tell: &mut dyn FnMut(Building<'_>)) -> 
             String::from_utf8_lossy(&text).into_owned()
         })
     });
-    let mut built = |done, name: &str| tell(Building::Crate { done, total, name });
-    built(0, "");
-    let mut library = None;
-    let mut crates = Vec::new();
-    let mut offered = Vec::new();
-    let mut done = HashSet::new();
-    for line in child
-        .stdout
-        .take()
-        .into_iter()
-        .flat_map(|out| BufReader::new(out).lines())
-    {
-        let line = line.map_err(Error::io("read cargo's messages in", course.root()))?;
-        let Ok(message) = serde_json::from_str::<Value>(&line) else {
-            continue;
-        };
-        if message["reason"] == "compiler-artifact" && !is_build_script(&message) {
-            done.insert(message["package_id"].to_string());
-            built(
-                done.len(),
-                message["target"]["name"].as_str().unwrap_or_default(),
-            );
-            let name = message["target"]["name"].as_str().unwrap_or_default();
-            let id = message["package_id"].as_str().unwrap_or_default();
-            if course.kit().crates.iter().any(|offers| offers == name) && plan.is_direct(id) {
-                let description = files(&message).find(|path| is_description(path));
-                offered.extend(description.map(|path| (name.to_owned(), path)));
-            }
-            if name == "kit" {
-                library = files(&message).find(|path| is(path, DLL_EXTENSION));
-            } else {
-                crates.extend(files(&message).filter(|path| is_description(path)));
-            }
+    let mut tell_of = |done, name: &str| tell(Building::Crate { done, total, name });
+    tell_of(0, "");
+    let mut artifacts = Artifacts::of(recipe, plan);
+    let out = child.stdout.take().into_iter();
+    for line in out.flat_map(|out| BufReader::new(out).lines()) {
+        let root = recipe.course.root();
+        let line = line.map_err(Error::io("read cargo's messages in", root))?;
+        // Cargo may well say something else between its messages.
+        let message: Value = serde_json::from_str(&line).unwrap_or_default();
+        if let Some(name) = artifacts.note(&message) {
+            tell_of(artifacts.done.len(), name);
         }
     }
     let status = child
         .wait()
-        .map_err(Error::io("run cargo in", course.root()))?;
+        .map_err(Error::io("run cargo in", recipe.course.root()))?;
     tell(Building::Compiled);
     let words = words
         .and_then(|thread| thread.join().ok())
         .unwrap_or_default();
-    let Some(library) = library.filter(|_| status.success()) else {
-        return Err(failed(&words));
-    };
-    let has = |name: &String| offered.iter().any(|(offered, _)| offered == name);
-    if let Some(missing) = course.kit().crates.iter().find(|name| !has(name)) {
-        return Err(Error::Kit {
-            reason: format!(
-                "course.toml offers the crate `{missing}`, which the kit does not depend on itself"
-            ),
-            output: String::new(),
-        });
+    match artifacts.library {
+        Some(library) if status.success() => Ok(Built {
+            library,
+            crates: artifacts.crates,
+            direct: artifacts.direct,
+        }),
+        _ => Err(logged(&words, &recipe.folder().join("build.log"))),
     }
-    Ok(Built {
-        library,
-        crates,
-        offered,
-    })
+}
+
+/// What cargo made so far.
+struct Artifacts<'a> {
+    plan: &'a Plan,
+    /// The kit's own manifest, as cargo names it.
+    manifest: PathBuf,
+    /// The packages of which something is compiled.
+    done: HashSet<String>,
+    library: Option<PathBuf>,
+    crates: Vec<PathBuf>,
+    direct: Vec<(String, PathBuf)>,
+}
+
+impl<'a> Artifacts<'a> {
+    fn of(recipe: &Recipe<'_>, plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            manifest: real(&recipe.package.manifest()),
+            done: HashSet::new(),
+            library: None,
+            crates: Vec::new(),
+            direct: Vec::new(),
+        }
+    }
+
+    /// Notes the crate that a message of cargo's is about, and returns its name.
+    fn note<'m>(&mut self, message: &'m Value) -> Option<&'m str> {
+        if message["reason"] != "compiler-artifact" || is_build_script(message) {
+            return None;
+        }
+        let name = message["target"]["name"].as_str()?;
+        let id = message["package_id"].as_str()?;
+        self.done.insert(id.to_owned());
+        if real(Path::new(message["manifest_path"].as_str()?)) == self.manifest {
+            self.library = files(message).find(|path| is(path, DLL_EXTENSION));
+        } else {
+            let mut descriptions = files(message).filter(|path| is_description(path));
+            let first = descriptions.next();
+            if self.plan.is_direct(id) {
+                self.direct
+                    .extend(first.clone().map(|path| (name.to_owned(), path)));
+            }
+            self.crates.extend(first.into_iter().chain(descriptions));
+        }
+        Some(name)
+    }
+}
+
+/// `path` without links: cargo follows them.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn is_build_script(message: &Value) -> bool {
@@ -250,7 +276,19 @@ fn is_description(path: &Path) -> bool {
     is(path, "rmeta") || is(path, DLL_EXTENSION)
 }
 
-/// Says in one sentence why cargo failed, and quotes the end of what it said.
+/// Why cargo failed; all that it said goes to the file `log`.
+fn logged(words: &str, log: &Path) -> Error {
+    let mut error = failed(words);
+    if let Error::Kit { log: place, .. } = &mut error
+        && fs::write(log, words).is_ok()
+    {
+        *place = Some(log.to_owned());
+    }
+    error
+}
+
+/// Says in one sentence why cargo failed, and quotes the first error that it told, or the end of
+/// what it said.
 fn failed(words: &str) -> Error {
     const QUOTED: usize = 12;
     let has = |text: &str| words.contains(text);
@@ -269,9 +307,12 @@ fn failed(words: &str) -> Error {
         .lines()
         .filter(|line| !line.trim_start().starts_with("Compiling"))
         .collect();
+    let from = lines.iter().position(|line| line.starts_with("error"));
+    let from = from.unwrap_or(lines.len().saturating_sub(QUOTED));
     Error::Kit {
         reason: missing_linker(words).unwrap_or_else(|| reason.into()),
-        output: lines[lines.len().saturating_sub(QUOTED)..].join("\n"),
+        output: lines[from..lines.len().min(from + QUOTED)].join("\n"),
+        log: None,
     }
 }
 
@@ -293,5 +334,21 @@ mod tests {
         assert!(reason("error: linker `mold` not found").contains("configuration"));
         assert!(reason("error: failed to download from `x`").contains("network"));
         assert_eq!(reason("error: something else"), "cargo said");
+    }
+
+    #[test]
+    fn the_first_error_is_quoted_and_all_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("build.log");
+        let words = "   Compiling a v1\nwarning: w\nerror[E1]: first\n  --> a:1\nerror: last\n";
+        let Error::Kit {
+            output, log: place, ..
+        } = logged(words, &log)
+        else {
+            panic!("it is about the kit");
+        };
+        assert_eq!(output, "error[E1]: first\n  --> a:1\nerror: last");
+        assert_eq!(place, Some(log.clone()));
+        assert_eq!(fs::read_to_string(log).expect("it is there"), words);
     }
 }

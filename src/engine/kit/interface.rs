@@ -35,8 +35,8 @@ pub struct Built {
     pub library: PathBuf,
     /// The files of all crates inside it, and of the procedural macros that they use.
     pub crates: Vec<PathBuf>,
-    /// The crates that a step may name, each with the file that describes it.
-    pub offered: Vec<(String, PathBuf)>,
+    /// The crates that the kit itself depends on, each with the file that describes it.
+    pub direct: Vec<(String, PathBuf)>,
 }
 
 impl Interface {
@@ -45,7 +45,7 @@ impl Interface {
         Self {
             library: built.library.clone(),
             dependencies: built.library.parent().unwrap_or(Path::new("")).join("deps"),
-            offered: built.offered.clone(),
+            offered: built.direct.clone(),
             stands_in: false,
         }
     }
@@ -80,7 +80,7 @@ impl Interface {
         let stand_in = Self {
             library,
             dependencies: folder.to_owned(),
-            offered: offered_in(folder, &built.offered),
+            offered: offered_in(folder, &built.direct),
             stands_in: true,
         };
         let scratch =
@@ -234,7 +234,7 @@ mod tests {
         let built = Built {
             library,
             crates: Vec::new(),
-            offered: Vec::new(),
+            direct: Vec::new(),
         };
         let made = Interface::make(&built, &toolchain, &[], &folder.path().join("interface"));
         (built, made.expect("it can be written"))

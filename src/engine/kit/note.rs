@@ -29,7 +29,7 @@ pub struct Note {
     interface: Noted,
     /// The folder of the descriptions of all crates inside.
     dependencies: PathBuf,
-    /// The crates that a step may name, and the files of that folder that describe them.
+    /// The crates that the kit itself depends on, and the files of that folder that describe them.
     offered: Vec<(String, PathBuf)>,
     stands_in: bool,
 }

@@ -75,8 +75,18 @@ impl<'a> Pipeline<'a> {
         whose: &Earlier,
         workplace: &Workplace<'_>,
     ) -> Result<Base<'a>> {
+        self.base_of(self.course.uses(step, text), whose, workplace)
+    }
+
+    /// What a source stands on that uses the steps `wanted`, by position in the course.
+    pub(super) fn base_of(
+        &self,
+        wanted: BTreeSet<usize>,
+        whose: &Earlier,
+        workplace: &Workplace<'_>,
+    ) -> Result<Base<'a>> {
         let mut sources = Vec::new();
-        let compiled = self.sources(step, text, whose).and_then(|below| {
+        let compiled = self.sources(wanted, whose).and_then(|below| {
             let compiled = self.compile_all(&below, workplace);
             if *whose != Earlier::Reference {
                 sources.extend(below.into_values().map(|(source, _)| source));
@@ -140,18 +150,20 @@ impl<'a> Pipeline<'a> {
 
     /// Whether no source names a step that comes after it: in one crate, nothing else would keep
     /// it from using that.
-    fn is_in_order<'s>(&self, sources: impl IntoIterator<Item = &'s Source<'s>>) -> bool {
+    pub(super) fn is_in_order<'s>(
+        &self,
+        sources: impl IntoIterator<Item = &'s Source<'s>>,
+    ) -> bool {
         sources.into_iter().all(|source| {
             let later = self.course.named_too_early(source.step, &source.text);
             later.is_none()
         })
     }
 
-    /// Reads the earlier steps that `text` uses, and those that these use.
-    fn sources(&self, step: &Step, text: &str, whose: &Earlier) -> OrHalt<Sources<'a>> {
+    /// Reads the steps `wanted`, and those that these use.
+    fn sources(&self, mut wanted: BTreeSet<usize>, whose: &Earlier) -> OrHalt<Sources<'a>> {
         let mut below = BTreeMap::new();
         let mut unread = None;
-        let mut wanted = self.course.uses(step, text);
         // A step uses earlier ones only: from the last to the first, each comes once.
         while let Some(position) = wanted.pop_last() {
             let step = &self.course.steps()[position];

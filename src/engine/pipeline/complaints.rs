@@ -1,4 +1,4 @@
-//! What rustc says, made fit for the learner, and what Burn's panics mean.
+//! What rustc says, made fit for the learner, and what panics mean.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ impl Pipeline<'_> {
         let skeleton_file = self.course.skeleton_file(source.step);
         let skeleton = self.course.read("skeleton", source.step, &skeleton_file)?;
         let messages = Messages::read(self.course)?;
-        failure.errors = self.as_shown(source, failure.errors);
+        failure.errors = self.as_shown(&source.path, failure.errors);
         // What differed in lines of the check only.
         failure.errors.dedup_by(|a, b| a.rendered == b.rendered);
         for error in &mut failure.errors {
@@ -40,34 +40,44 @@ impl Pipeline<'_> {
         Ok(compile_verdict(failure, signatures))
     }
 
-    /// What rustc said about `source`, without what is not the learner's.
+    /// What rustc said about the file `source`, without what is not the learner's.
     pub(super) fn as_shown(
         &self,
-        source: &Source<'_>,
+        source: &Path,
         mut diagnostics: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
+        // What the kit shows of the first crate is what steps know it by.
+        let kit = self
+            .course
+            .kit()
+            .crates
+            .first()
+            .map_or("kit", String::as_str);
         for diagnostic in &mut diagnostics {
             let kept = requoted(&diagnostic.rendered, |file, line| {
                 self.quote(source, file, line)
             });
-            diagnostic.rendered = renamed(&kept);
+            diagnostic.rendered = renamed(&kept, kit);
             if is_untrusted(source) {
                 diagnostic.rendered = plain(&diagnostic.rendered);
             }
-            diagnostic.message = renamed(&diagnostic.message);
+            diagnostic.message = renamed(&diagnostic.message, kit);
         }
         diagnostics
     }
 
     /// What becomes of a place that rustc points at when it compiles `source`.
-    fn quote(&self, source: &Source<'_>, file: &str, line: u32) -> Quote {
+    fn quote(&self, source: &Path, file: &str, line: u32) -> Quote {
         let path = Path::new(file);
-        if path == source.path {
+        if path == source {
             return Quote::Shown;
         }
-        let root = self.course.root();
-        let engines = [root.join("checks"), root.join("kit"), "kit".into()];
-        if file == ROOT || engines.iter().any(|folder| path.starts_with(folder)) {
+        let engines = [
+            self.course.root().join("checks"),
+            self.course.kit().path.clone(),
+        ];
+        let is_hidden = engines.iter().any(|folder| path.starts_with(folder));
+        if file == ROOT || is_hidden || self.is_of_the_kit(path) {
             return Quote::Hidden;
         }
         let mut steps = self.course.steps().iter();
@@ -83,8 +93,15 @@ impl Pipeline<'_> {
         }
     }
 
+    /// Whether rustc knows a file by a path within the kit's workspace, as it does of the packages
+    /// there. Steps alone have names like that, too: where nobody vouches for them.
+    fn is_of_the_kit(&self, path: &Path) -> bool {
+        let mut steps = self.course.steps().iter();
+        path.is_relative() && !steps.any(|step| path == super::file_name(step))
+    }
+
     /// The learner's counterpart of what stands in `line` of a step's solution.
-    fn own_item(&self, source: &Source<'_>, step: &Step, line: u32) -> Quote {
+    fn own_item(&self, source: &Path, step: &Step, line: u32) -> Quote {
         // What else a student handed in is not looked into here.
         let (own, text) = if is_untrusted(source) {
             (PathBuf::from(format!("{}.rs", step.name)), String::new())
@@ -151,8 +168,8 @@ impl Pipeline<'_> {
 }
 
 /// Whether a source is compiled as one that nobody vouches for: there it has no folder.
-fn is_untrusted(source: &Source<'_>) -> bool {
-    source.path.is_relative()
+fn is_untrusted(source: &Path) -> bool {
+    source.is_relative()
 }
 
 fn plain(text: &str) -> String {

@@ -143,13 +143,20 @@ impl Pipeline<'_> {
     ) -> Result<Vec<Run>> {
         let check = self.check(step)?;
         let libraries = self.reference_libraries_for(step, &sources.join("\n"))?;
+        let limits = self.workplace(time).program_limits(step).id();
+        let assets = self.assets_id(step)?;
         let mut parts: Vec<&[u8]> = vec![self.kit().id.as_bytes(), step.name.as_bytes()];
-        let (seed_bytes, time_bytes) = (seed.0.to_le_bytes(), time.as_millis().to_le_bytes());
-        parts.extend([check.text.as_bytes(), &seed_bytes, &time_bytes]);
+        let seed_bytes = seed.0.to_le_bytes();
+        parts.extend([
+            check.text.as_bytes(),
+            &seed_bytes,
+            &limits,
+            assets.as_bytes(),
+        ]);
         parts.extend(libraries.iter().map(|library| library.id().as_bytes()));
         parts.extend(sources.iter().map(|source| source.as_bytes()));
         let name = format!("{}.batch", hash::of(&parts));
-        if let Some(runs) = self.compiler.cache().result::<Vec<Run>>(&name)
+        if let Some(runs) = self.kept(&name)
             && runs.len() == sources.len()
         {
             return Ok(runs);
@@ -166,7 +173,7 @@ impl Pipeline<'_> {
         .into_iter()
         .collect::<Result<_>>()?;
         let runs: Vec<Run> = runs.into_iter().flatten().collect();
-        self.compiler.cache().keep(&name, &runs)?;
+        self.keep(&name, &runs)?;
         Ok(runs)
     }
 
@@ -194,6 +201,7 @@ impl Pipeline<'_> {
         let source = self.course.solution_file(step);
         let runs = (0..members.len()).map(|choice| {
             let request = RunRequest {
+                step,
                 program: &program,
                 source: &source,
                 choice: Some(choice),

@@ -64,6 +64,7 @@ impl Pipeline<'_> {
             }
         };
         let request = RunRequest {
+            step,
             program: &program,
             source: &source.path,
             choice: None,
@@ -110,6 +111,7 @@ fn guarded(experiment: &Experiment, group: &str, folder: &Path) -> Result<Check>
     );
     fs::write(&path, &text).map_err(Error::io("write", &path))?;
     // The program's name hangs on all that goes into it.
-    let text = text + &experiment.text;
+    let whole = Check::new(experiment.path.clone(), &experiment.text)?.text;
+    let text = text + &whole;
     Ok(Check { path, text })
 }

@@ -9,7 +9,7 @@ use super::{Earlier, Pipeline, compile_verdict};
 use crate::course::Step;
 use crate::engine::compile::{Below, Check, Library, Source};
 use crate::engine::judge::Verdict;
-use crate::engine::observe::{Run, RunEnding, RunRequest, Seed};
+use crate::engine::observe::{Run, RunRequest, Seed};
 use crate::engine::sandbox::workplace::DEFAULT_TIME;
 use crate::error::{Error, Result};
 use crate::parallel::in_parallel;
@@ -22,19 +22,19 @@ impl Pipeline<'_> {
     ///
     /// If the course's own files are not sound.
     pub fn reference(&self, step: &Step, seed: Seed, time: Duration) -> Result<Observations> {
-        let run = self.run_reference(step, &self.check(step)?, seed, time)?;
-        let flaw = run
-            .observations
-            .groups
-            .iter()
-            .find(|group| !group.panics.is_empty());
-        if run.ending != RunEnding::Finished || flaw.is_some() {
-            return Err(Error::Internal(format!(
-                "the solution of {} does not run through its own check: {:?}, {:?}",
-                step.id, run.ending, flaw
-            )));
+        let check = self.check(step)?;
+        let run = self.run_reference(step, &check, seed, time)?;
+        match run.flaw() {
+            None => Ok(run.observations),
+            Some(flaw) => Err(Error::Course {
+                path: check.path,
+                at: None,
+                message: format!(
+                    "the solution of {} does not run through it: {flaw}",
+                    step.id
+                ),
+            }),
         }
-        Ok(run.observations)
     }
 
     /// Runs the solution of `step` with the observation program `check`.
@@ -50,6 +50,7 @@ impl Pipeline<'_> {
         time: Duration,
     ) -> Result<Run> {
         let request = RunRequest {
+            step,
             program: &self.compile_reference(step, check)?,
             source: &self.course.solution_file(step),
             choice: None,

@@ -166,6 +166,7 @@ impl Pipeline<'_> {
         let product = built.compiled.product;
         let program = product.map_err(|failure| compile_verdict(failure, Vec::new()))?;
         let request = RunRequest {
+            step: source.step,
             program: &program,
             source: &source.path,
             choice: None,

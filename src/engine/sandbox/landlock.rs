@@ -16,7 +16,7 @@ use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::close;
 
-use super::{Limits, Policy, seccomp};
+use super::{Kind, Limits, Policy, seccomp};
 
 /// What is asked of the kernel. An older one does what it can; [`super::probe`] finds out whether
 /// that is enough.
@@ -35,7 +35,7 @@ pub fn build(policy: &Policy, limits: &Limits) -> io::Result<()> {
     setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
     setrlimit(Resource::RLIMIT_NOFILE, FILES, FILES)?;
     restrict_files(policy).map_err(io::Error::other)?;
-    seccomp::restrict(policy.kind).map_err(io::Error::other)
+    seccomp::restrict(policy).map_err(io::Error::other)
 }
 
 /// Whoever started `tutor` may have left files open in it, and what is open stays open behind a
@@ -55,6 +55,16 @@ fn close_what_was_inherited() -> io::Result<()> {
 fn restrict_files(policy: &Policy) -> Result<(), String> {
     let all = AccessFs::from_all(LANDLOCK);
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let write = match policy.kind {
+        Kind::Compiler => all & !AccessFs::Execute,
+        // Flat and without links, so that it is known what is in there and that it can be removed.
+        Kind::Foreign => {
+            read | AccessFs::WriteFile
+                | AccessFs::Truncate
+                | AccessFs::MakeReg
+                | AccessFs::RemoveFile
+        }
+    };
     let status = (|| {
         Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
@@ -67,7 +77,7 @@ fn restrict_files(policy: &Policy) -> Result<(), String> {
                 &policy.execute,
                 read | AccessFs::Execute,
             ))?
-            .add_rules(path_beneath_rules(&policy.write, all & !AccessFs::Execute))?
+            .add_rules(path_beneath_rules(&policy.write, write))?
             .add_rules(path_beneath_rules(
                 ["/dev/null"],
                 AccessFs::ReadFile | AccessFs::WriteFile,

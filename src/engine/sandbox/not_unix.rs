@@ -2,7 +2,7 @@
 //! program itself.
 
 use std::io;
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 
 use crate::engine::sandbox::{Ending, Limits};
 
@@ -31,4 +31,20 @@ pub fn peak_memory() -> u64 {
 
 pub fn ending(status: ExitStatus) -> Ending {
     Ending::Exited(status.code().unwrap_or(-1))
+}
+
+/// Ctrl-C ends this process and the program alike.
+pub struct Signals;
+
+impl Signals {
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
+    pub fn held_back() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    #[expect(
+        clippy::unused_self,
+        reason = "elsewhere there is something to hand on"
+    )]
+    pub fn hand_on(&self, _child: &Child) {}
 }

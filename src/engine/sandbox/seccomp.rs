@@ -9,15 +9,15 @@ use seccompiler::{
     SeccompRule, TargetArch, apply_filter,
 };
 
-use super::Kind;
+use super::{Kind, Policy};
 
 /// System calls with the conditions under which they match; none: always.
 type Rules = BTreeMap<libc::c_long, Vec<SeccompRule>>;
 
-/// Refuses what `kind` does not need, for this process and all that it starts.
-pub fn restrict(kind: Kind) -> Result<(), String> {
+/// Refuses what `policy` does not need, for this process and all that it starts.
+pub fn restrict(policy: &Policy) -> Result<(), String> {
     let refused = SeccompAction::Errno(libc::EPERM.unsigned_abs());
-    match kind {
+    match policy.kind {
         Kind::Compiler => apply(refuse_listed(), SeccompAction::Allow, refused),
         Kind::Foreign => {
             // Its flags lie in memory, where no filter sees them. "There is no such call" makes
@@ -25,7 +25,11 @@ pub fn restrict(kind: Kind) -> Result<(), String> {
             let clone3 = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
             let unknown = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
             apply(clone3, SeccompAction::Allow, unknown)?;
-            apply(allow_listed()?, refused, SeccompAction::Allow)
+            let mut allowed = allow_listed()?;
+            if !policy.write.is_empty() {
+                allowed.extend(WITH_FILES.iter().map(|&call| (call, Vec::new())));
+            }
+            apply(allowed, refused, SeccompAction::Allow)
         }
     }
 }
@@ -206,4 +210,20 @@ const ALWAYS: &[libc::c_long] = &[
     libc::SYS_readlink,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_stat,
+];
+
+/// Allowed besides where there is a folder to write in: which files, is Landlock's to judge.
+const WITH_FILES: &[libc::c_long] = &[
+    libc::SYS_fdatasync,
+    libc::SYS_fsync,
+    libc::SYS_ftruncate,
+    libc::SYS_pwrite64,
+    libc::SYS_renameat2,
+    libc::SYS_unlinkat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_rename,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_renameat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_unlink,
 ];

@@ -8,17 +8,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::{Ending, Input, Kind, Outcome, Printed, Program, THREADS, launcher};
+use super::{Ending, Input, Kind, Outcome, Printed, Program, THREADS, launcher, system};
 
-/// How often the threads of foreign code are counted.
+/// How often the threads of foreign code are counted, and its files.
 const COUNTING: Duration = Duration::from_millis(20);
-
-#[cfg(unix)]
-#[path = "unix.rs"]
-mod system;
-#[cfg(not(unix))]
-#[path = "not_unix.rs"]
-mod system;
 
 /// Reads a program from standard input, runs it, writes the outcome to standard output.
 ///
@@ -69,7 +62,7 @@ fn run(program: &Program) -> io::Result<Outcome> {
     wait(child, events);
 
     let ending = until_the_end(program, id, &happened)?;
-    if matches!(ending, Ending::TimedOut | Ending::TooManyThreads) {
+    if !matches!(ending, Ending::Exited(_) | Ending::Signalled(_)) {
         system::kill_group(id);
     }
     // Before the output is joined: whoever holds the pipes open keeps the readers waiting.
@@ -108,10 +101,28 @@ fn until_the_end(program: &Program, id: u32, happened: &Receiver<Event>) -> io::
                 if system::threads(id).is_some_and(|threads| threads > THREADS) {
                     return Ok(Ending::TooManyThreads);
                 }
+                if wrote_too_much(program, id) {
+                    return Ok(Ending::WroteTooMuch);
+                }
             }
             Ok(Event::TutorIsGone) | Err(_) => return Ok(Ending::TimedOut),
         }
     }
+}
+
+/// Whether a program holds more files than it may. The size of each is the system's to limit; of all
+/// together, nothing else keeps count.
+#[cfg(target_os = "linux")]
+fn wrote_too_much(program: &Program, id: u32) -> bool {
+    let folders = program.policy.iter().flat_map(|policy| &policy.write);
+    let written: u64 = folders.map(|folder| super::written::by(id, folder)).sum();
+    written > program.limits.file_size
+}
+
+/// There is no policy to hold.
+#[cfg(not(target_os = "linux"))]
+fn wrote_too_much(_program: &Program, _id: u32) -> bool {
+    false
 }
 
 /// Tells when standard input ends, which is when `tutor` ends.

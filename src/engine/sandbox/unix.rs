@@ -2,7 +2,9 @@
 
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +13,8 @@ use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::flag;
 
 use crate::engine::sandbox::{Ending, Limits};
 
@@ -117,6 +121,55 @@ pub fn ending(status: ExitStatus) -> Ending {
         (Some(code), _) => Ending::Exited(code),
         (None, Some(signal)) => Ending::Signalled(signal),
         (None, None) => Ending::Exited(-1),
+    }
+}
+
+/// Signals held back while this is there: those that the terminal sends to a program in the
+/// foreground as well, and those that are handed on to it.
+pub struct Signals(&'static Held);
+
+/// What is held back, and what came of it.
+struct Held {
+    /// Whether signals do what they do by default.
+    by_default: Arc<AtomicBool>,
+    terminated: Arc<AtomicBool>,
+}
+
+/// Once a signal is caught, it stays caught: so this is done once, and then switched on and off.
+static HELD: LazyLock<io::Result<Held>> = LazyLock::new(|| {
+    let held = Held {
+        by_default: Arc::new(AtomicBool::new(true)),
+        terminated: Arc::default(),
+    };
+    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
+        flag::register_conditional_default(signal, Arc::clone(&held.by_default))?;
+    }
+    for signal in [SIGTERM, SIGHUP] {
+        flag::register(signal, Arc::clone(&held.terminated))?;
+    }
+    Ok(held)
+});
+
+impl Signals {
+    pub fn held_back() -> io::Result<Self> {
+        let held = HELD.as_ref().map_err(io::Error::kind)?;
+        held.terminated.store(false, Ordering::Relaxed);
+        held.by_default.store(false, Ordering::Relaxed);
+        Ok(Self(held))
+    }
+
+    /// Asks `child` to end if this process was asked to.
+    pub fn hand_on(&self, child: &Child) {
+        if self.0.terminated.swap(false, Ordering::Relaxed) {
+            // It may be gone already.
+            let _ = kill(pid(child.id()), Signal::SIGTERM);
+        }
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        self.0.by_default.store(true, Ordering::Relaxed);
     }
 }
 

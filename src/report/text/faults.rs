@@ -113,7 +113,10 @@ fn ending(fault: &Fault) -> String {
             let meaning = match signal {
                 6 => ": it called `abort`",
                 11 => ": it touched memory that is not its own. Is there `unsafe` code?",
-                25 => ": it wrote more than 64 MB. Is a tensor far larger than it should be?",
+                25 => {
+                    ": it wrote more than it may, which is 64 MB unless the step needs more. Is a \
+                     tensor far larger than it should be?"
+                }
                 _ => "",
             };
             format!(

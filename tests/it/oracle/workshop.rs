@@ -9,7 +9,7 @@ use std::time::Duration;
 use observation::Value;
 use tutor::course::{Course, Step};
 use tutor::engine::compile::Check;
-use tutor::engine::kit::Kit;
+use tutor::engine::kit::{Kit, Profile};
 use tutor::engine::observe::{Run, RunEnding, Seed};
 use tutor::engine::pipeline::Pipeline;
 use tutor::engine::sandbox;
@@ -52,7 +52,7 @@ impl Workshop {
         // which is another if two copies share a target folder.
         let here = env::current_dir().expect("the project's folder is there");
         let course = sound(Course::find(&here));
-        let kit = sound(Kit::ready(&course, |_| {}));
+        let kit = sound(Kit::ready(&course, Profile::Check, |_| {}));
         let workshop = Self { course, kit };
         // Here and not first when a test needs them: two tests would compile the same ones, and
         // one would replace what the other is about to link.

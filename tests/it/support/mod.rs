@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use tempfile::TempDir;
 use tutor::course::Course;
-use tutor::engine::kit::Kit;
+use tutor::engine::kit::{Kit, Profile};
 
 /// The project's own folder, as cargo names it when it runs the tests: they may run on a copy.
 pub fn root() -> &'static Path {
@@ -37,7 +37,7 @@ static KIT: LazyLock<(Kit, PathBuf)> = LazyLock::new(|| {
         String::from_utf8_lossy(&output.stderr)
     );
     let course = Course::find(root()).expect("the project is a course");
-    let kit = Kit::ready(&course, |_| {}).unwrap_or_else(|e| panic!("{e}"));
+    let kit = Kit::ready(&course, Profile::Check, |_| {}).unwrap_or_else(|e| panic!("{e}"));
     (kit, tutor::engine::kit::folder(&course))
 });
 
@@ -89,6 +89,9 @@ impl Sandbox {
         let to = folder.path();
         for part in ["course.toml", "solutions", "checks"] {
             copy(&course.join(part), &to.join(part));
+        }
+        if course.join("programs").is_dir() {
+            copy(&course.join("programs"), &to.join("programs"));
         }
         // What the kit's identity hangs on: it need not be built again.
         for part in ["Cargo.toml", "Cargo.lock", "kit"] {

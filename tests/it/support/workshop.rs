@@ -2,7 +2,7 @@
 
 use tempfile::TempDir;
 use tutor::course::Course;
-use tutor::engine::kit::{self, Kit};
+use tutor::engine::kit::{self, Kit, Profile};
 use tutor::engine::pipeline::Pipeline;
 use tutor::engine::sandbox;
 
@@ -19,7 +19,7 @@ impl Workshop {
         // This process is a test and would not know what to do as a supervisor.
         sandbox::set_supervisor(env!("CARGO_BIN_EXE_tutor").into());
         let course = Course::find(super::root()).expect("the project is a course");
-        let mut kit = Kit::ready(&course, |_| {}).unwrap_or_else(|e| panic!("{e}"));
+        let mut kit = Kit::ready(&course, Profile::Check, |_| {}).unwrap_or_else(|e| panic!("{e}"));
         let folder = tempfile::tempdir_in(kit::folder(&course)).expect("it can be made");
         kit.cache = folder.path().join("cache");
         Self {

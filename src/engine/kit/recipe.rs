@@ -1,0 +1,166 @@
+//! How a kit is built, and where: its package, its profile, and the folder that it goes to.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::package::Package;
+use super::toolchain::Toolchain;
+use crate::course::{Course, KitKey, KitProfile};
+use crate::error::{Error, Result};
+use crate::hash;
+
+/// Which of a course's kits is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile<'a> {
+    /// The one that checks are compiled against: built in the shortest time.
+    Check,
+    /// One that `[kit.profile.NAME]` in `course.toml` describes.
+    Named(&'a str),
+}
+
+impl<'a> Profile<'a> {
+    /// The profile that `course.toml` calls `name`.
+    #[must_use]
+    pub const fn named(name: &'a str) -> Self {
+        Self::Named(name)
+    }
+}
+
+/// How a kit is built.
+#[derive(Debug)]
+pub struct Recipe<'a> {
+    pub course: &'a Course,
+    /// The profile, unless it is that of the checks.
+    pub name: Option<&'a str>,
+    /// What the course says of the profile.
+    said: Option<&'a KitProfile>,
+    pub package: Package,
+}
+
+impl<'a> Recipe<'a> {
+    /// How `course` has its kit built.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such profile, or no package where the course says.
+    pub fn of(course: &'a Course, profile: Profile<'a>) -> Result<Self> {
+        let kit = course.kit();
+        let (name, said) = match profile {
+            Profile::Check => (None, None),
+            Profile::Named(name) => match kit.profiles.get(name) {
+                Some(said) => (Some(name), Some(said)),
+                None => {
+                    let known: Vec<&str> = kit.profiles.keys().map(String::as_str).collect();
+                    let known = match known.as_slice() {
+                        [] => "none".into(),
+                        known => format!("`{}`", known.join("`, `")),
+                    };
+                    let message = format!(
+                        "there is no `[kit.profile.{name}]`; the profiles that there are: {known}"
+                    );
+                    return Err(course.kit_error(KitKey::Path(None), message));
+                }
+            },
+        };
+        let path = said.map_or(&kit.path, |said| &said.path);
+        let package = Package::find(path).map_err(|why| {
+            course.kit_error(KitKey::Path(name), format!("the kit is missing: {why}"))
+        })?;
+        Ok(Self {
+            course,
+            name,
+            said,
+            package,
+        })
+    }
+
+    /// Where the kit lies.
+    pub fn folder(&self) -> PathBuf {
+        let folder = target(&self.package.workspace);
+        match self.name {
+            None => folder,
+            Some(name) => folder.join("profiles").join(name),
+        }
+    }
+
+    /// What cargo is told, besides the package.
+    pub fn options(&self) -> Vec<String> {
+        let Some(said) = self.said else {
+            return Vec::new();
+        };
+        let mut options = self.features();
+        options.extend(["--profile".into(), said.cargo.clone()]);
+        options
+    }
+
+    /// What cargo is told about features.
+    pub fn features(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        if let Some(said) = self.said {
+            if !said.features.is_empty() {
+                options.extend(["--features".into(), said.features.join(",")]);
+            }
+            if !said.default_features {
+                options.push("--no-default-features".into());
+            }
+        }
+        options
+    }
+
+    /// How far programs are optimised that are compiled against the kit.
+    pub fn opt_level(&self) -> u8 {
+        self.said.map_or(0, |said| said.opt_level)
+    }
+
+    /// What is said while it is built.
+    pub fn intro(&self) -> &'a str {
+        let own = self.said.and_then(|said| said.intro.as_deref());
+        own.unwrap_or(&self.course.kit().intro)
+    }
+
+    /// Names what the kit is made of.
+    ///
+    /// # Errors
+    ///
+    /// If a source cannot be read.
+    pub fn id(&self, toolchain: &Toolchain) -> Result<String> {
+        let mut parts = vec![toolchain.identity.clone().into_bytes()];
+        parts.push(self.options().join(" ").into_bytes());
+        for path in self.package.sources()? {
+            let name = self.package.name_of(&path);
+            parts.push(name.as_os_str().as_encoded_bytes().to_vec());
+            parts.push(fs::read(&path).map_err(Error::io("read", &path))?);
+        }
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        Ok(hash::of(&parts))
+    }
+
+    /// Names a kit `built` so, with all that this course makes of it.
+    pub fn name(&self, built: &str) -> String {
+        hash::of(&[
+            built.as_bytes(),
+            self.course.kit().crates.join(" ").as_bytes(),
+            &[self.opt_level()],
+        ])
+    }
+}
+
+/// The folder of everything that `tutor` builds for `course`: that of the kit's workspace, so that
+/// courses which share a kit share what is built of it.
+#[must_use]
+pub fn folder(course: &Course) -> PathBuf {
+    let workspace = Package::find(&course.kit().path).map(|package| package.workspace);
+    target(workspace.as_deref().unwrap_or(course.root()))
+}
+
+/// The folder of everything that `tutor` builds in a workspace.
+fn target(workspace: &Path) -> PathBuf {
+    let named = env::var_os("CARGO_TARGET_DIR");
+    named
+        .map_or_else(
+            || workspace.join("target"),
+            |target| workspace.join(PathBuf::from(target)),
+        )
+        .join("tutor")
+}

@@ -1,0 +1,161 @@
+//! A program that has the terminal: no limit of time, and its output is shown while it runs.
+//!
+//! For what the learner starts to use and not to have it judged. There is no supervisor: the
+//! program is in `tutor`'s own process group, so that Ctrl-C at the terminal reaches it, and `tutor`
+//! waits until it has dealt with that. What ends `tutor` alone is handed on.
+
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::{Ending, system};
+use crate::error::{Error, Result};
+
+/// How often it is looked whether the program has ended, or `tutor` is to end.
+const EVERY: Duration = Duration::from_millis(10);
+
+/// There is one terminal.
+static TERMINAL: Mutex<()> = Mutex::new(());
+
+/// A program to be run in the foreground.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreground {
+    /// The executable.
+    pub path: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Its environment: these variables on top of `tutor`'s own.
+    pub env: Vec<(OsString, OsString)>,
+    /// Its working folder.
+    pub folder: PathBuf,
+}
+
+/// Where a program reads and writes. Its standard error is `tutor`'s in any case.
+pub enum Streams<'a> {
+    /// Where `tutor` does.
+    Inherited,
+    /// It reads nothing, and each line of its output is handed on as soon as it is whole, without
+    /// its end; what is no UTF-8 is replaced.
+    Lines(&'a mut dyn FnMut(&str)),
+}
+
+impl Foreground {
+    /// Starts the program and waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be started, or its output not be read.
+    pub fn run(&self, streams: Streams<'_>) -> Result<Ending> {
+        self.wait(streams).map_err(|error| Error::Tool {
+            name: self.path.display().to_string(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn wait(&self, streams: Streams<'_>) -> io::Result<Ending> {
+        let _alone = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut command = Command::new(&self.path);
+        command
+            .args(&self.args)
+            .envs(self.env.iter().map(|(key, value)| (key, value)))
+            .current_dir(&self.folder);
+        if matches!(streams, Streams::Lines(_)) {
+            command.stdin(Stdio::null()).stdout(Stdio::piped());
+        }
+        let signals = system::Signals::held_back()?;
+        let mut child = command.spawn()?;
+        let out = child.stdout.take();
+        let status = thread::scope(|scope| {
+            let waiting = scope.spawn(|| until_the_end(&mut child, &signals));
+            let read = match (streams, out) {
+                (Streams::Lines(tell), Some(out)) => each_line(BufReader::new(out), tell),
+                _ => Ok(()),
+            };
+            let status = waiting
+                .join()
+                .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+            read.and(status)
+        });
+        status.map(system::ending)
+    }
+}
+
+/// Waits for `child`, and hands on to it what asks `tutor` to end.
+fn until_the_end(child: &mut Child, signals: &system::Signals) -> io::Result<ExitStatus> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        signals.hand_on(child);
+        thread::sleep(EVERY);
+    }
+}
+
+fn each_line(mut out: impl BufRead, tell: &mut dyn FnMut(&str)) -> io::Result<()> {
+    let mut line = Vec::new();
+    while out.read_until(b'\n', &mut line)? > 0 {
+        let text = String::from_utf8_lossy(&line);
+        tell(text.trim_end_matches(['\r', '\n']));
+        line.clear();
+    }
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Foreground {
+        Foreground {
+            path: "/bin/sh".into(),
+            args: vec!["-c".into(), script.into()],
+            env: vec![("WORD".into(), "spoken".into())],
+            folder: "/".into(),
+        }
+    }
+
+    fn lines(script: &str) -> (Ending, Vec<String>) {
+        let mut lines = Vec::new();
+        let mut tell = |line: &str| lines.push(line.to_owned());
+        let ending = shell(script)
+            .run(Streams::Lines(&mut tell))
+            .expect("it can be started");
+        (ending, lines)
+    }
+
+    #[test]
+    fn lines_are_handed_on_and_the_end_is_told() {
+        let (ending, lines) = lines("pwd; read x || echo nothing to read; printf $WORD; exit 3");
+        assert_eq!(lines, ["/", "nothing to read", "spoken"]);
+        assert_eq!(ending, Ending::Exited(3));
+    }
+
+    #[test]
+    fn a_line_comes_before_the_program_has_ended() {
+        let marker = tempfile::NamedTempFile::new().expect("a file");
+        let path = marker.path().to_owned();
+        let script = format!("echo first; while test -e {}; do :; done", path.display());
+        let mut marker = Some(marker);
+        // Ends only if the line is heard of while it runs.
+        let mut tell = |_: &str| drop(marker.take());
+        let ending = shell(&script).run(Streams::Lines(&mut tell));
+        assert_eq!(ending.expect("it can be started"), Ending::Exited(0));
+    }
+
+    #[test]
+    fn a_signal_that_ends_it_is_told() {
+        assert_eq!(lines("kill -9 $$").0, Ending::Signalled(9));
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_started() {
+        let mut gone = shell("");
+        gone.path = "/not/there".into();
+        let error = gone.run(Streams::Inherited).expect_err("it is not there");
+        assert!(error.to_string().contains("/not/there"), "{error}");
+    }
+}
