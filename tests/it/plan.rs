@@ -34,7 +34,7 @@ const FLOORS: [&[&str]; 19] = [
     ],
     &["classroom::submissions"],
     &["classroom::grading", "classroom::gradebook"],
-    &["watch", "update"],
+    &["watch", "update", "studio"],
     &["completions"],
     &["cli"],
     &["commands"],
