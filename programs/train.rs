@@ -79,10 +79,14 @@ fn train(settings: &Value) -> Result<(), Refusal> {
         every("sample_every", 200),
         every("save_every", 200),
     );
-    let more = settings["more_steps"].as_u64().unwrap_or(0) as usize;
-    session.trainer.config.steps += more;
-    session.tell_start(settings);
-    let last = session.trainer.config.steps;
+    let last = match settings["more_steps"].as_u64() {
+        Some(more) => session.trainer.step + more as usize,
+        None => session.trainer.config.steps,
+    };
+    if session.trainer.step >= last {
+        return Err(format!("all {last} steps have been made"));
+    }
+    session.tell_start(settings, last);
     let mut saved = session.trainer.step;
     while session.trainer.step < last && !stop.load(Ordering::Relaxed) {
         let started = Instant::now();
@@ -174,13 +178,13 @@ impl Session {
         })
     }
 
-    fn tell_start(&self, settings: &Value) {
+    fn tell_start(&self, settings: &Value, last: usize) {
         let training = &self.trainer.config;
         tell(&json!({
             "event": "start",
             "resumed": settings["resume"].as_bool().unwrap_or(false),
             "step": self.trainer.step,
-            "steps": training.steps,
+            "steps": last,
             "parameters": self.trainer.model.num_params(),
             "vocab_size": self.config.vocab_size,
             "training_tokens": self.split.train.len(),

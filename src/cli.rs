@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod studio;
+
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -51,6 +53,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Let the model learn from a text, with your own steps
+    Train(studio::Train),
     /// The step to do now
     Next,
     /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes

@@ -11,7 +11,9 @@ mod reset;
 mod run;
 mod setup;
 mod show;
+mod studio;
 mod trace;
+mod train;
 mod update;
 mod watch;
 
@@ -47,6 +49,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Hint { step, shown } => hint::hint(&course, step.as_deref(), shown),
                 Command::Try(options) => experiment::experiment(&course, &options),
                 Command::Next => list::next(&course),
+                Command::Train(options) => train::train(&course, &options),
                 Command::Show {
                     what,
                     step,

@@ -4,6 +4,9 @@
 //! standard input, and tells what it does by JSON objects on its standard output, a line each; other
 //! lines are what the steps themselves print.
 
+pub mod screen;
+pub mod training;
+
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 

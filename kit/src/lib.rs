@@ -17,6 +17,6 @@ mod stored;
 
 pub use burn::*;
 pub use observation::Tolerance;
-pub use observer::{Observer, run, run_chosen};
+pub use observer::{Observer, device, run, run_chosen};
 pub use sizes::Sizes;
 pub use stored::Stored;

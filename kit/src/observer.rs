@@ -32,6 +32,14 @@ const BACKEND: DeviceType = DeviceType::Flex;
 #[cfg(not(feature = "flex"))]
 const BACKEND: DeviceType = DeviceType::NdArray;
 
+/// The device that this kit's backend computes on.
+#[must_use]
+pub fn device() -> Device {
+    // `Device::ndarray()` is deprecated.
+    let device = Device::enumerate(BACKEND).into_iter().next();
+    device.unwrap_or_default()
+}
+
 /// Runs an observation program, as its `main`.
 ///
 /// Exits with failure if standard input is not what `tutor` makes it.
@@ -64,8 +72,7 @@ impl Observer {
         let orders = Instructions::read(&output).ok()?;
         let observer = Self {
             seed: orders.seed,
-            // `Device::ndarray()` is deprecated.
-            device: Device::enumerate(BACKEND).into_iter().next()?,
+            device: device(),
             output,
         };
         Some((orders, observer))
