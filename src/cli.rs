@@ -55,6 +55,10 @@ pub enum Command {
     },
     /// Let the model learn from a text, with your own steps
     Train(studio::Train),
+    /// Let a model write on from a prompt
+    Generate(studio::Generate),
+    /// Look into a model while it reads a text
+    Look(studio::Look),
     /// The step to do now
     Next,
     /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes

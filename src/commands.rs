@@ -4,9 +4,11 @@ mod diff;
 mod doctor;
 mod experiment;
 mod finished;
+mod generate;
 mod grade;
 mod hint;
 mod list;
+mod look;
 mod reset;
 mod run;
 mod setup;
@@ -50,6 +52,8 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Try(options) => experiment::experiment(&course, &options),
                 Command::Next => list::next(&course),
                 Command::Train(options) => train::train(&course, &options),
+                Command::Generate(options) => generate::generate(&course, &options),
+                Command::Look(options) => look::look(&course, &options),
                 Command::Show {
                     what,
                     step,

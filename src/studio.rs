@@ -4,8 +4,10 @@
 //! standard input, and tells what it does by JSON objects on its standard output, a line each; other
 //! lines are what the steps themselves print.
 
+pub mod looking;
 pub mod screen;
 pub mod training;
+pub mod writing;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;

@@ -75,6 +75,78 @@ pub struct Train {
     pub studio: Studio,
 }
 
+/// Which model is meant.
+#[derive(Debug, clap::Args)]
+pub struct Model {
+    /// The folder of a checkpoint; without it, `.tutor/model` if you have trained one, and
+    /// otherwise the small model that comes with the course
+    #[arg(long, value_name = "DIR", conflicts_with = "gpt2")]
+    pub checkpoint: Option<PathBuf>,
+    /// A folder with GPT-2 as Hugging Face has it: config.json, model.safetensors, vocab.json and
+    /// merges.txt
+    #[arg(long, value_name = "DIR")]
+    pub gpt2: Option<PathBuf>,
+}
+
+/// Options of `tutor generate`.
+#[derive(Debug, clap::Args)]
+pub struct Generate {
+    /// What the model writes on from; without it, a beginning that fits the model
+    pub prompt: Option<String>,
+    /// Which model writes
+    #[command(flatten)]
+    pub model: Model,
+    /// Below 1 for likely tokens, above 1 for daring ones; 0 is the same as `--greedy`
+    #[arg(long, value_name = "T", default_value_t = 0.8, conflicts_with = "greedy")]
+    pub temperature: f64,
+    /// Draw from the K likeliest tokens only
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..))]
+    pub top_k: Option<u64>,
+    /// Draw from the likeliest tokens only that have this much probability together
+    #[arg(long, value_name = "P")]
+    pub top_p: Option<f64>,
+    /// How much less likely a token becomes once it was said; 1 for not at all
+    #[arg(long, value_name = "R", default_value_t = 1.0)]
+    pub repetition_penalty: f64,
+    /// Decides the draws: the same seed writes the same text
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many tokens to write at most
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub max_new_tokens: u64,
+    /// Always take the likeliest token
+    #[arg(long)]
+    pub greedy: bool,
+    /// Shade each token by how likely the model found it, and list what else was likely
+    #[arg(long)]
+    pub show_probabilities: bool,
+    /// What all commands of this kind can be told
+    #[command(flatten)]
+    pub studio: Studio,
+}
+
+/// Options of `tutor look`.
+#[derive(Debug, clap::Args)]
+pub struct Look {
+    /// The text that the model reads
+    pub text: String,
+    /// Which model is looked into
+    #[command(flatten)]
+    pub model: Model,
+    /// Show the attention of this layer, counted from 0, in full
+    #[arg(long, value_name = "L", requires = "head")]
+    pub layer: Option<usize>,
+    /// Show the attention of this head, counted from 0, in full
+    #[arg(long, value_name = "H", requires = "layer")]
+    pub head: Option<usize>,
+    /// Write a page with everything, to be opened in a browser
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// What all commands of this kind can be told
+    #[command(flatten)]
+    pub studio: Studio,
+}
+
 /// Sizes of the model that `--config` knows.
 pub const MODEL_KEYS: [&str; 6] = [
     "n_positions",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::setup;
-use crate::cli::studio::{Backend, Studio};
+use crate::cli::studio::{Backend, Model, Studio};
 use crate::course::Course;
 use crate::engine::judge::Verdict;
 use crate::engine::kit::Profile;
@@ -20,9 +20,68 @@ use crate::report::text::words;
 use crate::studio::{self, Line, PROFILE, Steps};
 use crate::terminal::{self, style};
 
+/// The file of a model's weights.
+const WEIGHTS: &str = "model.safetensors";
+
 /// Where the learner's model lies unless another folder is named.
 pub fn model_folder(course: &Course) -> PathBuf {
     course.root().join(FOLDER).join("model")
+}
+
+/// A model: its folder, and in words which one it is.
+pub struct Chosen {
+    /// Where its files lie.
+    pub folder: PathBuf,
+    /// As in "the model that you trained".
+    pub what: &'static str,
+}
+
+/// The model that the options mean.
+///
+/// # Errors
+///
+/// If it is not there, or not whole.
+pub fn chosen(course: &Course, options: &Model) -> Result<Chosen> {
+    let own = model_folder(course);
+    let shipped = course.assets_folder().join("model");
+    let (folder, what) = match (&options.checkpoint, &options.gpt2) {
+        (Some(folder), _) => (folder.clone(), "the checkpoint"),
+        (None, Some(folder)) => (folder.clone(), "GPT-2 in Hugging Face's files"),
+        (None, None) if own.join(WEIGHTS).is_file() => (own, "the model that you trained"),
+        (None, None) if shipped.join(WEIGHTS).is_file() => {
+            (shipped, "the small model that comes with the course")
+        }
+        (None, None) => {
+            return Err(Error::Usage {
+                message: "there is no model yet".into(),
+                next: "`tutor train` makes one".into(),
+            });
+        }
+    };
+    let has = |name: &str| folder.join(name).is_file();
+    let missing: Vec<&str> = [
+        ("config.json", has("config.json")),
+        (WEIGHTS, has(WEIGHTS) || has(&format!("{WEIGHTS}.index.json"))),
+        ("vocab.json and merges.txt", has("characters.json") || (has("vocab.json") && has("merges.txt"))),
+    ]
+    .into_iter()
+    .filter(|(_, is_there)| !is_there)
+    .map(|(name, _)| name)
+    .collect();
+    if missing.is_empty() {
+        return Ok(Chosen { folder, what });
+    }
+    Err(Error::Usage {
+        message: format!("`{}` lacks {}", folder.display(), missing.join(", ")),
+        next: match options.gpt2 {
+            Some(_) => format!(
+                "put config.json, model.safetensors, vocab.json and merges.txt of \
+                 https://huggingface.co/openai-community/gpt2 into `{}`",
+                folder.display()
+            ),
+            None => "`tutor train` makes a checkpoint that has all of them".into(),
+        },
+    })
 }
 
 /// A folder for what a program is handed, which goes when it is dropped.

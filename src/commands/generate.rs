@@ -1,0 +1,135 @@
+//! `tutor generate`
+
+use std::ops::ControlFlow;
+
+use serde_json::{Value, json};
+
+use crate::cli::Format;
+use crate::cli::studio::Generate;
+use crate::commands::studio;
+use crate::course::Course;
+use crate::error::{Code, Result};
+use crate::studio::Line;
+use crate::studio::writing::{self, Bytes, Legend};
+use crate::terminal::{self, style};
+
+/// What the small models of the course have seen at the beginning of every lesson.
+const PROMPT: &str = "# ";
+
+/// Lets a model write, and shows each token as it comes.
+pub fn generate(course: &Course, options: &Generate) -> Result<Code> {
+    let program = crate::studio::program(course, "generate")?;
+    let model = studio::chosen(course, &options.model)?;
+    let ready = studio::Ready::of(course, &options.studio)?;
+    let where_it_lies = format!("Written by {}: {}", model.what, model.folder.display());
+    terminal::note(&style::dim(where_it_lies).to_string());
+    let settings = json!({
+        "folder": model.folder,
+        "prompt": options.prompt.as_deref().unwrap_or(PROMPT),
+        "temperature": if options.greedy { 0.0 } else { options.temperature },
+        "top_k": options.top_k,
+        "top_p": options.top_p,
+        "repetition_penalty": options.repetition_penalty,
+        "seed": options.seed,
+        "max_new_tokens": options.max_new_tokens,
+        "probabilities": options.show_probabilities,
+    });
+    let mut teller = Teller::new(options);
+    let next = "`tutor generate --help` says what can be set";
+    let told = ready.run(&program, &settings, next, &mut |line| teller.hear(&line));
+    let finished = teller.finish();
+    let Some(ending) = told? else {
+        return Ok(Code::NotPassed);
+    };
+    finished?;
+    studio::succeeded(ending)?;
+    Ok(Code::Passed)
+}
+
+/// Shows what comes.
+struct Teller {
+    format: Format,
+    shows_probabilities: bool,
+    /// What has come of a character that is not whole yet.
+    bytes: Bytes,
+    /// Tokens that are listed below the text, with what else was likely.
+    legend: Legend,
+    has_begun: bool,
+    end: Option<Value>,
+}
+
+impl Teller {
+    fn new(options: &Generate) -> Self {
+        Self {
+            format: options.studio.format,
+            shows_probabilities: options.show_probabilities,
+            bytes: Bytes::default(),
+            legend: Legend::default(),
+            has_begun: false,
+            end: None,
+        }
+    }
+
+    fn hear(&mut self, line: &Line) -> ControlFlow<()> {
+        let words = match line {
+            Line::Event(event) if self.format == Format::Json => format!("{event}\n"),
+            Line::Event(event) => self.in_words(event),
+            // It would stand in the midst of what the model writes.
+            Line::Printed(text) => {
+                terminal::note(&format!("{} {text}", style::dim("your step prints:")));
+                return ControlFlow::Continue(());
+            }
+        };
+        match terminal::print(&words) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+
+    fn in_words(&mut self, event: &Value) -> String {
+        match event["event"].as_str().unwrap_or_default() {
+            "prompt" => {
+                self.has_begun = true;
+                let text = self.bytes.take_in(&event["bytes"]);
+                style::harmless(&text).clone()
+            }
+            "token" => {
+                self.has_begun = true;
+                let text = self.bytes.take_in(&event["bytes"]);
+                let text = style::harmless(&text).clone();
+                match (self.shows_probabilities, event["probability"].as_f64()) {
+                    (true, Some(probability)) => {
+                        self.legend.add(&text, probability, &event["runners_up"]);
+                        writing::shaded(&text, probability)
+                    }
+                    _ => text,
+                }
+            }
+            "end" => {
+                self.end = Some(event.clone());
+                String::new()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// What comes after the last token.
+    fn finish(mut self) -> Result<()> {
+        if self.format == Format::Json || !self.has_begun {
+            return Ok(());
+        }
+        let mut text = self.bytes.rest();
+        text.push('\n');
+        if self.shows_probabilities {
+            text.push_str(&self.legend.words());
+        }
+        terminal::print(&text)?;
+        if let Some(end) = &self.end {
+            let tokens = end["tokens"].as_f64().unwrap_or_default();
+            let seconds = end["seconds"].as_f64().unwrap_or_default().max(1e-9);
+            let words = format!("{tokens} tokens, {:.1} a second", tokens / seconds);
+            terminal::note(&style::dim(words).to_string());
+        }
+        Ok(())
+    }
+}
