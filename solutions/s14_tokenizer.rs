@@ -5,7 +5,7 @@
 //! OpenAI's `encoder.py`; Hugging Face's counterpart is `GPT2Tokenizer`.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::sync::LazyLock;
@@ -77,17 +77,15 @@ impl CharTokenizer {
 /// these code points. The other 68 get the characters from code point 256 on, in the order of the
 /// bytes. So a space, byte 32, is written as `Ġ`.
 pub fn byte_letters() -> [char; 256] {
-    let mut next = 256;
-    std::array::from_fn(|byte| {
-        let letter = match byte {
-            33..=126 | 161..=172 | 174..=255 => byte as u32,
-            _ => {
-                next += 1;
-                next - 1
-            }
+    let mut others = '\u{100}'..;
+    let mut letters = ['\0'; 256];
+    for (byte, letter) in (0..=255).zip(&mut letters) {
+        *letter = match byte {
+            33..=126 | 161..=172 | 174..=255 => char::from(byte),
+            _ => others.next().unwrap_or_default(),
         };
-        char::from_u32(letter).unwrap_or_default()
-    })
+    }
+    letters
 }
 
 /// Cuts a text into pieces; no token reaches from one piece into the next. The pieces in a row are
@@ -98,9 +96,12 @@ pub fn byte_letters() -> [char; 256] {
 /// - letters (Unicode's category L), or one space and letters;
 /// - digits and other numbers (category N), or one space and these;
 /// - what is no white space, letter or number, or one space and that;
-/// - white space (Unicode's `White_Space`) up to the end of the text, or all but the last character
-///   of a run of it: that one is left for the next piece;
+/// - white space up to the end of the text, or a run of it without its last character;
 /// - white space.
+///
+/// # Panics
+///
+/// On a million white-space characters in a row: `fancy_regex` gives up.
 pub fn pre_split(text: &str) -> Vec<&str> {
     static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
         let kinds = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -158,10 +159,10 @@ pub struct BpeTokenizer {
     ids: HashMap<String, usize>,
     /// The id of each byte as a token.
     byte_ids: [usize; 256],
-    /// The pairs of ids that become one token, in the order in which they were learnt.
-    merges: Vec<(usize, usize)>,
-    /// Where each pair stands among the merges, and the id of the token that it becomes.
-    ranks: HashMap<(usize, usize), (usize, usize)>,
+    /// The pairs that become one token, in the order of learning, each with that token's id.
+    merges: Vec<((usize, usize), usize)>,
+    /// Where each pair stands among the merges.
+    ranks: HashMap<(usize, usize), usize>,
 }
 
 impl BpeTokenizer {
@@ -184,12 +185,12 @@ impl BpeTokenizer {
         let mut tokens: Vec<String> = alphabet.map(String::from).to_vec();
         let mut merges = Vec::new();
         let bytes = Self::new(tokens.clone(), Vec::new());
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut counts: HashMap<String, usize> = HashMap::new();
         for piece in text.split(END_OF_TEXT).flat_map(pre_split) {
-            *counts.entry(piece).or_default() += 1;
+            *counts.entry(piece.to_owned()).or_default() += 1;
         }
-        let mut words: Vec<_> = (counts.into_iter())
-            .map(|(piece, count)| (bytes.encode_piece(piece), count))
+        let mut words: Vec<_> = (counts.iter())
+            .map(|(piece, &count)| (bytes.encode_piece(piece), count))
             .collect();
         while tokens.len() < vocab_size - 1
             && let Some(pair) = most_frequent_pair(&words)
@@ -197,8 +198,8 @@ impl BpeTokenizer {
             for (ids, _) in &mut words {
                 *ids = merge_pair(ids, pair, tokens.len());
             }
+            merges.push((pair, tokens.len()));
             tokens.push(format!("{}{}", tokens[pair.0], tokens[pair.1]));
-            merges.push(pair);
         }
         tokens.push(END_OF_TEXT.to_owned());
         Ok(Self::new(tokens, merges))
@@ -206,58 +207,56 @@ impl BpeTokenizer {
 
     /// Reads the texts of GPT-2's two files.
     ///
-    /// `vocab.json` is one object with an id for each token, written in [`byte_letters`]: for the
-    /// 256 single letters, for what each merge makes, and for [`END_OF_TEXT`]. The ids are 0, 1, 2
-    /// and so on, in any order. A first line of `merges.txt` that starts with `#version` is
-    /// skipped. Every other line is a merge, the earliest first: two tokens with a space between
-    /// them, each a single letter or made by a line above.
+    /// `vocab.json` is an object that gives each token an id: the 256 single [`byte_letters`], what
+    /// each merge makes, and [`END_OF_TEXT`]. The ids are 0, 1, 2 and so on, in any order.
+    /// A first line of `merges.txt` that starts with `#version` is skipped. The other lines are the
+    /// merges, in order: two tokens, a space between them, each a letter or made by a line above.
     ///
     /// # Errors
     ///
-    /// Of `merges.txt`, with the number of the first such line, counted from 1:
-    /// [`TokenizerError::MalformedMerge`] if it is not two tokens,
-    /// [`TokenizerError::MisplacedMerge`] if one of them is neither a letter nor made above, or if
-    /// what they make is made above.
-    ///
-    /// Of `vocab.json`: [`TokenizerError::InvalidJson`] if it is no JSON object whose values are
-    /// whole numbers from 0 on; [`TokenizerError::MissingToken`] and
-    /// [`TokenizerError::UnexpectedToken`] name a token that it lacks, or has beyond those above;
-    /// [`TokenizerError::WrongId`] an id that two tokens have, or that is too large.
+    /// [`TokenizerError::InvalidJson`] if `vocab.json` is no JSON object whose values are whole
+    /// numbers from 0 on; [`TokenizerError::MissingToken`] and [`TokenizerError::UnexpectedToken`]
+    /// name a token that it lacks, or has beyond those above; [`TokenizerError::WrongId`] names an
+    /// id that two tokens have, or that is too large. [`TokenizerError::WrongMerge`] has the number
+    /// of a line of `merges.txt`, the first being 1, that is not two tokens from above, or that
+    /// makes one that is made above.
     pub fn from_files(vocab_json: &str, merges_txt: &str) -> Result<Self, TokenizerError> {
-        let mut known: HashSet<String> = byte_letters().map(String::from).into();
-        let mut pairs = Vec::new();
+        let ids: HashMap<String, usize> = serde_json::from_str(vocab_json)
+            .map_err(|error| TokenizerError::InvalidJson(error.to_string()))?;
+        let id = |token: &str| match ids.get(token) {
+            Some(&id) => Ok(id),
+            None => Err(TokenizerError::MissingToken(token.to_owned())),
+        };
+        let mut made: HashMap<String, usize> = HashMap::new();
+        for letter in byte_letters().map(String::from) {
+            made.insert(letter.clone(), id(&letter)?);
+        }
+        let mut merges = Vec::new();
         for (line, text) in (1..).zip(merges_txt.lines()) {
             if line == 1 && text.starts_with("#version") {
                 continue;
             }
-            let Some((left, right)) = text.split_once(' ').filter(|(_, r)| !r.contains(' ')) else {
-                return Err(TokenizerError::MalformedMerge(line));
+            let (left, right) = text.split_once(' ').unwrap_or((text, ""));
+            let whole = format!("{left}{right}");
+            let parts = (made.get(left), made.get(right), made.get(&whole));
+            let (Some(&left), Some(&right), None) = parts else {
+                return Err(TokenizerError::WrongMerge(line));
             };
-            let is_known = known.contains(left) && known.contains(right);
-            if !is_known || !known.insert(format!("{left}{right}")) {
-                return Err(TokenizerError::MisplacedMerge(line));
-            }
-            pairs.push((left, right));
+            merges.push(((left, right), id(&whole)?));
+            made.insert(whole.clone(), id(&whole)?);
         }
-        known.insert(END_OF_TEXT.to_owned());
-
-        let ids: HashMap<String, usize> = serde_json::from_str(vocab_json)
-            .map_err(|error| TokenizerError::InvalidJson(error.to_string()))?;
-        if let Some(token) = known.iter().find(|&token| !ids.contains_key(token)) {
-            return Err(TokenizerError::MissingToken(token.clone()));
-        }
-        if let Some(token) = ids.keys().find(|&token| !known.contains(token)) {
-            return Err(TokenizerError::UnexpectedToken(token.clone()));
-        }
+        made.insert(END_OF_TEXT.to_owned(), id(END_OF_TEXT)?);
         let mut tokens = vec![String::new(); ids.len()];
         for (token, &id) in &ids {
+            if !made.contains_key(token) {
+                return Err(TokenizerError::UnexpectedToken(token.clone()));
+            }
             match tokens.get_mut(id) {
                 Some(place) if place.is_empty() => place.clone_from(token),
                 _ => return Err(TokenizerError::WrongId(id)),
             }
         }
-        let pairs = pairs.iter().map(|&(left, right)| (ids[left], ids[right]));
-        Ok(Self::new(tokens, pairs.collect()))
+        Ok(Self::new(tokens, merges))
     }
 
     /// What `vocab.json` holds: the object that [`from_files`](Self::from_files) reads.
@@ -268,7 +267,7 @@ impl BpeTokenizer {
     /// What `merges.txt` holds: `#version: 0.2`, and then a line for each merge, in order.
     pub fn merges_txt(&self) -> String {
         let mut text = "#version: 0.2\n".to_owned();
-        for &(left, right) in &self.merges {
+        for &((left, right), _) in &self.merges {
             text += &format!("{} {}\n", self.tokens[left], self.tokens[right]);
         }
         text
@@ -309,12 +308,16 @@ impl BpeTokenizer {
     ///
     /// [`TokenizerError::UnknownId`] names the first id that stands for nothing.
     pub fn decode_bytes(&self, ids: &[usize]) -> Result<Vec<u8>, TokenizerError> {
-        let bytes: HashMap<char, u8> = byte_letters().into_iter().zip(0..=255).collect();
+        // By code point: the last letter's is 323.
+        let mut bytes = [0; 324];
+        for (byte, letter) in (0..=255).zip(byte_letters()) {
+            bytes[letter as usize] = byte;
+        }
         let mut found = Vec::new();
         for &id in ids {
             let token = self.tokens.get(id);
             let token = token.ok_or(TokenizerError::UnknownId(id))?;
-            found.extend(token.chars().map(|letter| bytes[&letter]));
+            found.extend(token.chars().map(|letter| bytes[letter as usize]));
         }
         Ok(found)
     }
@@ -330,12 +333,11 @@ impl BpeTokenizer {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    fn new(tokens: Vec<String>, merges: Vec<(usize, usize)>) -> Self {
+    fn new(tokens: Vec<String>, merges: Vec<((usize, usize), usize)>) -> Self {
         let ids: HashMap<String, usize> = tokens.iter().cloned().zip(0..).collect();
         let mut ranks = HashMap::new();
-        for (rank, &(left, right)) in merges.iter().enumerate() {
-            let merged = ids[&format!("{}{}", tokens[left], tokens[right])];
-            ranks.insert((left, right), (rank, merged));
+        for (rank, &(pair, _)) in merges.iter().enumerate() {
+            ranks.insert(pair, rank);
         }
         Self {
             byte_ids: byte_letters().map(|letter| ids[&letter.to_string()]),
@@ -351,8 +353,9 @@ impl BpeTokenizer {
             .map(|byte| self.byte_ids[usize::from(byte)])
             .collect();
         let rank = |pair| self.ranks.get(&pair);
-        while let Some(&(rank, merged)) = neighbours(&ids).filter_map(rank).min() {
-            ids = merge_pair(&ids, self.merges[rank], merged);
+        while let Some(&rank) = neighbours(&ids).filter_map(rank).min() {
+            let (pair, merged) = self.merges[rank];
+            ids = merge_pair(&ids, pair, merged);
         }
         ids
     }
@@ -367,10 +370,8 @@ pub enum TokenizerError {
     UnknownId(usize),
     /// Fewer tokens than the bytes and the end of text.
     VocabTooSmall(usize),
-    /// A line of `merges.txt`, by its number, that is not two tokens.
-    MalformedMerge(usize),
-    /// A line of `merges.txt` that needs what is not made above, or makes what is.
-    MisplacedMerge(usize),
+    /// A line of `merges.txt`: not two tokens from above it, or what they make is made above.
+    WrongMerge(usize),
     /// What is wrong with `vocab.json` as a text.
     InvalidJson(String),
     /// A token that `vocab.json` lacks.
@@ -387,8 +388,7 @@ impl fmt::Display for TokenizerError {
             Self::UnknownChar(char) => write!(f, "{char:?} has no id"),
             Self::UnknownId(id) => write!(f, "id {id} stands for no token"),
             Self::VocabTooSmall(size) => write!(f, "{size} tokens are too few: 257 are the least"),
-            Self::MalformedMerge(line) => write!(f, "merges.txt:{line}: not two tokens"),
-            Self::MisplacedMerge(line) => write!(f, "merges.txt:{line}: out of place"),
+            Self::WrongMerge(line) => write!(f, "merges.txt, line {line}: not two earlier tokens"),
             Self::InvalidJson(what) => write!(f, "vocab.json: {what}"),
             Self::MissingToken(token) => write!(f, "vocab.json: {token:?} is missing"),
             Self::UnexpectedToken(token) => write!(f, "vocab.json: no merge makes {token:?}"),

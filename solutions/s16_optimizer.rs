@@ -260,7 +260,7 @@ impl AdamW {
             let Some(gradient) = gradients.get(path).cloned() else {
                 return parameter;
             };
-            let moments = self.moments.remove(path).unwrap_or_else(|| Moments {
+            let moments = self.moments.get(path).cloned().unwrap_or_else(|| Moments {
                 first: gradient.zeros_like(),
                 second: gradient.zeros_like(),
             });

@@ -164,8 +164,9 @@ impl Trainer {
     ///
     /// # Errors
     ///
-    /// [`TrainingError::Data`] with what [`random_batch`] says, and [`TrainingError::NotFinite`] if
-    /// the loss or the gradients' norm is infinite or NaN. Either way the trainer is as before:
+    /// [`TrainingError::Data`] with what [`random_batch`] says, [`TrainingError::ContextTooLong`] if
+    /// `context` has been raised beyond the model's positions, and [`TrainingError::NotFinite`] if
+    /// the loss or the gradients' norm is infinite or NaN. In each case the trainer is as before:
     /// model, optimiser and step.
     ///
     /// # Panics
@@ -212,11 +213,11 @@ impl Trainer {
 /// side, stays as it is.
 pub fn add_gradients(sum: &mut BTreeMap<String, Tensor<1>>, more: BTreeMap<String, Tensor<1>>) {
     for (path, gradient) in more {
-        let gradient = match sum.remove(&path) {
-            Some(before) => before + gradient,
-            None => gradient,
-        };
-        sum.insert(path, gradient);
+        if let Some(so_far) = sum.get_mut(&path) {
+            *so_far = so_far.clone() + gradient;
+        } else {
+            sum.insert(path, gradient);
+        }
     }
 }
 

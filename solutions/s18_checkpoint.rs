@@ -4,7 +4,7 @@
 //! The format is [safetensors](https://github.com/huggingface/safetensors): eight bytes with the
 //! length of the header, the header as JSON, and the numbers of all tensors, one after the other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use std::{fmt, fs};
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData, f16};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::s01_config::{ConfigError, GptConfig};
 use crate::s11_lm_head::Gpt;
@@ -69,7 +69,7 @@ pub fn read_tensors(file: &[u8]) -> Result<Weights> {
 }
 
 /// A safetensors file of these tensors: each under its name, as `F32`, in the order of their names.
-/// `metadata` becomes the header's entry `__metadata__`.
+/// `metadata`, if there is any, becomes the header's entry `__metadata__`.
 ///
 /// The header has an entry for each tensor: its `dtype`, its `shape`, and in `data_offsets` where
 /// its bytes begin and end, counted from the end of the header.
@@ -79,8 +79,14 @@ pub fn read_tensors(file: &[u8]) -> Result<Weights> {
 /// [`NotFinite`](CheckpointError::NotFinite) if a number is infinite or NaN: what could not be read
 /// again is not written.
 pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec<u8>> {
-    let metadata: HashMap<&str, &str> = metadata.iter().copied().collect();
-    let mut header = Map::from_iter([("__metadata__".to_owned(), json!(metadata))]);
+    let mut header = Map::new();
+    if !metadata.is_empty() {
+        let entries: Vec<_> = metadata
+            .iter()
+            .map(|&(key, value)| (key, value.into()))
+            .collect();
+        header.insert("__metadata__".to_owned(), object(&entries));
+    }
     let mut numbers = Vec::new();
     for (name, data) in weights {
         let start = numbers.len();
@@ -91,8 +97,12 @@ pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec
             numbers.extend_from_slice(&value.to_le_bytes());
         }
         let (shape, offsets) = (data.shape().to_vec(), [start, numbers.len()]);
-        let entry = json!({ "dtype": "F32", "shape": shape, "data_offsets": offsets });
-        header.insert(name.clone(), entry);
+        let entry = [
+            ("dtype", "F32".into()),
+            ("shape", shape.into()),
+            ("data_offsets", offsets.into()),
+        ];
+        header.insert(name.clone(), object(&entry));
     }
     let mut header = Value::from(header).to_string();
     // Spaces, so that the numbers begin at a multiple of eight bytes.
@@ -101,10 +111,12 @@ pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec
     Ok([&length, header.as_bytes(), &numbers].concat())
 }
 
-/// The metadata of a safetensors file; nothing if it has none.
-fn read_metadata(file: &[u8]) -> Result<HashMap<String, String>> {
+/// An entry in the metadata of a safetensors file.
+fn entry(file: &[u8], key: &str) -> Result<String> {
     let (_, header) = SafeTensors::read_metadata(file).map_err(CheckpointError::Damaged)?;
-    Ok(header.metadata().clone().unwrap_or_default())
+    let entries = header.metadata().as_ref();
+    let value = entries.and_then(|entries| entries.get(key)).cloned();
+    value.ok_or_else(|| setting(key))
 }
 
 /// The weights of a model, by path.
@@ -225,9 +237,9 @@ fn take(weights: &mut Weights, name: &str, shape: &[usize]) -> Result<TensorData
 pub fn read_config(json: &str) -> Result<GptConfig> {
     let settings: Value = serde_json::from_str(json).map_err(|_| setting("config.json"))?;
     for (name, ours) in [
-        ("activation_function", json!("gelu_new")),
-        ("scale_attn_weights", json!(true)),
-        ("scale_attn_by_inverse_layer_idx", json!(false)),
+        ("activation_function", Value::from("gelu_new")),
+        ("scale_attn_weights", Value::from(true)),
+        ("scale_attn_by_inverse_layer_idx", Value::from(false)),
     ] {
         if settings.get(name).is_some_and(|theirs| *theirs != ours) {
             return Err(setting(name));
@@ -269,21 +281,29 @@ fn setting(name: &str) -> CheckpointError {
 
 /// The entries of a `config.json` as Hugging Face has it; [`read_config`] reads the same sizes.
 pub fn write_config(config: &GptConfig) -> Value {
-    json!({
-        "architectures": ["GPT2LMHeadModel"],
-        "model_type": "gpt2",
-        "activation_function": "gelu_new",
-        "vocab_size": config.vocab_size,
-        "n_positions": config.n_positions,
-        "n_embd": config.n_embd,
-        "n_layer": config.n_layer,
-        "n_head": config.n_head,
-        "n_inner": config.n_inner,
-        "layer_norm_epsilon": config.layer_norm_epsilon,
-        "embd_pdrop": config.dropout,
-        "attn_pdrop": config.dropout,
-        "resid_pdrop": config.dropout,
-    })
+    object(&[
+        ("model_type", "gpt2".into()),
+        ("activation_function", "gelu_new".into()),
+        ("vocab_size", config.vocab_size.into()),
+        ("n_positions", config.n_positions.into()),
+        ("n_embd", config.n_embd.into()),
+        ("n_layer", config.n_layer.into()),
+        ("n_head", config.n_head.into()),
+        ("n_inner", config.n_inner.into()),
+        ("layer_norm_epsilon", config.layer_norm_epsilon.into()),
+        ("embd_pdrop", config.dropout.into()),
+        ("attn_pdrop", config.dropout.into()),
+        ("resid_pdrop", config.dropout.into()),
+    ])
+}
+
+/// A JSON object with these entries.
+fn object(entries: &[(&str, Value)]) -> Value {
+    let mut object = Map::new();
+    for (name, value) in entries {
+        object.insert((*name).to_owned(), value.clone());
+    }
+    object.into()
 }
 
 /// Hugging Face's GPT-2 in a folder: `config.json`, and `model.safetensors` or, if that is not
@@ -302,11 +322,13 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
             let index = read(files, "model.safetensors.index.json")?;
             let index: Value = serde_json::from_slice(&index).unwrap_or_default();
             let map = index["weight_map"].as_object();
-            let names = map.and_then(|map| map.values().map(Value::as_str).collect());
-            let names: BTreeSet<&str> = names.ok_or_else(|| setting("weight_map"))?;
-            let mut weights = Weights::new();
-            for name in names {
-                weights.extend(read_tensors(&read(files, name)?)?);
+            let (mut weights, mut seen) = (Weights::new(), Vec::new());
+            for name in map.ok_or_else(|| setting("weight_map"))?.values() {
+                let name = name.as_str().ok_or_else(|| setting("weight_map"))?;
+                if !seen.contains(&name) {
+                    weights.append(&mut read_tensors(&read(files, name)?)?);
+                    seen.push(name);
+                }
             }
             weights
         }
@@ -333,7 +355,7 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
 pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig) -> Result<()> {
     // Of two names, the one that the checkpoint in place does not use.
     let names = ["training-1.safetensors", "training-2.safetensors"];
-    let in_place = read(files, MODEL).and_then(|model| training_file(&model));
+    let in_place = read(files, MODEL).and_then(|model| entry(&model, "training"));
     let [free, used] = match in_place.is_ok_and(|name| name == names[0]) {
         true => [names[1], names[0]],
         false => names,
@@ -347,7 +369,6 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
     }
     let state = state(trainer, config).to_string();
     let training = write_tensors(&moments, &[("state", &state)])?;
-
     let config_json = format!("{:#}\n", write_config(config));
 
     let failed = |name: &str, error| CheckpointError::File(name.to_owned(), error);
@@ -382,10 +403,9 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
 /// [`read_config`], [`read_tensors`], [`load_weights`] and [`Trainer::new`].
 pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer, GptConfig)> {
     let model = read(files, MODEL)?;
-    let training = read(files, &training_file(&model)?)?;
-    let saved = read_metadata(&training)?.remove("state");
-    let saved: Value =
-        serde_json::from_str(&saved.unwrap_or_default()).map_err(|_| setting("state"))?;
+    let training = read(files, &entry(&model, "training")?)?;
+    let saved = entry(&training, "state")?;
+    let saved: Value = serde_json::from_str(&saved).map_err(|_| setting("state"))?;
     let config = read_config(&saved["config"].to_string())?;
     let weights = read_tensors(&model)?;
     let mut pairs = read_tensors(&training)?;
@@ -410,33 +430,27 @@ pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer
     Ok((trainer, config))
 }
 
-/// The name of the file that belongs to these weights.
-fn training_file(model: &[u8]) -> Result<String> {
-    let name = read_metadata(model)?.remove("training");
-    name.ok_or_else(|| setting("training"))
-}
-
 /// What a trainer is, but for weights and moments.
 fn state(trainer: &Trainer, config: &GptConfig) -> Value {
     let training = &trainer.config;
-    json!({
-        "config": write_config(config),
-        "step": trainer.step,
-        "updates": trainer.optimizer.step,
-        "batch_size": training.batch_size,
-        "context": training.context,
-        "accumulation": training.accumulation,
-        "steps": training.steps,
-        "warmup_steps": training.warmup_steps,
-        "learning_rate": training.learning_rate,
-        "min_learning_rate": training.min_learning_rate,
-        "clip_norm": training.clip_norm,
-        "beta_1": training.adamw.beta_1,
-        "beta_2": training.adamw.beta_2,
-        "epsilon": training.adamw.epsilon,
-        "weight_decay": training.adamw.weight_decay,
-        "seed": training.seed,
-    })
+    object(&[
+        ("config", write_config(config)),
+        ("step", trainer.step.into()),
+        ("updates", trainer.optimizer.step.into()),
+        ("batch_size", training.batch_size.into()),
+        ("context", training.context.into()),
+        ("accumulation", training.accumulation.into()),
+        ("steps", training.steps.into()),
+        ("warmup_steps", training.warmup_steps.into()),
+        ("learning_rate", training.learning_rate.into()),
+        ("min_learning_rate", training.min_learning_rate.into()),
+        ("clip_norm", training.clip_norm.into()),
+        ("beta_1", training.adamw.beta_1.into()),
+        ("beta_2", training.adamw.beta_2.into()),
+        ("epsilon", training.adamw.epsilon.into()),
+        ("weight_decay", training.adamw.weight_decay.into()),
+        ("seed", training.seed.into()),
+    ])
 }
 
 /// The way back from [`state`]. JSON has no infinity and says `null` for it.

@@ -255,7 +255,8 @@ pub fn generate(
     let mut text = prompt; // [batch, seq]
     for _ in 0..max_new_tokens {
         let [_, seq] = text.dims();
-        let logits = next_logits(model, &text, &mut cache).map_err(GenerationError::Cache)?; // [batch, vocab_size]
+        let logits = next_logits(model, &text, &mut cache); // [batch, vocab_size]
+        let logits = logits.map_err(GenerationError::Cache)?;
         let next = next_token(logits, text.clone(), config, seq); // [batch, 1]
         text = Tensor::cat(vec![text, next], 1); // [batch, seq + 1]
     }

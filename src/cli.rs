@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod authors;
 pub mod studio;
 
 use std::num::NonZero;
@@ -25,8 +26,8 @@ const MOST_POINTS: u32 = 100_000;
     name = "tutor",
     version,
     about,
-    after_help = "A step may be named `s06`, `06`, `6`, \
-    `s06_position_embeddings`, `position-embeddings`, or by any unambiguous start.\n\n\
+    after_help = "A step may be named by its number, as in `s06`, `06` or `6`, by its \
+    file, or by any unambiguous start of either.\n\n\
     Exit codes: 0 passed, 1 a step did not pass, 2 wrong usage, 3 the machine cannot do it, \
     101 a bug in tutor."
 )]
@@ -113,6 +114,9 @@ pub enum Command {
     },
     /// Grade a class: a folder with a submission for each student
     Grade(Grade),
+    /// For those who write a course
+    #[command(subcommand)]
+    Course(authors::Authoring),
     /// Prepare everything that checks need: done by itself when first needed
     Setup {
         /// Build the kit that course.toml has under this name instead, as in `[kit.profile.run]`

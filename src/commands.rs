@@ -1,5 +1,6 @@
 //! What each command does, in terms of the pipeline.
 
+mod course;
 mod diff;
 mod doctor;
 mod experiment;
@@ -9,6 +10,8 @@ mod grade;
 mod hint;
 mod list;
 mod look;
+mod new_course;
+mod new_step;
 mod reset;
 mod run;
 mod setup;
@@ -23,6 +26,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use crate::cli::authors::Authoring;
 use crate::cli::{Cli, Command, Format};
 use crate::completions;
 use crate::course::Course;
@@ -42,6 +46,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
             Ok(Code::Passed)
         }
         Some(Command::Doctor) => doctor::doctor(),
+        Some(Command::Course(Authoring::New(options))) => new_course::new_course(&options),
         command => {
             let course = course_here()?;
             match command.unwrap_or_else(without_a_name) {
@@ -64,6 +69,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Update { from } => update::update(&course, from.as_deref()),
                 Command::Grade(options) => grade::grade(&course, &options),
+                Command::Course(what) => course::course(&course, &what),
                 Command::Setup { profile } => setup::setup(&course, profile.as_deref()),
                 Command::Doctor | Command::Completions { .. } => unreachable!("done above"),
             }

@@ -6,18 +6,20 @@ mod kit_source;
 mod manifest;
 pub mod messages;
 pub mod mistakes;
+mod rules;
 pub mod source;
 mod step_name;
 mod uses;
 pub mod verdict_kind;
+pub mod wrong;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
-
 pub use kit_source::{KitKey, KitProfile, KitSource};
+pub use manifest::is_step_file;
+pub use rules::{CheckRules, LessonRules};
 
 use crate::error::{Error, Result};
 use crate::files;
@@ -37,7 +39,8 @@ pub struct Course {
     about: String,
     finished: Option<String>,
     kit: KitSource,
-    lessons: LessonRules,
+    checks: CheckRules,
+    lessons: Option<LessonRules>,
     parts: Vec<Part>,
     steps: Vec<Step>,
 }
@@ -59,7 +62,7 @@ pub struct Step {
     /// course, in order.
     pub needs: Vec<usize>,
     /// What it must not call, because that does what the step is about: paths of modules or
-    /// functions as in symbols, like `burn_nn::modules::norm`.
+    /// functions as in symbols, like `nets_nn::modules::norm`.
     pub forbids: Vec<String>,
     /// Files of [`ASSETS`] that its check or the step itself reads.
     pub assets: Vec<String>,
@@ -85,24 +88,6 @@ pub struct Part {
     pub title: String,
     /// Its steps, as positions in the course.
     pub steps: Range<usize>,
-}
-
-/// What every lesson has to have.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LessonRules {
-    /// Its headings of the second rank, in order; any if there are none here.
-    pub headings: Vec<String>,
-    /// What it has to mention somewhere.
-    pub mentions: Vec<String>,
-    /// The fewest and the most answers that are folded away.
-    pub answers: Option<(usize, usize)>,
-    /// The fewest experiments.
-    pub experiments: usize,
-    /// The fewest hints that are good on every occasion.
-    pub hints: usize,
-    /// What is in scope of each fragment of Rust.
-    pub prelude: String,
 }
 
 impl Course {
@@ -145,10 +130,16 @@ impl Course {
         &self.kit
     }
 
-    /// What every lesson has to have.
+    /// What every check has to have.
     #[must_use]
-    pub fn lesson_rules(&self) -> &LessonRules {
-        &self.lessons
+    pub fn check_rules(&self) -> &CheckRules {
+        &self.checks
+    }
+
+    /// What every lesson has to have; nothing for a course that may do without lessons.
+    #[must_use]
+    pub fn lesson_rules(&self) -> Option<&LessonRules> {
+        self.lessons.as_ref()
     }
 
     /// The parts, in order; each has at least one step.
@@ -176,6 +167,16 @@ impl Course {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The last step.
+    ///
+    /// # Panics
+    ///
+    /// Never: a course has a step.
+    #[must_use]
+    pub fn last_step(&self) -> &Step {
+        &self.steps[self.steps.len() - 1]
     }
 
     /// The step that `name` means: `6`, `06`, `s06`, its module's name, or an unambiguous start

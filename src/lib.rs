@@ -1,9 +1,11 @@
-//! `tutor`: learn how GPT-2 works by writing it with Burn, one checked step at a time.
+//! `tutor`: courses in which learners write something large in Rust, one checked step at a time.
 //!
 //! A check observes an implementation; a verdict compares two observations. [`engine`] leads from
 //! a step's source to its verdict, [`course`] says what there is to learn, [`report`] says a
-//! verdict in words, [`classroom`] does the same for a class. ARCHITECTURE.md has the whole plan.
+//! verdict in words, [`classroom`] does the same for a class, and [`authoring`] looks at the course itself.
+//! ARCHITECTURE.md has the whole plan.
 
+pub mod authoring;
 pub mod classroom;
 pub mod cli;
 pub mod commands;

@@ -2,6 +2,7 @@
 
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 /// Calls `work` for each item, as many at a time as there are cores; results in the items' order.
@@ -34,6 +35,31 @@ pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// How many do heavy work at the moment.
+static AT_WORK: Mutex<usize> = Mutex::new(0);
+
+/// Told when one of them is done.
+static DONE: Condvar = Condvar::new();
+
+/// Does `work` once fewer than there are cores do such work: for processes that are started where
+/// what runs in parallel calls what runs in parallel.
+pub fn on_a_core<R>(work: impl FnOnce() -> R) -> R {
+    struct Place;
+    impl Drop for Place {
+        fn drop(&mut self) {
+            *AT_WORK.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+            DONE.notify_one();
+        }
+    }
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let at_work = AT_WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_full = |at_work: &mut usize| *at_work >= cores;
+    let waited = DONE.wait_while(at_work, is_full);
+    *waited.unwrap_or_else(PoisonError::into_inner) += 1;
+    let _place = Place;
+    work()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +69,22 @@ mod tests {
         let items: Vec<usize> = (0..50).collect();
         let doubled: Vec<usize> = items.iter().map(|i| i * 2).collect();
         assert_eq!(in_parallel(&items, |i| i * 2), doubled);
+    }
+
+    #[test]
+    fn no_more_than_the_cores_are_at_work() {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        in_parallel(&[(); 8], |()| {
+            in_parallel(&[(); 8], |()| {
+                on_a_core(|| {
+                    let count = now.fetch_add(1, Ordering::SeqCst) + 1;
+                    most.fetch_max(count, Ordering::SeqCst);
+                    thread::yield_now();
+                    now.fetch_sub(1, Ordering::SeqCst);
+                });
+            });
+        });
+        assert!(most.into_inner() <= cores);
     }
 }

@@ -38,6 +38,8 @@ pub fn token_losses(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
 }
 
 /// The mean of [`token_losses`]: [n, vocab_size] and [n] -> [1].
+///
+/// Its gradient in the logits is softmax(logits), less 1 at each target, all divided by n.
 pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
     // All rows count the same.
     todo!()

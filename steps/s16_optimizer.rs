@@ -227,9 +227,9 @@ impl AdamW {
         gradients: &BTreeMap<String, Tensor<1>>,
         learning_rate: f64,
     ) -> Gpt {
-        // Count the step, then walk over the parameters. For each one that has a gradient: take its
-        // moments out of the map (zeros like the gradient the first time), decide whether it decays,
-        // update it, put the new moments back, and return the new values.
+        // Count the step, then walk over the parameters. For each one that has a gradient: find its
+        // moments in the map (zeros like the gradient the first time), decide whether it decays,
+        // update it, put the new moments into the map, and return the new values.
         todo!()
     }
 }

@@ -2,24 +2,16 @@
 //!
 //! Each row by itself, so that a part that panics leaves the others to be seen.
 
-use crate::s01_config::GptConfig;
-use crate::s09_block::Block;
+#[path = "../traces.rs"]
+mod traces;
+
 use crate::s10_model::GptModel;
 use kit::Observer;
-use kit::tensor::Tensor;
+use traces::{row, without_mlp};
 
 /// Embeddings, both halves of each block, the last norm.
 pub fn observe(o: &mut Observer) {
-    let config = GptConfig {
-        vocab_size: 11,
-        n_positions: 8,
-        n_embd: 12,
-        n_layer: 2,
-        n_head: 3,
-        n_inner: 20,
-        layer_norm_epsilon: 0.1,
-        dropout: 0.1,
-    };
+    let config = traces::config();
     let model = o.filled(GptModel::new(&config, &o.device()));
     let ids = o.ids("ids", 11, [2, 5]);
     // The stream after the first `depth` blocks.
@@ -40,18 +32,4 @@ pub fn observe(o: &mut Observer) {
             o.tensor("the model's output", output);
         }
     });
-}
-
-fn row(o: &mut Observer, name: &str, tensor: impl Fn() -> Tensor<3>) {
-    o.group(name, |o| o.tensor(name, tensor()));
-}
-
-/// The same block with an MLP that returns zeros: what it returns is what it has after attention,
-/// however it comes by it.
-fn without_mlp(block: &Block) -> Block {
-    let mut block = block.clone();
-    let projection = &mut block.mlp.c_proj;
-    projection.weight = projection.weight.clone().map(|weight| weight.zeros_like());
-    projection.bias = None;
-    block
 }

@@ -11,7 +11,7 @@ pub fn observe(o: &mut Observer) {
     // Two sets of sizes that share no number.
     let [rows, more] = o.distinct("rows", 3, 6);
     let [context, wider] = o.distinct("context", 7, 11);
-    let text = ids(o, "text", 160 + o.below("length", 20));
+    let text = ids(o, "text", 210 + o.below("length", 20));
     let other = ids(o, "other text", 90 + o.below("other length", 20));
     o.group("how many windows a text has", |o| {
         for &(tokens, context) in &[
@@ -37,9 +37,9 @@ pub fn observe(o: &mut Observer) {
             ("a tenth of fifty", even, 0.1, 4),
             ("a quarter of fifty, twelve and a half", even, 0.25, context),
             ("three quarters of fifty", even, 0.75, context),
-            ("a third", &text[..], 0.3337, context),
-            ("most of another text", &other[..], 0.7129, wider),
-            ("a little", &text[..], 0.1613, context),
+            ("a third", &text[..], 0.3349, context),
+            ("most of another text", &other[..], 0.7149, wider),
+            ("a little", &text[..], 0.1649, context),
             (
                 "parts that just suffice",
                 &text[..2 * wider + 2],

@@ -127,8 +127,9 @@ impl Trainer {
     ///
     /// # Errors
     ///
-    /// [`TrainingError::Data`] with what [`random_batch`] says, and [`TrainingError::NotFinite`] if
-    /// the loss or the gradients' norm is infinite or NaN. Either way the trainer is as before:
+    /// [`TrainingError::Data`] with what [`random_batch`] says, [`TrainingError::ContextTooLong`] if
+    /// `context` has been raised beyond the model's positions, and [`TrainingError::NotFinite`] if
+    /// the loss or the gradients' norm is infinite or NaN. In each case the trainer is as before:
     /// model, optimiser and step.
     ///
     /// # Panics

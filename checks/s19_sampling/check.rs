@@ -153,13 +153,6 @@ pub fn observe(o: &mut Observer) {
             o.tensor(&format!("{name} [batch, vocab_size]"), probabilities);
         }
     });
-    o.group("the numbers to draw by", |o| {
-        let seed = o.below("seed", 1000) as u64;
-        for (seed, position, row) in [(seed, 5, 0), (seed, 5, 1), (seed + 1, 6, 2), (HIGHEST, 0, 0)] {
-            // Every bit is given.
-            o.text(&format!("row {row} at {position}"), uniform(seed, position, row));
-        }
-    });
     o.group("greedy", |o| {
         for &(name, shape, k, penalty) in &[
             ("without a penalty", [20, few], None, 1.0),
@@ -194,6 +187,10 @@ pub fn observe(o: &mut Observer) {
         // Nobody else's draws matter.
         o.device().seed(seed);
         token(o, "of all, again", [20, few], &config(1.0, None, None, 1.2, seed), 6);
+        // The numbers to draw by are given, with every bit.
+        for (seed, position, row) in [(seed, 5, 0), (next, 6, 2), (HIGHEST, 0, 0)] {
+            o.text(&format!("row {row} at {position}"), uniform(seed, position, row));
+        }
     });
     o.group("a sum that misses 1", |o| {
         // 298 equal probabilities add up to a little less than 1; the last token has none of it.

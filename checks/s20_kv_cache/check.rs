@@ -3,7 +3,6 @@
 #[path = "../common.rs"]
 mod common;
 
-use crate::s09_block::Block;
 use crate::s11_lm_head::Gpt;
 use crate::s19_sampling::SamplingConfig;
 use crate::s20_kv_cache::{
@@ -11,6 +10,7 @@ use crate::s20_kv_cache::{
     last_logits, logits, next_logits,
 };
 use common::config;
+use kit::module::Param;
 use kit::tensor::{Int, Tensor};
 use kit::{Observer, Sizes};
 
@@ -30,15 +30,15 @@ const PIECES: &[Pieces] = &[
     ("in two", 3, &[4, 2]),
     ("a token behind", 2, &[5, 1]),
     ("a token before", 1, &[1, 4]),
-    ("token by token", 3, &[1, 1, 1, 1]),
+    ("token by token", 3, &[1, 1, 1]),
     ("at once again", 2, &[6]),
 ];
 
 /// Records what is kept, then each part of the model on texts in pieces, and where it refuses.
 pub fn observe(o: &mut Observer) {
-    let [mut first, mut second] = o.sizes();
-    // Of two layers, one taken for the other shows; more would take more time.
-    (first.n_layer, second.n_layer) = (2, 3);
+    let [first, second] = o.sizes().map(small);
+    // Of two layers, one taken for the other shows.
+    let (first, second) = (Sizes { n_layer: 2, ..first }, Sizes { n_layer: 1, ..second });
     o.group("keeping keys and values", |o| {
         kept(o, "", first, 2, &[3, 1, 2]);
         kept(o, " in one row", second, 1, &[1, 4]);
@@ -56,24 +56,29 @@ pub fn observe(o: &mut Observer) {
         o.integer("layers of a cleared one", cache.layers.len());
         o.integer("tokens in a cache of no layers", KvCache::new(0).seen());
     });
-    o.group("attention in pieces", |o| layers(o, [first, second], false));
-    o.group("a block in pieces", |o| layers(o, [first, second], true));
+    o.group("attention in pieces", |o| {
+        layers(o, [first, second], false, PIECES);
+    });
+    o.group("a block in pieces", |o| {
+        layers(o, [first, second], true, &PIECES[1..4]);
+    });
     o.group("the vectors of new tokens", |o| {
-        texts(o, Part::Hidden, "", first, PIECES);
+        texts(o, Part::Hidden, "", first, &PIECES[2..5]);
         texts(o, Part::Hidden, " at a second size", second, &PIECES[1..3]);
     });
     o.group("the logits of all new tokens", |o| {
-        texts(o, Part::Logits, "", first, PIECES);
-        texts(o, Part::Logits, " at a second size", second, &PIECES[1..3]);
+        texts(o, Part::Logits, "", first, &PIECES[1..2]);
+        let deep = Sizes { n_layer: 3, ..second };
+        texts(o, Part::Logits, " at a second size", deep, &PIECES[1..3]);
     });
     o.group("the logits of the last one", |o| {
-        texts(o, Part::Last, "", first, PIECES);
+        texts(o, Part::Last, "", first, &PIECES[1..2]);
         texts(o, Part::Last, " at a second size", second, &PIECES[1..3]);
     });
     o.group("texts side by side", |o| {
         let (model, other) = (model(o, "", first), model(o, "other", second));
         let [mut one, mut two] = [KvCache::new(2), KvCache::new(2)];
-        let mut three = KvCache::new(3);
+        let mut three = KvCache::new(1);
         read(o, "a text", &model, &mut one, "a text", [2, 3]);
         read(o, "another text", &model, &mut two, "another text", [3, 4]);
         read(o, "a text of another model", &other, &mut three, "a third", [1, 2]);
@@ -94,7 +99,7 @@ pub fn observe(o: &mut Observer) {
         let model = model(o, "", first);
         let mut cache = KvCache::new(2);
         let text = o.ids("text", first.vocab_size, [2, 5]);
-        o.attempt("four tokens", || {
+        scores(o, "four tokens", &mut || {
             last_logits(&model, text.clone().narrow(1, 0, 4), &mut cache)
         });
         // Other keys and values: the next logits are those of a text that is in nobody's hands.
@@ -104,10 +109,11 @@ pub fn observe(o: &mut Observer) {
             }
         }
         let name = "after keys are halved and values tripled [batch, vocab_size]";
-        o.attempt(name, || next_logits(&model, &text, &mut cache));
+        scores(o, name, &mut || next_logits(&model, &text, &mut cache));
     });
     o.group("the end of the window", |o| {
         for (name, sizes) in [("", first), (" at a second size", second)] {
+            let sizes = Sizes { n_layer: 1, ..sizes };
             let (window, model) = (sizes.n_positions, model(o, "", sizes));
             let mut cache = KvCache::new(sizes.n_layer);
             read(o, &format!("all but two{name}"), &model, &mut cache, "text", [2, window - 2]);
@@ -153,36 +159,38 @@ pub fn observe(o: &mut Observer) {
         read(o, "three rows go on", &model, &mut cache, "more", [3, 2]);
     });
     o.group("a text that grows", |o| {
+        let first = Sizes { n_layer: 1, ..first };
         grows(o, "", first, 2, &[3, 4, 6]);
         let window = second.n_positions;
         grows(o, " past the window", second, 1, &[window - 1, window, window + 1, window + 2]);
         grows(o, " in leaps", first, 3, &[1, first.n_positions + 4, first.n_positions + 5]);
         let model = model(o, "", first);
         let text = o.ids("text", first.vocab_size, [2, 4]);
-        let mut cache = KvCache::new(2);
+        let mut cache = KvCache::new(1);
         read(o, "three tokens", &model, &mut cache, "text", [2, 3]);
         for name in ["one is left", "none is left"] {
-            o.attempt(name, || next_logits(&model, &text, &mut cache));
+            scores(o, name, &mut || next_logits(&model, &text, &mut cache));
         }
         let text = text.narrow(1, 0, 2);
         o.fallible_call("fewer than were read", || next_logits(&model, &text, &mut cache));
     });
     o.group("greedy", |o| {
-        let (model, larger) = (model(o, "", first), model(o, "", second));
+        let first = Sizes { n_layer: 1, ..first };
+        let (model, larger) = (attentive(o, first), attentive(o, second));
         let (window, other) = (first.n_positions, second.n_positions);
         for &(name, model, shape, count, penalty) in &[
             ("one new token", &model, [2, 3], 1, 1.0),
             ("three new tokens", &model, [3, 4], 3, 1.0),
             ("no new token", &model, [2, 5], 0, 1.0),
             ("no new token for an empty prompt", &model, [2, 0], 0, 1.0),
-            ("one row of one token", &larger, [1, 1], 4, 1.0),
-            ("up to the window's end", &larger, [2, other - 3], 3, 1.0),
-            ("past the window's end", &model, [2, window - 2], 5, 1.0),
+            ("one row of one token", &larger, [1, 1], 3, 1.0),
+            ("up to the window's end", &larger, [2, other - 2], 2, 1.0),
+            ("past the window's end", &model, [2, window - 1], 4, 1.0),
             ("a prompt as long as the window", &larger, [3, other], 2, 1.0),
-            ("a long prompt", &model, [2, window + 4], 3, 1.0),
-            ("a penalty", &model, [2, 3], 4, 5.0),
+            ("a long prompt", &model, [2, window + 4], 2, 1.0),
+            ("a penalty", &model, [2, 3], 3, 5.0),
             // What has left the window is repetition all the same.
-            ("a penalty on a long text", &larger, [3, other + 9], 3, 9.0),
+            ("a penalty on a long text", &larger, [3, other + 9], 2, 9.0),
             ("one new token again", &model, [2, 3], 1, 1.0),
         ] {
             let config = sampling(0.0, None, penalty, 1);
@@ -190,16 +198,15 @@ pub fn observe(o: &mut Observer) {
         }
     });
     o.group("drawn", |o| {
-        let model = model(o, "", first);
+        let model = attentive(o, Sizes { n_layer: 1, ..first });
         let seed = 1 + o.below("seed", 1000) as u64;
         for &(name, shape, temperature, k, seed) in &[
-            ("four new tokens", [2, 3], 3.0, None, seed),
+            ("three new tokens", [2, 3], 3.0, None, seed),
             ("of the next seed", [2, 3], 3.0, None, seed + 1),
-            ("of the four likeliest", [3, 1], 5.0, Some(4), seed),
+            ("of the four likeliest", [4, 1], 5.0, Some(4), seed),
             ("past the window's end", [3, first.n_positions - 1], 4.0, None, seed),
-            ("four new tokens again", [2, 3], 3.0, None, seed),
         ] {
-            written(o, name, &model, shape, 4, &sampling(temperature, k, 1.3, seed));
+            written(o, name, &model, shape, 3, &sampling(temperature, k, 1.3, seed));
         }
     });
     o.group("what cannot be generated", |o| {
@@ -251,32 +258,41 @@ fn content(o: &mut Observer, suffix: &str, cache: &LayerCache) {
 }
 
 /// A single layer, which is given vectors in pieces.
-fn layers(o: &mut Observer, sizes: [Sizes; 2], is_whole: bool) {
-    let [first, second] = sizes.map(|sizes| {
-        let layer = Block::new(&config(sizes), &o.device());
-        (sizes.n_embd, o.filled(layer))
-    });
-    for (suffix, (n_embd, layer), pieces) in [
-        ("", &first, PIECES),
-        (" at a second size", &second, &PIECES[1..3]),
+fn layers(o: &mut Observer, sizes: [Sizes; 2], is_whole: bool, pieces: &[Pieces]) {
+    let [first, second] = sizes;
+    for (suffix, sizes, pieces) in [
+        ("", first, pieces),
+        (" at a second size", second, &PIECES[1..3]),
     ] {
+        let model = model(o, "", Sizes { n_layer: 1, ..sizes });
+        let layer = &model.transformer.h[0];
         for &(name, batch, lengths) in pieces {
-            let x = o.floats("x", [batch, lengths.iter().sum(), *n_embd]);
+            let x = o.floats("x", [batch, lengths.iter().sum(), sizes.n_embd]);
             let mut cache = LayerCache::default();
             for &new in lengths {
                 let past = cache.seen();
-                let x = x.clone().narrow(1, past, new);
+                let x = || x.clone().narrow(1, past, new);
                 let name = format!("{name}{suffix}: {new} after {past} [batch, new, n_embd]");
-                o.attempt(&name, || {
-                    Ok::<_, String>(match is_whole {
-                        true => block(layer, x, &mut cache),
-                        false => attention(&layer.attn, x, &mut cache),
+                vectors(o, &name, &mut || {
+                    Ok(match is_whole {
+                        true => block(layer, x(), &mut cache),
+                        false => attention(&layer.attn, x(), &mut cache),
                     })
                 });
             }
             content(o, &format!(" {name}{suffix}"), &cache);
         }
     }
+}
+
+/// Records a result of rank 3. Each `attempt` is compiled by itself: there are few.
+fn vectors(o: &mut Observer, name: &str, body: &mut dyn FnMut() -> Result<Tensor<3>, CacheError>) {
+    o.attempt(name, body);
+}
+
+/// Records logits of one place.
+fn scores(o: &mut Observer, name: &str, body: &mut dyn FnMut() -> Result<Tensor<2>, CacheError>) {
+    o.attempt(name, body);
 }
 
 /// Texts in pieces.
@@ -290,14 +306,14 @@ fn texts(o: &mut Observer, part: Part, suffix: &str, sizes: Sizes, pieces: &[Pie
             let ids = text.clone().narrow(1, past, new);
             let name = format!("{name}{suffix}: {new} after {past}");
             match part {
-                Part::Hidden => o.attempt(&format!("{name} [batch, new, n_embd]"), || {
-                    hidden(&model.transformer, ids, &mut cache)
+                Part::Hidden => vectors(o, &format!("{name} [batch, new, n_embd]"), &mut || {
+                    hidden(&model.transformer, ids.clone(), &mut cache)
                 }),
-                Part::Logits => o.attempt(&format!("{name} [batch, new, vocab_size]"), || {
-                    logits(&model, ids, &mut cache)
+                Part::Logits => vectors(o, &format!("{name} [batch, new, vocab_size]"), &mut || {
+                    logits(&model, ids.clone(), &mut cache)
                 }),
-                Part::Last => o.attempt(&format!("{name} [batch, vocab_size]"), || {
-                    last_logits(&model, ids, &mut cache)
+                Part::Last => scores(o, &format!("{name} [batch, vocab_size]"), &mut || {
+                    last_logits(&model, ids.clone(), &mut cache)
                 }),
             }
             past += new;
@@ -310,8 +326,8 @@ fn texts(o: &mut Observer, part: Part, suffix: &str, sizes: Sizes, pieces: &[Pie
 fn read(o: &mut Observer, name: &str, model: &Gpt, cache: &mut KvCache, of: &str, shape: [usize; 2]) {
     let [vocab_size, _] = model.transformer.wte.weight.dims();
     let ids = o.ids(of, vocab_size, shape);
-    o.attempt(&format!("{name} [batch, new, vocab_size]"), || {
-        logits(model, ids, cache)
+    vectors(o, &format!("{name} [batch, new, vocab_size]"), &mut || {
+        logits(model, ids.clone(), cache)
     });
 }
 
@@ -323,14 +339,22 @@ fn too_long(o: &mut Observer, name: &str, model: &Gpt, cache: &mut KvCache, new:
 
 /// Records which error it is, and what it holds.
 fn refused(o: &mut Observer, name: &str, model: &Gpt, ids: Tensor<2, Int>, cache: &mut KvCache) {
-    let said = match last_logits(model, ids, cache) {
-        Ok(_) => "accepted".to_owned(),
-        Err(CacheError::NoTokens) => "no tokens".to_owned(),
-        Err(CacheError::OtherLayers { cache, blocks }) => format!("{cache} layers, {blocks} blocks"),
-        Err(CacheError::OtherBatch { cache, batch }) => format!("{batch} rows after {cache}"),
-        Err(CacheError::TooLong(error)) => format!("{} of {}", error.seq, error.n_positions),
-    };
-    o.text(name, said);
+    let mut said = "no error".to_owned();
+    o.fallible_call(name, || {
+        let result = last_logits(model, ids, cache);
+        if let Err(error) = &result {
+            said = match error {
+                CacheError::NoTokens => "no tokens".to_owned(),
+                CacheError::OtherLayers { cache, blocks } => {
+                    format!("{cache} layers, {blocks} blocks")
+                }
+                CacheError::OtherBatch { cache, batch } => format!("{batch} rows after {cache}"),
+                CacheError::TooLong(error) => format!("{} of {}", error.seq, error.n_positions),
+            };
+        }
+        result
+    });
+    o.text(&format!("{name}: the error"), said);
 }
 
 /// A text at several lengths, with one cache.
@@ -341,7 +365,7 @@ fn grows(o: &mut Observer, suffix: &str, sizes: Sizes, batch: usize, lengths: &[
         // The same beginning at each length.
         let longest = lengths[lengths.len() - 1];
         let text = o.ids("text", sizes.vocab_size, [batch, longest]).narrow(1, 0, seq);
-        o.attempt(&format!("{seq} tokens{suffix} [batch, vocab_size]"), || {
+        scores(o, &format!("{seq} tokens{suffix} [batch, vocab_size]"), &mut || {
             next_logits(&model, &text, &mut cache)
         });
         o.integer(&format!("in the cache after {seq}{suffix}"), cache.seen());
@@ -371,6 +395,33 @@ fn sampling(temperature: f64, top_k: Option<usize>, penalty: f64, seed: u64) -> 
         repetition_penalty: penalty,
         seed,
     }
+}
+
+/// Width takes time and shows nothing here.
+fn small(sizes: Sizes) -> Sizes {
+    Sizes {
+        n_embd: 2 * sizes.n_head,
+        n_inner: 3,
+        ..sizes
+    }
+}
+
+/// A model that makes much of what attention finds, and little of the biases on its way: its texts show
+/// what attention sees.
+fn attentive(o: &Observer, sizes: Sizes) -> Gpt {
+    let mut model = model(o, "", sizes);
+    let body = &mut model.transformer;
+    for block in &mut body.h {
+        let attn = &mut block.attn;
+        larger(&mut attn.c_attn.weight, 4.0);
+        larger(&mut attn.c_proj.weight, 20.0);
+    }
+    larger(&mut body.ln_f.weight, 20.0);
+    model
+}
+
+fn larger<const D: usize>(weight: &mut Param<Tensor<D>>, factor: f64) {
+    *weight = weight.clone().map(|weight| weight * factor);
 }
 
 fn model(o: &Observer, values: &str, sizes: Sizes) -> Gpt {

@@ -1,7 +1,8 @@
 //! Sizes of small transformers, drawn from the seed.
 
+use observer::Draws;
+
 use crate::Observer;
-use crate::inputs::Draws;
 
 /// The sizes of a small transformer, and its two other numbers. No two of them are equal, so that
 /// one taken for another shows.
@@ -71,7 +72,7 @@ impl Observer {
     /// those of the other.
     #[must_use]
     pub fn sizes(&self) -> [Sizes; 2] {
-        let draws = Draws::new(self.seed(), "sizes");
+        let draws = self.draws("sizes");
         let pair = |attempt: usize| [0, 8].map(|at| Sizes::draw(draws, attempt * 16 + at));
         (0..ATTEMPTS)
             .map(pair)
@@ -81,28 +82,6 @@ impl Observer {
                 numbers.windows(2).all(|two| two[0] != two[1])
             })
             .unwrap_or_else(|| pair(0))
-    }
-
-    /// `N` different numbers in `low..=high`.
-    ///
-    /// # Panics
-    ///
-    /// If there are not as many numbers.
-    #[must_use]
-    pub fn distinct<const N: usize>(&self, name: &str, low: usize, high: usize) -> [usize; N] {
-        let mut found = [0; N];
-        self.draw_distinct(name, low, high, &mut found);
-        found
-    }
-
-    // Not generic: this is compiled once, in here.
-    fn draw_distinct(&self, name: &str, low: usize, high: usize, found: &mut [usize]) {
-        let mut left: Vec<usize> = (low..=high).collect();
-        let draws = Draws::new(self.seed(), name);
-        for (i, place) in found.iter_mut().enumerate() {
-            let at = usize::try_from(draws.below(left.len(), i)).unwrap_or(0);
-            *place = left.swap_remove(at);
-        }
     }
 }
 
@@ -123,15 +102,6 @@ mod tests {
                     .iter()
                     .all(|s| s.n_embd % s.n_head == 0 && s.dropout > s.layer_norm_epsilon)
             );
-        }
-    }
-
-    #[test]
-    fn numbers_are_different_and_in_their_range() {
-        for seed in 0..50 {
-            let mut found = Observer::of_seed(seed).distinct::<4>("n", 2, 5);
-            found.sort_unstable();
-            assert_eq!(found, [2, 3, 4, 5]);
         }
     }
 }

@@ -6,7 +6,7 @@ use observation::{DType, TensorValue, Tolerance};
 
 use crate::Observer;
 use crate::fill::Path;
-use crate::observer::tensor_value;
+use crate::tensors::tensor_value;
 
 /// Standard deviations of a statistic that two sound starts may lie apart. Of some ten thousand
 /// comparisons, none is that far off.
@@ -239,7 +239,7 @@ impl ModuleVisitor for Floats<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inputs::Draws;
+    use observer::Draws;
 
     fn uniform(count: usize) -> Vec<f64> {
         let draws = Draws::new(1, "x");

@@ -61,6 +61,17 @@ impl Stored {
         Tensor::from_data(TensorData::new(values, shape), &self.device)
     }
 
+    /// The float tensor `name`, its values in a row, whatever its rank.
+    ///
+    /// # Panics
+    ///
+    /// If it is missing or of another type.
+    #[must_use]
+    pub fn row(&self, name: &str) -> Tensor<1> {
+        let (_, values) = self.read(name, Dtype::F32, f32::from_le_bytes);
+        Tensor::from_data(values.as_slice(), &self.device)
+    }
+
     /// The integer tensor `name`.
     ///
     /// # Panics

@@ -1,6 +1,10 @@
 //! Every number of lesson 01.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
+use common::thousands;
 use kit::Observer;
 
 /// Records them as they are written.
@@ -37,17 +41,17 @@ fn models(o: &mut Observer) {
     ] {
         o.text(&format!("{name}: n_embd"), config.n_embd);
         o.text(&format!("{name}: n_inner"), config.n_inner);
-        let count = grouped(config.num_params());
+        let count = thousands(config.num_params());
         o.text(&format!("{name}: parameters"), count);
     }
     let small = GptConfig::gpt2();
-    o.text("gpt2: tables", grouped(tables(&small)));
-    o.text("gpt2: one block", grouped(block(&small)));
-    o.text("gpt2: the last norm", grouped(2 * small.n_embd));
+    o.text("gpt2: tables", thousands(tables(&small)));
+    o.text("gpt2: one block", thousands(block(&small)));
+    o.text("gpt2: the last norm", thousands(2 * small.n_embd));
     let (bytes, merges, end_of_text) = (256, 50_000, 1);
     o.text("bytes", bytes);
-    o.text("merges", grouped(merges));
-    o.text("tokens", grouped(bytes + merges + end_of_text));
+    o.text("merges", thousands(merges));
+    o.text("tokens", thousands(bytes + merges + end_of_text));
 }
 
 fn slips(o: &mut Observer) {
@@ -59,13 +63,16 @@ fn slips(o: &mut Observer) {
         small.n_layer,
     );
     let qkv_biases = n * 3 * c;
-    o.text("biases of queries, keys and values", grouped(qkv_biases));
+    o.text("biases of queries, keys and values", thousands(qkv_biases));
     let quoted = small.num_params() - qkv_biases;
-    o.text("without these, as it is quoted", grouped(quoted));
+    o.text("without these, as it is quoted", thousands(quoted));
     let without = v * c + t * c + n * (12 * c * c + 9 * c) + 2 * c;
-    o.text("without biases in attention", grouped(without));
-    o.text("biases of attention", grouped(small.num_params() - without));
-    o.text("untied", grouped(small.num_params() + v * c));
+    o.text("without biases in attention", thousands(without));
+    o.text(
+        "biases of attention",
+        thousands(small.num_params() - without),
+    );
+    o.text("untied", thousands(small.num_params() + v * c));
 }
 
 fn exercises(o: &mut Observer) {
@@ -89,12 +96,12 @@ fn exercises(o: &mut Observer) {
     }
     let small = GptConfig::gpt2();
     let bytes = 4 * small.num_params();
-    o.text("gpt2: bytes", grouped(bytes));
+    o.text("gpt2: bytes", thousands(bytes));
     o.text("gpt2: megabytes", format!("{:.0}", bytes as f64 / 1e6));
     let xl = 4 * GptConfig::gpt2_xl().num_params();
     o.text("gpt2_xl: gigabytes", format!("{:.1}", xl as f64 / 1e9));
     let biases = 3 * small.n_embd + small.n_embd + small.n_inner + small.n_embd;
-    o.text("gpt2: biases of a block", grouped(biases));
+    o.text("gpt2: biases of a block", thousands(biases));
 }
 
 fn tables(c: &GptConfig) -> usize {
@@ -115,17 +122,4 @@ fn block(c: &GptConfig) -> usize {
 
 fn projection(from: usize, to: usize) -> usize {
     from * to + to
-}
-
-/// 1536 as 1,536.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

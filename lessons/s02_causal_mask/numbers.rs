@@ -1,6 +1,10 @@
 //! Every number of lesson 02.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s02_causal_mask::causal_mask;
+use common::thousands;
 use kit::Observer;
 use kit::tensor::{Tensor, activation};
 
@@ -28,13 +32,13 @@ pub fn observe(o: &mut Observer) {
 
         // Largest finite number of half precision: all ten bits of the fraction set, exponent 15.
         let half = (2.0 - 2_f64.powi(-10)) * 2_f64.powi(15);
-        o.text("half precision", grouped(half as usize));
+        o.text("half precision", thousands(half as usize));
 
         // GPT-2's n_positions, which step 01 holds.
         let n = 1024;
         let hidden = causal_mask(n, 0, &device).is_inf().int().sum();
-        o.text("hidden", grouped(hidden.into_scalar::<i64>() as usize));
-        o.text("entries", grouped(n * n));
+        o.text("hidden", thousands(hidden.into_scalar::<i64>() as usize));
+        o.text("entries", thousands(n * n));
     });
 }
 
@@ -46,17 +50,4 @@ fn record(o: &mut Observer, name: &str, weights: &[f32]) {
 
 fn values(tensor: Tensor<2>) -> Vec<f32> {
     tensor.into_data().iter::<f32>().collect()
-}
-
-/// 1536 as 1,536.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,6 +1,10 @@
 //! Every number of lesson 03.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s03_layer_norm::LayerNorm;
+use common::thousands;
 use kit::Observer;
 use kit::module::Param;
 use kit::tensor::{Device, Tensor};
@@ -78,15 +82,10 @@ fn exercises(o: &mut Observer, device: &Device) {
     o.text("length", format!("{:.4}", (n_embd as f64).sqrt()));
     let (one, norms) = (2 * n_embd, 2 * n_layer + 1);
     o.text("norms", norms);
-    o.text("one norm", grouped(one));
-    o.text("all norms", grouped(norms * one));
+    o.text("one norm", thousands(one));
+    o.text("all norms", thousands(norms * one));
 }
 
 fn values(tensor: Tensor<1>) -> Vec<f32> {
     tensor.into_data().iter().collect()
-}
-
-/// 1536 as 1,536, below a million.
-fn grouped(number: usize) -> String {
-    format!("{},{:03}", number / 1000, number % 1000)
 }

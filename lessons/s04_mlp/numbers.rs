@@ -1,5 +1,9 @@
 //! Every number of lesson 04.
 
+#[path = "../common.rs"]
+mod common;
+
+use common::thousands;
 use std::f64::consts::PI;
 
 use crate::s01_config::GptConfig;
@@ -112,12 +116,12 @@ fn exercises(o: &mut Observer, device: &Device) {
     let c = GptConfig::gpt2();
     let count = |from: usize, to: usize| from * to + to;
     let (up, down) = (count(c.n_embd, c.n_inner), count(c.n_inner, c.n_embd));
-    o.text("up", grouped(up));
-    o.text("down", grouped(down));
-    o.text("MLP", grouped(up + down));
+    o.text("up", thousands(up));
+    o.text("down", thousands(down));
+    o.text("MLP", thousands(up + down));
     let attention = count(c.n_embd, 3 * c.n_embd) + count(c.n_embd, c.n_embd);
     let block = 4 * c.n_embd + attention + up + down;
-    o.text("block", grouped(block));
+    o.text("block", thousands(block));
     let share = 100.0 * (up + down) as f64 / block as f64;
     o.text("share in percent", format!("{share:.1}"));
 }
@@ -134,17 +138,4 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 fn grid(low: f64, high: f64) -> Vec<f64> {
     let steps = ((high - low) * 1000.0) as usize;
     (0..=steps).map(|i| low + i as f64 / 1000.0).collect()
-}
-
-/// 1536 as 1,536.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

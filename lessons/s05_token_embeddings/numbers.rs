@@ -1,7 +1,11 @@
 //! Recomputes every number of lesson 05.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s05_token_embeddings::TokenEmbeddings;
+use common::thousands;
 use kit::Observer;
 use kit::module::Param;
 use kit::tensor::{Int, Tensor};
@@ -63,16 +67,4 @@ fn numbers(o: &mut Observer, name: &str, tensor: Tensor<3>, digits: usize) {
     for value in tensor.try_into_vec_as::<f32>().unwrap_or_default() {
         o.text(name, format!("{value:.digits$}"));
     }
-}
-
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,7 +1,11 @@
 //! Recomputes every number of lesson 06.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s06_position_embeddings::{PositionEmbeddings, position_ids};
+use common::thousands;
 use kit::Observer;
 use kit::module::Param;
 use kit::tensor::Tensor;
@@ -104,16 +108,4 @@ fn numbers(o: &mut Observer, name: &str, tensor: Tensor<2>) {
     for value in tensor.try_into_vec_as::<f32>().unwrap_or_default() {
         o.text(name, format!("{value:.1}"));
     }
-}
-
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

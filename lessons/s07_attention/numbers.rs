@@ -1,7 +1,11 @@
 //! Recomputes every number of lesson 07.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s07_attention::CausalSelfAttention;
+use common::thousands;
 use kit::Observer;
 use kit::tensor::Tensor;
 use kit::tensor::activation::softmax;
@@ -117,16 +121,4 @@ fn numbers(o: &mut Observer, name: &str, tensor: Tensor<4>, digits: usize) {
     for value in tensor.try_into_vec_as::<f32>().unwrap_or_default() {
         o.text(name, format!("{value:.digits$}"));
     }
-}
-
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,11 +1,15 @@
 //! The numbers of lesson 09.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s03_layer_norm::LayerNorm;
 use crate::s04_mlp::{Mlp, gelu};
 use crate::s07_attention::CausalSelfAttention;
 use crate::s08_residual::residual;
 use crate::s09_block::Block;
+use common::thousands;
 use kit::Observer;
 use kit::module::{Module, Param};
 use kit::nn::Linear;
@@ -114,16 +118,4 @@ fn record(o: &mut Observer, name: &str, tensor: Tensor<3>) {
         // Adding 0 makes 0 of -0.
         o.text(name, format!("{:.4}", (value * 1e4).round() / 1e4 + 0.0));
     }
-}
-
-/// 1234567 as `1,234,567`.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
 }

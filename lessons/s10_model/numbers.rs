@@ -1,7 +1,11 @@
 //! The numbers of lesson 10.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s10_model::GptModel;
+use common::thousands;
 use kit::Observer;
 use kit::module::{Module, Param};
 use kit::tensor::{Int, Tensor};
@@ -96,16 +100,4 @@ fn record(o: &mut Observer, name: &str, tensor: Tensor<3>) {
     for value in tensor.into_data().iter::<f32>() {
         o.text(name, format!("{value:.4}"));
     }
-}
-
-/// 1234567 as `1,234,567`.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
 }

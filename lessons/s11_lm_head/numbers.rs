@@ -1,7 +1,11 @@
 //! The numbers of lesson 11.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
+use common::thousands;
 use kit::Observer;
 use kit::module::Param;
 use kit::tensor::activation::softmax;
@@ -202,16 +206,4 @@ fn record(o: &mut Observer, name: &str, tensor: Tensor<3>) {
 
 fn percent(part: usize, whole: usize) -> String {
     format!("{:.1}", 100.0 * part as f64 / whole as f64)
-}
-
-/// 1234567 as `1,234,567`.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
 }

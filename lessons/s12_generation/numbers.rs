@@ -1,8 +1,12 @@
 //! The numbers of lesson 12.
 
+#[path = "../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
 use crate::s12_generation::{GenerationConfig, generate, next_token_probabilities, sample};
+use common::thousands;
 use kit::Observer;
 use kit::tensor::{Device, Int, Tensor};
 
@@ -105,16 +109,4 @@ fn floats(tensor: Tensor<2>) -> Vec<f32> {
 
 fn entropy(probabilities: &[f32]) -> f32 {
     probabilities.iter().map(|p| -p * p.ln()).sum()
-}
-
-/// 1234567 as `1,234,567`.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
 }

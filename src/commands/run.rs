@@ -74,7 +74,7 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     if options.file.is_some() && steps.len() > 1 {
         return Err(Error::Usage {
             message: "`--file` is one step's".into(),
-            next: "name the step: `tutor run s06 --file FILE`".into(),
+            next: format!("name the step: `tutor run {} --file FILE`", steps[0].id),
         });
     }
     let given = options.file.as_deref().map(|file| Given::new(course, file));

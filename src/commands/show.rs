@@ -36,7 +36,15 @@ pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<C
 
 /// In a terminal set for its width and paged, elsewhere the Markdown as it is.
 fn lesson(course: &Course, step: &Step, answers: bool) -> Result<Code> {
-    let text = course.read("lesson", step, &course.lesson_file(step))?;
+    let file = course.lesson_file(step);
+    if !file.exists() {
+        terminal::print(&format!(
+            "There is no lesson for {0} yet. `tutor show skeleton {0}` says what it asks for.\n",
+            step.id
+        ))?;
+        return Ok(Code::Passed);
+    }
+    let text = course.read("lesson", step, &file)?;
     if !terminal::shows_styles() {
         terminal::print(&text)?;
         return Ok(Code::Passed);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::kit_source::Kit;
-use super::{Course, LessonRules, MANIFEST, Part, Step, StepLimits};
+use super::{CheckRules, Course, LessonRules, MANIFEST, Part, Step, StepLimits};
 use crate::error::{Error, Result};
 
 /// The longest that a step may ask for.
@@ -24,7 +24,8 @@ struct Manifest {
     #[serde(default)]
     kit: Kit,
     #[serde(default)]
-    lessons: LessonRules,
+    checks: CheckRules,
+    lessons: Option<LessonRules>,
     #[serde(default)]
     part: Vec<Spanned<ManifestPart>>,
 }
@@ -126,6 +127,7 @@ impl Course {
             about: manifest.about,
             finished: manifest.finished,
             kit: manifest.kit.understood(root, text)?,
+            checks: manifest.checks,
             lessons: manifest.lessons,
             parts,
             steps,
@@ -147,12 +149,12 @@ fn understood(
             format!("`{id}` is no step id; one looks like `s06`"),
         ));
     }
+    if earlier.iter().any(|step| step.id == *id) {
+        return Err(at(&row.id, format!("`{id}` stands here twice")));
+    }
     if !is_module_name(row.file.get_ref()) || !row.file.get_ref().starts_with(&format!("{id}_")) {
         let message = format!("the file of `{id}` must be named like `{id}_attention`");
         return Err(at(&row.file, message));
-    }
-    if earlier.iter().any(|step| step.id == *id) {
-        return Err(at(&row.id, format!("`{id}` stands here twice")));
     }
     let mut needs = Vec::new();
     for need in &row.needs {
@@ -261,6 +263,15 @@ fn is_id(id: &str) -> bool {
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Whether a step's files may be called so: as in `s06_position_embeddings`.
+#[must_use]
+pub fn is_step_file(name: &str) -> bool {
+    let words = name.split_once('_');
+    words.is_some_and(|(id, words)| {
+        is_id(id) && words.starts_with(|c: char| c.is_ascii_lowercase()) && is_module_name(words)
+    })
+}
+
 /// Good as a Rust module's name, and so as a file's.
 fn is_module_name(name: &str) -> bool {
     name.bytes()
@@ -347,6 +358,16 @@ limits = { seconds = 60, memory = "2 GB" }
         assert!(message.contains("which is itself"), "{message}");
         let (_, message) = problem(&THREE.replace("[\"s01\"]", "[\"s03\"]"));
         assert!(message.contains("comes later"), "{message}");
+    }
+
+    #[test]
+    fn a_steps_file_is_called_by_its_id_and_words() {
+        assert!(is_step_file("s13_loss") && is_step_file("s1_a2_b"));
+        for bad in [
+            "s13", "s13_", "13_loss", "s13_Loss", "s13_../x", "s_loss", "s13_2", "",
+        ] {
+            assert!(!is_step_file(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -62,11 +62,34 @@ struct Entry {
     edit: Vec<Edit>,
 }
 
+/// A piece of the solution, and what takes its place.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Edit {
+pub(super) struct Edit {
     find: toml::Spanned<String>,
     replace: String,
+}
+
+impl Edit {
+    /// `solution` with `edits` made in turn; `id` is what they make.
+    pub(super) fn made(
+        edits: &[Self],
+        id: &str,
+        solution: &str,
+    ) -> std::result::Result<String, Flaw> {
+        let mut source = solution.to_owned();
+        for edit in edits {
+            let find = edit.find.get_ref();
+            let places = source.matches(find.as_str()).count();
+            if places != 1 {
+                let message =
+                    format!("`{id}`: this stands in the solution {places} times, not once");
+                return Err((Some(edit.find.span().start), message));
+            }
+            source = source.replacen(find.as_str(), &edit.replace, 1);
+        }
+        Ok(source)
+    }
 }
 
 /// The known mistakes of `step`; none if nobody has written any down.
@@ -96,7 +119,7 @@ pub fn file(course: &Course, step: &Step) -> PathBuf {
 }
 
 /// What is wrong, and at which byte.
-type Flaw = (Option<usize>, String);
+pub(super) type Flaw = (Option<usize>, String);
 
 fn parse(text: &str, solution: &str) -> std::result::Result<Vec<Mistake>, Flaw> {
     let manifest: Manifest = toml::from_str(text).map_err(|e| {
@@ -112,17 +135,7 @@ fn parse(text: &str, solution: &str) -> std::result::Result<Vec<Mistake>, Flaw> 
         if mistakes.iter().any(|mistake| mistake.id == id) {
             return Err((Some(at), format!("`{id}` stands here twice")));
         }
-        let mut source = solution.to_owned();
-        for edit in &entry.edit {
-            let find = edit.find.get_ref();
-            let places = source.matches(find.as_str()).count();
-            if places != 1 {
-                let message =
-                    format!("`{id}`: this stands in the solution {places} times, not once");
-                return Err((Some(edit.find.span().start), message));
-            }
-            source = source.replacen(find.as_str(), &edit.replace, 1);
-        }
+        let source = Edit::made(&entry.edit, &id, solution)?;
         if source == solution {
             return Err((Some(at), format!("`{id}` changes nothing")));
         }

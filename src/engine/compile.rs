@@ -3,6 +3,7 @@
 //! One direct rustc call each. Earlier steps come as libraries, each a crate of its own, so that
 //! nothing a step is compiled against holds that step's own solution, nor a later one.
 
+mod cost;
 mod diagnostics;
 mod driver;
 mod harness;
@@ -13,7 +14,7 @@ pub mod symbols;
 mod untrusted;
 pub mod unwritten;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -78,6 +79,9 @@ pub struct CompileFailure {
     /// Whether it was killed for taking too long.
     pub timed_out: bool,
 }
+
+/// Those of several implementations that do not compile, by position, each with its first error.
+pub type Misfits = BTreeMap<usize, Diagnostic>;
 
 /// What rustc made of a source.
 #[derive(Debug, Clone)]
@@ -223,11 +227,12 @@ impl Compiler {
     }
 
     /// Compiles several implementations of one step, each together with the observation program,
-    /// into one executable that runs the one it is told to. They are the course's own.
+    /// into one executable that runs the one it is told to; or says which of them do not compile,
+    /// each with rustc's first error. They are the course's own.
     ///
     /// # Errors
     ///
-    /// If rustc cannot be run, or fails for a reason that is not the sources'.
+    /// If rustc cannot be run, or fails for a reason that is none of the sources'.
     pub fn batch(
         &self,
         step: &Step,
@@ -235,7 +240,7 @@ impl Compiler {
         check: &Check,
         earlier: &[Library],
         workplace: &Workplace<'_>,
-    ) -> Result<Compiled<PathBuf>> {
+    ) -> Result<std::result::Result<PathBuf, Misfits>> {
         let source = Source {
             step,
             path: ROOT.into(),
@@ -244,7 +249,8 @@ impl Compiler {
         let id = self.id(&source, None, Below::Libraries(earlier));
         let product = self.product(Kind::Programs, &id, workplace);
         let mut args = self.executable();
-        args.push("--cap-lints=allow".into());
+        // Nobody asks which line a panic came from.
+        args.extend(["--cap-lints=allow", "-Cdebuginfo=0"].map(String::from));
         let output = self.rustc(
             &Crate {
                 root: source.text.clone(),
@@ -256,7 +262,27 @@ impl Compiler {
             },
             workplace,
         )?;
-        Ok(output.with(product))
+        let Err(failure) = output.with(()).product else {
+            return Ok(Ok(product));
+        };
+        let mut misfits = Misfits::new();
+        for error in &failure.errors {
+            let at = error.at.as_ref().filter(|at| at.file == ROOT);
+            let member = at.and_then(|at| harness::member_at(&source.text, at.line));
+            if let Some(member) = member {
+                misfits.entry(member).or_insert(error.clone());
+            }
+        }
+        if misfits.is_empty() {
+            let first = failure.errors.first();
+            return Err(Error::Internal(format!(
+                "{} implementations of {} do not compile together: {}",
+                members.len(),
+                step.id,
+                first.map_or("it takes too long", |error| error.rendered.as_str())
+            )));
+        }
+        Ok(Err(misfits))
     }
 
     /// Names all that goes into a product: whatever has the same name is the same.

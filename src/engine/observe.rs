@@ -1,6 +1,7 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
 mod bounds;
+mod several;
 mod stored;
 
 use std::fs::{self, File};
@@ -12,6 +13,7 @@ use std::time::Duration;
 use observation::{Instructions, Observations};
 use serde::{Deserialize, Serialize};
 
+pub use several::run_several;
 pub use stored::{from_bytes, to_bytes};
 
 use crate::course::Step;
@@ -138,46 +140,64 @@ pub struct RunRequest<'a> {
 ///
 /// If it cannot be started, or if there is no place for its record.
 pub fn run(kit: &Kit, request: &RunRequest<'_>, workplace: &Workplace<'_>) -> Result<Run> {
+    let instructions = Instructions {
+        seed: request.seed.0,
+        source: request.source.to_str().map(str::to_owned),
+        choice: request.choice,
+        then: Vec::new(),
+    };
+    let done = execute(kit, request.step, request.program, &instructions, workplace)?;
+    let limits = workplace.program_limits(request.step);
+    let observations = Observations::read(&done.record);
+    Ok(read(&limits, done.outcome, observations, workplace.trust))
+}
+
+/// What became of a program, and what it left.
+struct Executed {
+    outcome: Outcome,
+    record: Vec<u8>,
+}
+
+/// Runs a program of `step` with its instructions.
+fn execute(
+    kit: &Kit,
+    step: &Step,
+    program: &Path,
+    instructions: &Instructions,
+    workplace: &Workplace<'_>,
+) -> Result<Executed> {
     let place = workplace.scratch;
     let scratch = tempfile::Builder::new()
         .prefix("run-")
         .tempdir_in(place)
         .map_err(Error::io("create a folder in", place))?;
-    let layout = Layout::new(scratch.path(), request.step, workplace.assets)?;
+    let layout = Layout::new(scratch.path(), step, workplace.assets)?;
     let record = &layout.record;
-    let instructions = Instructions {
-        seed: request.seed.0,
-        source: request.source.to_str().map(str::to_owned),
-        choice: request.choice,
-    };
     let mut file = File::create(record).map_err(Error::io("write", record))?;
     instructions
         .write(&mut file)
         .map_err(Error::io("write", record))?;
 
-    let limits = workplace.program_limits(request.step);
-    let mut program = Program::new(request.program, &layout.folder, limits);
+    let limits = workplace.program_limits(step);
+    let policy = workplace.program_policy(step, program, &layout.folder, &layout.assets);
+    let mut program = Program::new(program, &layout.folder, limits);
     program.clear_env = true;
     program.env = vec![(
         toolchain::library_path_variable().into(),
         kit.toolchain.library_path(&kit.library)?,
     )];
     program.input = Input::File(record.clone());
-    program.policy = workplace.program_policy(
-        request.step,
-        request.program,
-        &layout.folder,
-        &layout.assets,
-    );
+    program.policy = policy;
     let outcome = program.run()?;
-    let recorded = read_record(record, limits.file_size);
-    let run = read(&limits, outcome, &recorded, workplace.trust);
-    if run.ending != RunEnding::Finished {
+    if outcome.ending != Ending::Exited(0) {
         // A program that cannot record aborts: on a full disk that is not the step's fault.
         let probe = scratch.path().join("probe");
         fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))?;
     }
-    Ok(run)
+    Ok(Executed {
+        outcome,
+        record: read_record(record, limits.file_size),
+    })
 }
 
 /// What lies where during a run. The record and the assets lie beside the folder that the program
@@ -234,8 +254,7 @@ const FILE_TOO_LARGE: i32 = 25;
 
 const SEGMENTATION_FAULT: i32 = 11;
 
-fn read(limits: &Limits, outcome: Outcome, record: &[u8], trust: Trust) -> Run {
-    let mut observations = Observations::read(record);
+fn read(limits: &Limits, outcome: Outcome, mut observations: Observations, trust: Trust) -> Run {
     bounds::bound(&mut observations);
     let said = |text: &str| outcome.stderr.text.contains(text);
     let ending = match outcome.ending {
@@ -288,7 +307,7 @@ mod tests {
             },
             peak_memory: 0,
         };
-        read(&LIMITS, outcome, record, trust).ending
+        read(&LIMITS, outcome, Observations::read(record), trust).ending
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod assets;
 mod base;
+mod batch;
 mod complaints;
+mod cost;
 mod diagnosis;
 mod driver;
 mod experiment;
@@ -20,7 +22,8 @@ use std::time::Duration;
 use observation::Observations;
 
 pub use base::{Base, in_the_way};
-pub use diagnosis::Diagnosis;
+pub use batch::Batch;
+pub use diagnosis::{Diagnosis, Known};
 pub use experiment::Experimented;
 pub use halt::{Halt, OrHalt};
 pub use subject::{Earlier, Judgement, Request, Subject};
@@ -308,7 +311,7 @@ impl<'a> Pipeline<'a> {
         }
         let run = observe::run(self.kit(), request, workplace)?;
         if run.is_repeatable() {
-            self.keep(&name, std::slice::from_ref(&run))?;
+            self.keep(&name, [&run])?;
         }
         Ok(run)
     }
@@ -318,7 +321,7 @@ impl<'a> Pipeline<'a> {
         observe::from_bytes(&self.compiler.cache().bytes(name)?)
     }
 
-    fn keep(&self, name: &str, runs: &[Run]) -> Result<()> {
+    fn keep<'r>(&self, name: &str, runs: impl IntoIterator<Item = &'r Run>) -> Result<()> {
         let bytes = observe::to_bytes(runs).map_err(|e| Error::Internal(e.to_string()))?;
         self.compiler.cache().keep_bytes(name, &bytes)
     }

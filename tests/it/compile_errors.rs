@@ -276,7 +276,8 @@ fn assert_quotes_nothing(text: &str) {
         "checks/",
         "kit::",
         "Observer",
-        "observer.rs",
+        "tensors.rs",
+        "observer/src",
         "tutor/main.rs",
     ] {
         assert!(!text.contains(gone), "{gone}: {text}");

@@ -21,8 +21,8 @@ use fixture::Fixture;
 /// No part needs a looser bound; see [`compare::largest_error`] for what it is relative to.
 const TOLERANCE: f64 = 1e-5;
 
-/// Results in the files that belong to steps which are still to come.
-const LATER: [&str; 2] = ["top_k_5", "top_p_0.8"];
+/// Results in the file of generation that belong to step 19.
+const SAMPLING: [&str; 2] = ["top_k_5", "top_p_0.8"];
 
 #[test]
 fn causal_mask() {
@@ -71,17 +71,49 @@ fn logits() {
 
 #[test]
 fn generation() {
-    matches("s12", "generate");
+    matches_but("s12", "generate", "generate", &SAMPLING);
+}
+
+#[test]
+fn sampling() {
+    matches_but("s19", "sampling", "generate", &[]);
+}
+
+#[test]
+fn logits_by_a_cache() {
+    matches_but("s20", "kv_cache", "lm", &[]);
+}
+
+#[test]
+fn generation_by_a_cache() {
+    let elsewhere = ["probabilities_at_0.7", SAMPLING[0], SAMPLING[1]];
+    matches_but("s20", "kv_window", "generate", &elsewhere);
+}
+
+#[test]
+fn loss_and_gradients() {
+    matches("s13", "loss");
+}
+
+#[test]
+fn three_steps_of_adamw() {
+    matches("s16", "adamw");
 }
 
 /// Holds the solution of `step` against the file of `part`.
 fn matches(step: &str, part: &str) {
+    matches_but(step, part, part, &[]);
+}
+
+/// Holds the solution of `step` by `program` against the file of `part`, but for the results that are
+/// looked at `elsewhere`.
+fn matches_but(step: &str, program: &str, part: &str, elsewhere: &[&str]) {
     let fixture = Fixture::open(part);
-    let seen = Seen::new(workshop::observe(step, part, &fixture));
-    let mut failures = seen.missing(&fixture);
+    let seen = Seen::new(workshop::observe(step, program, &fixture));
+    let mut failures = seen.missing(&fixture, elsewhere);
     for (name, [got, expected]) in &seen.pairs {
         match compare::largest_error(got, expected) {
-            Ok(error) if error <= TOLERANCE => println!("{part}: {name}: {error:.1e}"),
+            Ok(error) if error <= TOLERANCE => println!("{program}: {name}: {error:.1e}"),
             Ok(error) => failures.push(format!(
                 "{name}: off by {error:.1e}, allowed are {TOLERANCE:.0e}"
             )),
@@ -124,13 +156,18 @@ impl Seen {
     }
 
     /// What the file holds and nobody looked at: a pass without it would say less than it seems to.
-    fn missing(&self, fixture: &Fixture) -> Vec<String> {
-        let compared = |name: &&str| self.pairs.contains_key(*name) || LATER.contains(name);
+    fn missing(&self, fixture: &Fixture, elsewhere: &[&str]) -> Vec<String> {
+        let compared = |name: &&str| self.pairs.contains_key(*name) || elsewhere.contains(name);
         let outputs = fixture
             .outputs()
             .into_iter()
             .filter(|name| !compared(name))
             .map(|name| format!("out.{name} was not compared"));
+        let learnt = fixture
+            .learnt()
+            .into_iter()
+            .filter(|name| !compared(name))
+            .map(|name| format!("{name} was not compared"));
         // Filling a module fails if it has a parameter that the file has not, but not if it lacks
         // one.
         let filled: BTreeSet<&str> = self.parameters.iter().map(|p| p.path.as_str()).collect();
@@ -139,7 +176,7 @@ impl Seen {
             .into_iter()
             .filter(|path| !filled.contains(path))
             .map(|path| format!("the solution has no parameter `{path}`"));
-        outputs.chain(parameters).collect()
+        outputs.chain(learnt).chain(parameters).collect()
     }
 }
 

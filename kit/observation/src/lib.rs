@@ -25,11 +25,23 @@ pub const ASSETS: &str = "../assets";
 pub struct Instructions {
     /// Decides all inputs and parameters.
     pub seed: u64,
-    /// The step's source file as the compiler was given it: a panic there needs no search for the
-    /// line that led to it.
+    /// The step's source file as the compiler was given it: for a panic elsewhere, the calls that
+    /// led to it are searched for. Without a file nobody asks for them.
     pub source: Option<String>,
     /// Which of several observation programs in one executable to run, counted from 0.
     pub choice: Option<usize>,
+    /// What to run behind it in the same process, in turn; each has a record of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Turn>,
+}
+
+/// One run of one of several observation programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Turn {
+    /// Decides all inputs and parameters.
+    pub seed: u64,
+    /// Which program, counted from 0.
+    pub choice: usize,
 }
 
 /// How far a value may lie from the reference: `|a - b| <= absolute + relative * |b|`.

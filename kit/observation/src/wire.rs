@@ -138,7 +138,15 @@ impl Observations {
     /// be relied on.
     #[must_use]
     pub fn read(record: &[u8]) -> Self {
-        let mut observations = Self::default();
+        let mut records = Self::read_each(record).into_iter();
+        records.next().unwrap_or_default()
+    }
+
+    /// Collects the events of several runs, one behind the other. Only the last one may not have
+    /// finished, and then nothing need stand in it.
+    #[must_use]
+    pub fn read_each(record: &[u8]) -> Vec<Self> {
+        let mut all = vec![Self::default()];
         let mut rest = record;
         if let Some((line, behind)) = next_line(rest)
             && serde_json::from_slice::<Instructions>(line).is_ok()
@@ -146,18 +154,20 @@ impl Observations {
             rest = behind;
         }
         while let Some((event, behind)) = next_event(rest) {
-            if !observations.push(event) {
+            if all.last().is_some_and(|last| last.finished) {
+                all.push(Self::default());
+            }
+            if !all.last_mut().is_some_and(|last| last.push(event)) {
                 break;
             }
             rest = behind;
         }
-        observations
+        all
     }
 
     /// Takes in one event; false if it does not belong here.
     fn push(&mut self, event: Event) -> bool {
         match (event, self.groups.last_mut()) {
-            (_, _) if self.finished => return false,
             (Event::Finished, _) => self.finished = true,
             (Event::Group(name), _) => self.groups.push(Group {
                 name,
@@ -330,6 +340,7 @@ mod tests {
             seed: 7,
             source: Some("a.rs".into()),
             choice: None,
+            then: Vec::new(),
         };
         let mut text = Vec::new();
         orders.write(&mut text).expect("a Vec takes all");
@@ -345,6 +356,17 @@ mod tests {
         all.push(Event::Group("forged".into()));
         let read = Observations::read(&written(&all));
         assert_eq!(read.groups.len(), 1);
+    }
+
+    #[test]
+    fn one_record_stands_behind_the_other() {
+        let mut all = [events(), events()].concat();
+        all.push(Event::Group("the next one".into()));
+        let read = Observations::read_each(&written(&all));
+        let finished: Vec<bool> = read.iter().map(|record| record.finished).collect();
+        assert_eq!(finished, [true, true, false]);
+        assert_eq!(read[1], read[0]);
+        assert_eq!(read[2].groups[0].name, "the next one");
     }
 
     #[test]

@@ -3,8 +3,12 @@
 //! Ask: a model with 4 tokens, 4 channels, 2 blocks and 64 positions has 768 parameters. How many
 //! has it with 8 channels, with 4 blocks, with 8 positions? And what does tying save in gpt2-xl?
 
+#[path = "../../common.rs"]
+mod common;
+
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
+use common::thousands;
 use kit::Observer;
 
 /// Counts four small models part by part, and GPT-2's four sizes by the formula of step 01.
@@ -58,16 +62,4 @@ pub fn observe(o: &mut Observer) {
         println!("Your table adds up to {table} where the formula of step 01 gives {formula}:");
         println!("`tutor run s11` says more.");
     }
-}
-
-/// 1234567 as `1,234,567`.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
 }

@@ -13,7 +13,7 @@ const CONTEXT: usize = 8;
 pub fn observe(o: &mut Observer) {
     // Each id is its own place in the text.
     let text: Vec<usize> = (0..TOKENS).collect();
-    println!("  stride   windows   targets   never asked for   (how often, from place 0 on)");
+    println!("  stride   windows   targets   never   how often each place is asked for");
     let mut seen = Vec::new();
     for stride in [1, 2, 4, 8, 9] {
         let Ok(starts) = window_starts(TOKENS, CONTEXT, stride) else {
@@ -31,7 +31,7 @@ pub fn observe(o: &mut Observer) {
         let never = times[1..].iter().filter(|&&times| times == 0).count();
         let picture: String = times.iter().map(|times| digit(*times)).collect();
         let (windows, targets) = (starts.len(), targets.len());
-        println!("  {stride:>6}   {windows:>7}   {targets:>7}   {never:>15}   {picture}");
+        println!("  {stride:>6}   {windows:>7}   {targets:>7}   {never:>5}   {picture}");
         seen.push((
             windows,
             never,
@@ -41,10 +41,8 @@ pub fn observe(o: &mut Observer) {
     println!();
     if seen[0] == (33, 0, 8) && seen[3] == (5, 0, 1) && seen[4].1 > 0 {
         println!("At a stride of 1 an id is asked for up to eight times, each time with another");
-        println!(
-            "number of ids before it: training draws from these. At a stride of 8 each is asked"
-        );
-        println!("for once: so it is in validation. At 9 the ids between two windows are lost.");
+        println!("number of ids before it: training draws from these. At a stride of 8 each is");
+        println!("asked for once: so it is in validation. At 9 ids between windows are lost.");
     } else {
         println!("At a stride of 1 there should be 33 windows, and ids that are asked for eight");
         println!("times; at a stride of 8 each id should be asked for once. With your code it is");

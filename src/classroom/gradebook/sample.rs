@@ -12,7 +12,7 @@ pub fn grades() -> Grades {
         ("s01", "config", "Configuration", 5),
         ("s03", "layer_norm", "Layer normalisation", 10),
         ("s07", "attention", "Causal self-attention", 20),
-        ("s11", "gpt", "The model, \"GPT\" <whole>", 10),
+        ("s11", "all", "The model, \"ALL\" <whole>", 10),
     ];
     let header = header(steps.iter().map(|&(id, name, title, points)| GradedStep {
         name: format!("{id}_{name}"),
@@ -69,7 +69,7 @@ pub fn grades() -> Grades {
             [
                 by(0).passed(),
                 by(1).partial(vec![biased]),
-                by(2).forbidden("burn::nn::attention::MultiHeadAttention"),
+                by(2).forbidden("nets::nn::attention::MultiHeadAttention"),
                 by(3).not_started(),
             ],
         ),
@@ -152,7 +152,7 @@ pub fn twelve_steps() -> Grades {
 fn header(steps: impl Iterator<Item = GradedStep>) -> Header {
     Header {
         version: VERSION,
-        course: "GPT-2 with Burn, step by step".into(),
+        course: "Parsers by hand, step by step".into(),
         course_id: "0123456789abcdef01234567".into(),
         seed: 1_234_567_890_123,
         earlier: EarlierSteps::Reference,

@@ -1,5 +1,5 @@
 //! Makes all names alike that a file chose itself: whoever copies a file may rename its
-//! variables, its helpers and their generics, but not Burn's methods, and not what the skeleton
+//! variables, its helpers and their generics, but not methods of crates, and not what the skeleton
 //! declares.
 //!
 //! Names are told by the [`Role`] they stand in rather than by resolving them, so that it works

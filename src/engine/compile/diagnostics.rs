@@ -30,7 +30,7 @@ pub struct Diagnostic {
     pub in_source: bool,
     /// As rustc shows it in a terminal, colours and all.
     pub rendered: String,
-    /// What it means to somebody who has not read Burn, if that is known.
+    /// What it means to somebody who has not read the crates, if that is known.
     #[serde(default)]
     pub meaning: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! The crate roots that steps are compiled in.
 //!
-//! A step file says `use crate::s01_config::GptConfig;`: every root has the earlier steps as
+//! A step file says `use crate::s01_config::Config;`: every root has the earlier steps as
 //! modules under their own names, beside the step itself.
 
 use std::fmt::Write;
@@ -76,6 +76,14 @@ pub fn batch(step: &Step, members: &[&str], check: &Check, earlier: &[Library]) 
         list.join(", ")
     );
     root
+}
+
+/// The member of a batch whose text, or whose copy of the check, has this line of the `root`.
+#[must_use]
+pub fn member_at(root: &str, line: u32) -> Option<usize> {
+    let lines: Vec<&str> = root.lines().take(line as usize).collect();
+    let opening = |line: &&str| line.strip_prefix("mod m")?.strip_suffix(" {")?.parse().ok();
+    lines.iter().rev().find_map(opening)
 }
 
 /// The root of a program of the course's that has a `main` of its own and uses steps.

@@ -80,7 +80,7 @@ impl Compiler {
     }
 
     /// Calls rustc in `folder`.
-    fn call(
+    pub(super) fn call(
         &self,
         what: &Crate<'_>,
         workplace: &Workplace<'_>,
@@ -193,9 +193,35 @@ fn not_the_sources_fault(ending: Ending, errors: &[Diagnostic], raw: &str) -> Er
     } else {
         words.join("; ")
     };
-    let reason = kit::missing_linker(&words).unwrap_or_else(|| format!("{words} ({ending:?})"));
+    let reason = kit::missing_linker(&words)
+        .or_else(|| left_out(&words))
+        .unwrap_or_else(|| format!("{words} ({ending:?})"));
     Error::Tool {
         name: "rustc".into(),
         reason,
+    }
+}
+
+/// Which crate is not in the kit's library, if that is what `words` say: rustc puts in what the kit
+/// names, whatever its manifest lists.
+fn left_out(words: &str) -> Option<String> {
+    let (before, _) = words.split_once("` required to be available in rlib format")?;
+    let (_, name) = before.rsplit_once('`')?;
+    Some(format!(
+        "the kit depends on `{name}`, but nothing in it names that crate, so it is not in its \
+         library; write `use {name} as _;` into the kit's `lib.rs`"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_that_the_kit_leaves_out_is_told() {
+        let words = "crate `rules` required to be available in rlib format, but was not found";
+        let said = left_out(words).expect("it is known");
+        assert!(said.contains("`use rules as _;`"), "{said}");
+        assert_eq!(left_out("linking failed"), None);
     }
 }

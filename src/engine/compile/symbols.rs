@@ -7,22 +7,20 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use object::{Object, ObjectSymbol};
+use object::{Object, ObjectSymbol, SymbolKind};
+use serde::Serialize;
 
 use crate::error::{Error, Result};
 
 /// The functions in and below the modules `within` that stand in `program`, as paths like
-/// `burn_nn::modules::norm::layer::LayerNorm::forward`.
+/// `nets_nn::modules::norm::layer::LayerNorm::forward`.
 ///
 /// # Errors
 ///
 /// If the executable cannot be read.
 pub fn below(program: &Path, within: &[&str]) -> Result<BTreeSet<String>> {
     let bytes = fs::read(program).map_err(Error::io("read", program))?;
-    let file = object::File::parse(&*bytes).map_err(|e| Error::Tool {
-        name: program.display().to_string(),
-        reason: e.to_string(),
-    })?;
+    let file = parse(program, &bytes)?;
     Ok(file
         .symbols()
         .filter_map(|symbol| symbol.name().ok())
@@ -30,6 +28,49 @@ pub fn below(program: &Path, within: &[&str]) -> Result<BTreeSet<String>> {
         .map(|name| format!("{:#}", rustc_demangle::demangle(name)))
         .filter(|name| within.iter().any(|path| mentions(name, path)))
         .collect())
+}
+
+/// A piece of generic code, compiled for certain types.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Instance {
+    /// As in `<burn_tensor::tensor::api::base::Tensor<3>>::slice::<3, [Range<usize>; 3]>`.
+    pub name: String,
+    /// Bytes of machine code.
+    pub bytes: u64,
+}
+
+/// The generic code in `program` that names nothing of the crates `own`, the largest first. The
+/// executable was made with names that say what code is compiled for.
+///
+/// # Errors
+///
+/// If the executable cannot be read.
+pub fn instances(program: &Path, own: &[String]) -> Result<Vec<Instance>> {
+    let bytes = fs::read(program).map_err(Error::io("read", program))?;
+    let file = parse(program, &bytes)?;
+    let mut found: Vec<Instance> = file
+        .symbols()
+        .filter(|symbol| symbol.is_definition() && symbol.kind() == SymbolKind::Text)
+        .filter_map(|symbol| {
+            // Other names are those of the C runtime.
+            let name = symbol.name().ok().filter(|name| name.starts_with("_R"))?;
+            let name = format!("{:#}", rustc_demangle::demangle(name));
+            let is_foreign = !own.iter().any(|own| mentions(&name, own));
+            is_foreign.then_some(Instance {
+                name,
+                bytes: symbol.size(),
+            })
+        })
+        .collect();
+    found.sort_by(|a, b| (b.bytes, &a.name).cmp(&(a.bytes, &b.name)));
+    Ok(found)
+}
+
+fn parse<'a>(program: &Path, bytes: &'a [u8]) -> Result<object::File<'a>> {
+    object::File::parse(bytes).map_err(|e| Error::Tool {
+        name: program.display().to_string(),
+        reason: e.to_string(),
+    })
 }
 
 /// Whether `path`, or something below it, stands in a symbol's name.
@@ -48,17 +89,17 @@ mod tests {
 
     #[test]
     fn a_path_ends_where_a_name_ends() {
-        let norm = "burn_nn::modules::norm";
+        let norm = "nets_nn::modules::norm";
         assert!(mentions(
-            "burn_nn::modules::norm::layer::LayerNorm::forward",
+            "nets_nn::modules::norm::layer::LayerNorm::forward",
             norm
         ));
         assert!(mentions(
-            "<burn_nn::modules::norm::rms::RmsNorm as Module>::visit",
+            "<nets_nn::modules::norm::rms::RmsNorm as Module>::visit",
             norm
         ));
-        assert!(!mentions("burn_nn::modules::normal::f", norm));
-        assert!(!mentions("my::burn_nn::modules::norm", norm));
+        assert!(!mentions("nets_nn::modules::normal::f", norm));
+        assert!(!mentions("my::nets_nn::modules::norm", norm));
         assert!(mentions("a::gelu", "a::gelu"));
         assert!(!mentions("a::gelu_approximate", "a::gelu"));
     }

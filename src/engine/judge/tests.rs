@@ -66,7 +66,7 @@ fn panic(message: &str, file: &str) -> Panic {
     Panic {
         message: message.into(),
         at: Some(place(file, 3)),
-        calls: vec![place("/burn/select.rs", 9), place(SOURCE, 21)],
+        calls: vec![place("/crates/select.rs", 9), place(SOURCE, 21)],
         thread: None,
     }
 }
@@ -188,7 +188,7 @@ fn only_how_a_call_refuses_counts() {
             ..
         })
     ));
-    let panicked = Value::Call(Call::Panicked(panic("index", "/burn/x.rs")));
+    let panicked = Value::Call(Call::Panicked(panic("index", "/crates/x.rs")));
     let other_way = fault(panicked, error("too long"));
     assert!(matches!(
         other_way,
@@ -227,7 +227,7 @@ fn parameters_are_compared_as_such() {
 #[test]
 fn a_panic_is_blamed_on_the_learners_own_line() {
     let mut got = group("g", vec![]);
-    got.panics.push(panic("Index 7", "/burn/ops.rs"));
+    got.panics.push(panic("Index 7", "/crates/ops.rs"));
     let reference = observations(vec![group("g", vec![tensor(&[1], &[0.0])])]);
     let (verdict, _) = judge(&run(vec![got], RunEnding::Finished), &reference, &own());
     let Verdict::Failed {

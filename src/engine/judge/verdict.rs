@@ -59,10 +59,10 @@ pub enum Fault {
     Panicked {
         /// The learner's line.
         at: Option<Place>,
-        /// What was said, and where, perhaps inside Burn.
+        /// What was said, and where, perhaps inside a crate.
         #[serde(flatten, serialize_with = "serialize::panic")]
         panic: Panic,
-        /// What that means to somebody who has not read Burn, if it is known.
+        /// What that means to somebody who has not read the crates, if it is known.
         meaning: Option<String>,
     },
     /// The module has other parameters than it should.

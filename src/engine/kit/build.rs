@@ -35,14 +35,17 @@ pub fn build(recipe: &Recipe<'_>, tell: &mut dyn FnMut(Building<'_>)) -> Result<
     tell(Building::Begun {
         intro: recipe.intro(),
     });
-    let built = compile(recipe, &plan(recipe)?, tell)?;
+    let plan = plan(recipe)?;
+    // What is edited from here on may be built or not: then the kit is not the one that is named.
+    let id = recipe.id(&toolchain)?;
+    let built = compile(recipe, &plan, tell)?;
     let interface = Interface::make(
         &built,
         &toolchain,
         &toolchain.linking(recipe.course.root()),
         &place.join("interface"),
     )?;
-    let names = (recipe.id(&toolchain)?, toolchain::selection());
+    let names = (id, toolchain::selection());
     let note = Note::new(names, toolchain, (&built.library, &interface), &place)?;
     note.write(&note_file(&place))?;
     forget_what_kits_made(&place);

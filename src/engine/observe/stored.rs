@@ -24,7 +24,7 @@ struct Head {
 /// # Errors
 ///
 /// Never, but for a bug.
-pub fn to_bytes(runs: &[Run]) -> io::Result<Vec<u8>> {
+pub fn to_bytes<'r>(runs: impl IntoIterator<Item = &'r Run>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for run in runs {
         let mut record = Vec::new();

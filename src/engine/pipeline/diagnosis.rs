@@ -1,6 +1,6 @@
 //! Which known mistake is it? Compiles and runs them, when needed and once.
 
-use std::thread;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use observation::Observations;
@@ -9,13 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::Pipeline;
 use crate::course::Step;
 use crate::course::mistakes::{self, Mistake};
-use crate::engine::compile::Library;
 use crate::engine::judge::diagnose::Suspects;
 use crate::engine::judge::{Fault, JudgedGroup, Outcome};
-use crate::engine::observe::{self, Run, RunRequest, Seed};
+use crate::engine::observe::{Run, Seed};
 use crate::error::{Error, Result};
-use crate::hash;
-use crate::parallel::in_parallel;
 
 /// A known mistake that explains a verdict, alone or with others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -56,6 +53,33 @@ impl Diagnoses {
     }
 }
 
+/// The known mistakes of a step, and what each of them shows with one seed.
+pub struct Known {
+    /// As they are written down.
+    pub mistakes: Vec<Mistake>,
+    /// In the same order.
+    pub runs: Vec<Run>,
+}
+
+impl Known {
+    /// For each of `runs`, the ids of those that explain it where nothing is tried out besides.
+    #[must_use]
+    pub fn named(&self, runs: &[&Observations], reference: &Observations) -> Vec<Vec<String>> {
+        let suspects = self.suspects(reference);
+        let named = |run: &&Observations| {
+            let explanation = suspects.case(run).explain();
+            let named = Diagnoses::new(&explanation, &self.mistakes).named;
+            named.into_iter().map(|named| named.id).collect()
+        };
+        runs.iter().map(named).collect()
+    }
+
+    fn suspects<'s>(&'s self, reference: &'s Observations) -> Suspects<'s> {
+        let shown: Vec<&Observations> = self.runs.iter().map(|run| &run.observations).collect();
+        Suspects::new(reference, &shown)
+    }
+}
+
 impl Pipeline<'_> {
     /// The known mistakes that explain what is wrong with `run`, group by group: in each one of
     /// them, several at once, or none.
@@ -71,145 +95,103 @@ impl Pipeline<'_> {
         reference: &Observations,
         time: Duration,
     ) -> Result<Diagnoses> {
+        let known = self.known(step, seed, time)?;
+        let mut found = self.diagnose_each(step, seed, &[run], reference, &known, time)?;
+        Ok(found.pop().unwrap_or_default())
+    }
+
+    /// The known mistakes of a step, with what they show.
+    fn known(&self, step: &Step, seed: Seed, time: Duration) -> Result<Known> {
         let mistakes = mistakes::read(self.course, step)?;
-        if mistakes.is_empty() {
-            return Ok(Diagnoses::default());
-        }
         let sources: Vec<&str> = mistakes.iter().map(|m| m.source.as_str()).collect();
-        let runs = self.run_all(step, seed, &sources, time)?;
-        let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
-        let suspects = Suspects::new(reference, &suspects);
-        let case = suspects.case(run);
-        let mut explanation = case.explain();
-        let mut open = case.wrong_groups();
-        open.retain(|&group| explanation[group].is_empty());
-        let pairs = case.pairs_to_try(&open);
-        if !pairs.is_empty() {
-            let tried = self.try_pairs(step, seed, run, reference, (&mistakes, &pairs), time)?;
-            for group in open {
-                if let Some((i, j)) = tried.get(group).copied().flatten() {
+        let runs = self.run_all(step, seed, &sources, time)?.into_iter();
+        let runs = runs.zip(&mistakes).map(|(run, mistake)| {
+            run.map_err(|error| {
+                Error::Internal(format!(
+                    "the known mistake `{}` of {} does not compile:\n{}",
+                    mistake.id, step.id, error.rendered
+                ))
+            })
+        });
+        Ok(Known {
+            runs: runs.collect::<Result<_>>()?,
+            mistakes,
+        })
+    }
+
+    /// The same for each of several runs; the pairs of mistakes that they ask for are compiled
+    /// together.
+    ///
+    /// # Errors
+    ///
+    /// If the machine cannot run them.
+    pub fn diagnose_each(
+        &self,
+        step: &Step,
+        seed: Seed,
+        runs: &[&Observations],
+        reference: &Observations,
+        known: &Known,
+        time: Duration,
+    ) -> Result<Vec<Diagnoses>> {
+        let suspects = known.suspects(reference);
+        let mut explanations = Vec::new();
+        let mut open = Vec::new();
+        for run in runs {
+            let case = suspects.case(run);
+            let explanation = case.explain();
+            let mut groups = case.wrong_groups();
+            groups.retain(|&group| explanation[group].is_empty());
+            open.push((case.pairs_to_try(&groups), groups));
+            explanations.push(explanation);
+        }
+        let wanted: BTreeSet<(usize, usize)> = open.iter().flat_map(|(p, _)| p).copied().collect();
+        let pairs = self.run_pairs(step, seed, &known.mistakes, wanted, time)?;
+        for ((run, explanation), (wanted, groups)) in runs.iter().zip(&mut explanations).zip(open) {
+            let tried: Vec<(&(usize, usize), &Observations)> = (wanted.iter())
+                .filter_map(|pair| Some((pair, &pairs.get(pair)?.observations)))
+                .collect();
+            let shown: Vec<&Observations> = tried.iter().map(|(_, shown)| *shown).collect();
+            let found = Suspects::new(reference, &shown).case(run).explain();
+            for group in groups {
+                if let [one] = found[group][..] {
+                    let (i, j) = *tried[one].0;
                     explanation[group] = vec![i, j];
                 }
             }
         }
-        Ok(Diagnoses::new(&explanation, &mistakes))
+        let told = explanations.iter();
+        Ok(told
+            .map(|explanation| Diagnoses::new(explanation, &known.mistakes))
+            .collect())
     }
 
-    /// For each group, the pair of mistakes that, made at once, explains it.
-    fn try_pairs(
+    /// What pairs of mistakes show that are made at once. Two that are sound by themselves may not
+    /// go together: then nothing is known of the pair.
+    fn run_pairs(
         &self,
         step: &Step,
         seed: Seed,
-        run: &Observations,
-        reference: &Observations,
-        (mistakes, pairs): (&[Mistake], &[(usize, usize)]),
+        mistakes: &[Mistake],
+        pairs: BTreeSet<(usize, usize)>,
         time: Duration,
-    ) -> Result<Vec<Option<(usize, usize)>>> {
+    ) -> Result<HashMap<(usize, usize), Run>> {
+        if pairs.is_empty() {
+            return Ok(HashMap::new());
+        }
         let solution = self.course.solution_file(step);
         let solution = self.course.read("solution", step, &solution)?;
-        let combined: Vec<((usize, usize), String)> = pairs
-            .iter()
-            .filter_map(|&(i, j)| {
-                let both = mistakes[i].with(&mistakes[j], &solution)?;
-                Some(((i, j), both))
-            })
-            .collect();
-        let sources: Vec<&str> = combined.iter().map(|(_, text)| text.as_str()).collect();
-        // Two mistakes that are sound by themselves may not compile together: then this pair, and
-        // those that share its executable, cannot be told. That costs a name, not a verdict.
-        let Ok(runs) = self.run_all(step, seed, &sources, time) else {
-            return Ok(Vec::new());
-        };
-        let suspects: Vec<&Observations> = runs.iter().map(|run| &run.observations).collect();
-        let explanation = Suspects::new(reference, &suspects).case(run).explain();
-        let pair = |those: &Vec<usize>| match those.as_slice() {
-            [one] => Some(combined[*one].0),
-            _ => None,
-        };
-        Ok(explanation.iter().map(pair).collect())
-    }
-
-    /// What each of several implementations of a step shows, compiled together.
-    ///
-    /// # Errors
-    ///
-    /// If one of them does not compile, or the machine cannot run them.
-    pub fn run_all(
-        &self,
-        step: &Step,
-        seed: Seed,
-        sources: &[&str],
-        time: Duration,
-    ) -> Result<Vec<Run>> {
-        let check = self.check(step)?;
-        let libraries = self.reference_libraries_for(step, &sources.join("\n"))?;
-        let limits = self.workplace(time).program_limits(step).id();
-        let assets = self.assets_id(step)?;
-        let mut parts: Vec<&[u8]> = vec![self.kit().id.as_bytes(), step.name.as_bytes()];
-        let seed_bytes = seed.0.to_le_bytes();
-        parts.extend([
-            check.text.as_bytes(),
-            &seed_bytes,
-            &limits,
-            assets.as_bytes(),
-        ]);
-        parts.extend(libraries.iter().map(|library| library.id().as_bytes()));
-        parts.extend(sources.iter().map(|source| source.as_bytes()));
-        let name = format!("{}.batch", hash::of(&parts));
-        if let Some(runs) = self.kept(&name)
-            && runs.len() == sources.len()
-        {
-            return Ok(runs);
-        }
-
-        // One executable for each core: most of what rustc does is the same for one and for ten.
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let chunks: Vec<&[&str]> = sources
-            .chunks(sources.len().div_ceil(cores).max(1))
-            .collect();
-        let runs: Vec<Vec<Run>> = in_parallel(&chunks, |chunk| {
-            self.run_batch(step, seed, chunk, &libraries, time)
-        })
-        .into_iter()
-        .collect::<Result<_>>()?;
-        let runs: Vec<Run> = runs.into_iter().flatten().collect();
-        self.keep(&name, &runs)?;
-        Ok(runs)
-    }
-
-    fn run_batch(
-        &self,
-        step: &Step,
-        seed: Seed,
-        members: &[&str],
-        libraries: &[Library],
-        time: Duration,
-    ) -> Result<Vec<Run>> {
-        let check = self.check(step)?;
-        let workplace = self.workplace(time);
-        let compiled = self
-            .compiler
-            .batch(step, members, &check, libraries, &workplace)?;
-        let program = compiled.product.map_err(|failure| {
-            let first = failure.errors.first();
-            Error::Internal(format!(
-                "a known mistake of {} does not compile:\n{}",
-                step.id,
-                first.map_or("", |error| error.rendered.as_str())
-            ))
-        })?;
-        let source = self.course.solution_file(step);
-        let runs = (0..members.len()).map(|choice| {
-            let request = RunRequest {
-                step,
-                program: &program,
-                source: &source,
-                choice: Some(choice),
-                seed,
-            };
-            observe::run(self.kit(), &request, &workplace)
-        });
-        runs.collect()
+        let (pairs, sources): (Vec<(usize, usize)>, Vec<String>) = pairs
+            .into_iter()
+            .filter_map(|(i, j)| Some(((i, j), mistakes[i].with(&mistakes[j], &solution)?)))
+            .unzip();
+        let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+        // That costs a name, not a verdict.
+        let runs = self.run_all(step, seed, &sources, time).unwrap_or_default();
+        let shown = pairs.into_iter().zip(runs);
+        Ok(shown
+            .filter_map(|(pair, run)| Some((pair, run.ok()?)))
+            .collect())
     }
 }
 

@@ -7,9 +7,9 @@ use observation::Observations;
 
 use super::{Earlier, Pipeline, compile_verdict};
 use crate::course::Step;
-use crate::engine::compile::{Below, Check, Library, Source};
+use crate::engine::compile::{Below, Check, CompileFailure, Library, Source};
 use crate::engine::judge::Verdict;
-use crate::engine::observe::{Run, RunRequest, Seed};
+use crate::engine::observe::{self, Run, RunRequest, Seed};
 use crate::engine::sandbox::workplace::DEFAULT_TIME;
 use crate::error::{Error, Result};
 use crate::parallel::in_parallel;
@@ -74,14 +74,42 @@ impl Pipeline<'_> {
     ///
     /// If they do not compile.
     pub fn compile_reference(&self, step: &Step, check: &Check) -> Result<PathBuf> {
+        self.try_reference(step, check)?
+            .map_err(|failure| unsound(&step.id, &compile_verdict(failure, Vec::new())))
+    }
+
+    /// The same, where the program `check` may be what does not compile.
+    ///
+    /// # Errors
+    ///
+    /// If an earlier step does not compile, or the machine cannot do it.
+    pub fn try_reference(
+        &self,
+        step: &Step,
+        check: &Check,
+    ) -> Result<std::result::Result<PathBuf, CompileFailure>> {
         let source = self.reference_source(step)?;
         let libraries = self.reference_libraries_for(step, &source.text)?;
         let below = Below::Libraries(&libraries);
         let workplace = self.workplace(DEFAULT_TIME);
         let compiled = self.compiler.program(&source, check, below, &workplace)?;
-        compiled
-            .product
-            .map_err(|failure| unsound(&step.id, &compile_verdict(failure, Vec::new())))
+        Ok(compiled.product)
+    }
+
+    /// What the solution of `step` shows this time, whatever is known of other times.
+    ///
+    /// # Errors
+    ///
+    /// If the course's own files are not sound.
+    pub fn observe_again(&self, step: &Step, seed: Seed) -> Result<Run> {
+        let request = RunRequest {
+            step,
+            program: &self.reference_program(step)?,
+            source: &self.course.solution_file(step),
+            choice: None,
+            seed,
+        };
+        observe::run(self.kit(), &request, &self.workplace(DEFAULT_TIME))
     }
 
     /// The reference's own source.

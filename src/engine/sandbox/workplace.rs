@@ -184,7 +184,7 @@ mod tests {
         };
         let large = limits(Trust::Trusted, large);
         assert_eq!((large.time.as_secs(), large.memory), (60, 8 << 30));
-        // As many as GPT-2's logits for its whole window, and room for their names.
+        // As many as a language model's logits for its whole window, and room for their names.
         let asked = StepLimits {
             memory: Some(1 << 30),
             ..StepLimits::default()

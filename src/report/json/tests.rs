@@ -277,7 +277,7 @@ fn a_judgement_has_all_its_fields() {
         what: "does m".into(),
         nudge: "Think.".into(),
     }];
-    judgement.forbidden = vec!["burn_nn::modules::norm".into()];
+    judgement.forbidden = vec!["nets_nn::modules::norm".into()];
     judgement.warnings = vec![diagnostic()];
     judgement.stdout.text = "out".into();
     judgement.stderr.text = "err".into();

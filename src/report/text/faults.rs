@@ -293,7 +293,7 @@ fn wrong_entries(entries: &Entries) -> String {
     text
 }
 
-/// The line of a panic's message that says most: Burn sets its own out under headings.
+/// The line of a panic's message that says most: some crates set theirs out under headings.
 fn gist(message: &str) -> &str {
     let mut lines = message.lines().skip_while(|line| !line.contains("Reason:"));
     lines.nth(1).map_or_else(

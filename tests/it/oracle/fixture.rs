@@ -64,6 +64,14 @@ impl Fixture {
         self.below("param.")
     }
 
+    /// The names of the expected gradients and of the expected parameters after training, whole.
+    pub fn learnt(&self) -> Vec<&str> {
+        let names = self.header.keys().map(String::as_str);
+        names
+            .filter(|name| name.starts_with("grad.") || name.starts_with("after."))
+            .collect()
+    }
+
     fn below(&self, prefix: &str) -> Vec<&str> {
         self.header
             .keys()
@@ -80,10 +88,14 @@ impl Fixture {
             let name = name.to_uppercase();
             // What is neither belongs to a part that is still to come. Writing to a String cannot
             // fail.
-            let _ = match (value.as_u64(), value.as_f64()) {
-                (Some(size), _) => writeln!(source, "const {name}: usize = {size};"),
-                (None, Some(number)) => writeln!(source, "const {name}: f64 = {number:?};"),
-                (None, None) => Ok(()),
+            let _ = match (value.as_u64(), value.as_f64(), floats(&value)) {
+                (Some(size), ..) => writeln!(source, "const {name}: usize = {size};"),
+                (None, Some(number), _) => writeln!(source, "const {name}: f64 = {number:?};"),
+                (None, None, Some(list)) => {
+                    let length = list.len();
+                    writeln!(source, "const {name}: [f64; {length}] = {list:?};")
+                }
+                (None, None, None) => Ok(()),
             };
         }
         source
@@ -95,6 +107,11 @@ impl Fixture {
             .expect("generate.py writes the sizes into the metadata");
         serde_json::from_str(text).expect("the sizes are a JSON object")
     }
+}
+
+/// The numbers of a list.
+fn floats(value: &Value) -> Option<Vec<f64>> {
+    value.as_array()?.iter().map(Value::as_f64).collect()
 }
 
 /// The folder of the files, as an absolute path: programs run elsewhere.

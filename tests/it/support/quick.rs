@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use std::{env, io, thread};
 
 use tutor::course::{Course, Step};
-use tutor::engine::observe::Seed;
 
 /// In the quick set, one in so many steps is gone through where each takes long.
 const STEPS_ONE_IN: usize = 4;
@@ -34,9 +33,15 @@ fn say(words: &str) {
     let _ = writeln!(io::stderr(), "tutor: {words}");
 }
 
-/// As many seeds as are asked for, of so many; the first one is the default.
-pub fn seeds(all: u64) -> impl Iterator<Item = Seed> {
-    (1..=WANTED.unwrap_or(1).min(all)).map(Seed)
+/// What `tutor course check` is told: nothing is left out in the whole set, and in the quick one it
+/// takes a quick look at some steps.
+pub fn looks(course: &Course) -> Vec<Vec<String>> {
+    match *WANTED {
+        Some(seeds) => vec![vec!["--seeds".into(), seeds.to_string()]],
+        None => (steps(course).iter())
+            .map(|step| vec![step.id.clone(), "--quick".into()])
+            .collect(),
+    }
 }
 
 /// All steps of the course, or some in the quick set.

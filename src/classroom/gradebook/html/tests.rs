@@ -56,7 +56,7 @@ fn nothing_is_fetched_and_nothing_runs() {
 fn the_head_says_what_was_graded_and_how() {
     let mut grades = hostile();
     let html = page_of(&grades, &[]);
-    assert!(html.contains("GPT-2 with Burn, step by step</h1>"));
+    assert!(html.contains("Parsers by hand, step by step</h1>"));
     assert!(
         html.contains("<dd>21.2<small> of 45 points</small></dd>"),
         "{html}"

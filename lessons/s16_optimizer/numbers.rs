@@ -1,0 +1,168 @@
+//! The numbers of lesson 16.
+
+use std::collections::BTreeMap;
+
+use crate::s01_config::GptConfig;
+use crate::s11_lm_head::Gpt;
+use crate::s16_optimizer::{AdamWConfig, Moments, adamw_update, clip, map_parameters};
+use kit::Observer;
+use kit::tensor::Tensor;
+
+const RATE: f64 = 0.01;
+
+/// Recomputes the example and the answers.
+pub fn observe(o: &mut Observer) {
+    o.group("numbers", |o| {
+        example(o);
+        clipping(o);
+        facts(o);
+        answers(o);
+    });
+}
+
+fn example(o: &mut Observer) {
+    let config = AdamWConfig::default();
+    let (beta_1, beta_2, decay) = (config.beta_1, config.beta_2, config.weight_decay);
+    let device = o.device();
+    let one = |value: f64| Tensor::<1>::from_data([value as f32], &device);
+    let mut moments = Moments {
+        first: one(0.0),
+        second: one(0.0),
+    };
+    for number in [RATE, decay, beta_1, beta_2, 1.0 - beta_2, 0.5] {
+        said(o, "given", number);
+    }
+    let mut value = 0.5;
+    for (step, gradient) in [(1, 0.2), (2, -0.1)] {
+        said(o, "gradient", gradient);
+        said(o, "its square", gradient * gradient);
+        said(o, "beta_1 to the step", beta_1.powi(step));
+        said(o, "beta_2 to the step", beta_2.powi(step));
+        said(o, "share that is kept", 1.0 - RATE * decay);
+        let before = value;
+        let (after, next) = adamw_update(
+            one(value),
+            one(gradient),
+            moments,
+            step as usize,
+            RATE,
+            decay,
+            &config,
+        );
+        value = number(after);
+        let (first, second) = (number(next.first.clone()), number(next.second.clone()));
+        let mean = first / (1.0 - beta_1.powi(step));
+        let square = second / (1.0 - beta_2.powi(step));
+        let kept = before * (1.0 - RATE * decay);
+        for result in [first, second, mean, square, kept, kept - value, value] {
+            o.text("result", format!("{result:.4}"));
+        }
+        moments = next;
+    }
+    // Whatever the size of the first gradient is.
+    for gradient in [20.0, 0.002] {
+        said(o, "another gradient", gradient);
+        let none = Moments {
+            first: one(0.0),
+            second: one(0.0),
+        };
+        let (after, _) = adamw_update(one(0.5), one(gradient), none, 1, RATE, 0.0, &config);
+        o.text("its step", format!("{:.4}", 0.5 - number(after)));
+    }
+    let uncorrected = (1.0 - beta_1) / (1.0 - beta_2).sqrt();
+    o.text("without correction", format!("{uncorrected:.3}"));
+    o.text("the last step of the check", 100_000);
+}
+
+fn clipping(o: &mut Observer) {
+    let device = o.device();
+    let tensor = |values: &[f32]| Tensor::<1>::from_data(values, &device);
+    let mut gradients = BTreeMap::from([
+        ("a".to_owned(), tensor(&[3.0, 4.0])),
+        ("b".to_owned(), tensor(&[12.0])),
+    ]);
+    let norm = clip(&mut gradients, 1.0);
+    o.text("square of 12", 144);
+    o.text("square of the norm", format!("{:.0}", norm * norm));
+    o.text("norm", format!("{norm:.0}"));
+    if let Some(b) = gradients.remove("b") {
+        o.text("factor", format!("{:.4}", number(b) / 12.0));
+    }
+}
+
+fn facts(o: &mut Observer) {
+    let config = GptConfig::gpt2();
+    let all = config.num_params();
+    // One block of each width, counted by its parameters' axes: the others are like it.
+    let small = GptConfig {
+        n_layer: 1,
+        vocab_size: 1,
+        n_positions: 1,
+        ..config.clone()
+    };
+    let (mut of_block, mut of_last) = (0, 0);
+    let model = Gpt::new(&small, &o.device());
+    let _ = map_parameters(model, &mut |path, shape, values| {
+        match (shape, path.contains(".h.")) {
+            ([n], true) => of_block += n,
+            ([n], false) => of_last += n,
+            _ => {}
+        }
+        values
+    });
+    let vectors = config.n_layer * of_block + of_last;
+    o.text("parameters", thousands(all));
+    o.text("millions", all / 1_000_000);
+    o.text("with one axis", thousands(vectors));
+    let share = 100.0 * vectors as f64 / all as f64;
+    o.text("percent", format!("{share:.3}"));
+    said(o, "deviation", 0.02);
+    for blocks in [12, 48] {
+        let narrow = 0.02 / (2.0 * f64::from(blocks)).sqrt();
+        o.text("narrow", format!("{narrow:.5}"));
+    }
+    for epsilon in [1e-5, 1e-8] {
+        let share = 1e-6 / (1e-6 + epsilon);
+        o.text("share of the way", format!("{share:.3}"));
+    }
+}
+
+fn answers(o: &mut Observer) {
+    let bytes = 4 * GptConfig::gpt2().num_params();
+    let millions = |bytes: usize| (bytes + 500_000) / 1_000_000;
+    o.text("one copy", millions(bytes));
+    o.text("four copies", thousands(millions(4 * bytes)));
+    let (rate, decay, steps) = (0.0006, 0.1, 10_000);
+    said(o, "rate", rate);
+    o.text("steps", thousands(steps));
+    let left: f64 = 1.0 - rate * decay;
+    said(o, "left by one step", left);
+    o.text("left", format!("{:.4}", left.powi(steps as i32)));
+    for beta in [0.9_f64, 0.95] {
+        let steps = (1..).find(|&n| beta.powi(n) < 0.01).unwrap_or(0);
+        o.text("steps until a hundredth", steps);
+        o.text("what is left", format!("{:.4}", beta.powi(steps)));
+    }
+}
+
+/// As short as it can be written, up to five digits behind the point.
+fn said(o: &mut Observer, name: &str, number: f64) {
+    o.text(name, (number * 1e5).round() / 1e5);
+}
+
+fn number(tensor: Tensor<1>) -> f64 {
+    let number: f32 = tensor.into_scalar();
+    f64::from(number)
+}
+
+/// 1234567 as `1,234,567`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}

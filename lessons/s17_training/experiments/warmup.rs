@@ -1,0 +1,97 @@
+//! The same rate with a warm-up and without.
+//!
+//! Ask: at a largest rate of 0.1, a small model learns for 30 steps: once with five steps of
+//! warm-up, once with the full rate from the first step on. Does it make a difference in the end?
+
+use crate::s01_config::GptConfig;
+use crate::s11_lm_head::Gpt;
+use crate::s16_optimizer::{AdamWConfig, gpt2_start};
+use crate::s17_training::{Trainer, TrainingConfig, evaluate};
+use kit::Observer;
+use kit::tensor::Device;
+
+const STEPS: usize = 30;
+
+/// Prints the loss of every step, with a warm-up and without.
+pub fn observe(o: &mut Observer) {
+    let mut ends = Vec::new();
+    println!("  warm-up   loss of steps 1 to 30, a full bar is 2.4   at 10   evaluated");
+    for warmup_steps in [5, 0] {
+        let (losses, end) = train(&o.device(), warmup_steps, 0.1);
+        let tenth = losses[9];
+        println!(
+            "  {warmup_steps:>7}   {:<41}   {tenth:>4.2}   {end:>9.2}",
+            curve(&losses)
+        );
+        ends.push(end);
+    }
+    println!();
+    if ends[0] + 0.1 < ends[1] {
+        println!("In the first step every weight moves by about the whole rate, whichever way");
+        println!("its one gradient points, for AdamW knows no more. That takes long to mend.");
+    } else {
+        println!(
+            "With a warm-up it should end lower: yours ends at {:.2} with one, and at {:.2}",
+            ends[0], ends[1]
+        );
+        println!("without: `tutor run s17` says more.");
+    }
+}
+
+/// The loss of each step, and that of an evaluation in the end.
+fn train(device: &Device, warmup_steps: usize, learning_rate: f64) -> (Vec<f64>, f64) {
+    let config = TrainingConfig {
+        batch_size: 8,
+        context: 6,
+        accumulation: 1,
+        steps: STEPS,
+        warmup_steps,
+        learning_rate,
+        min_learning_rate: learning_rate / 10.0,
+        clip_norm: 1.0,
+        adamw: AdamWConfig::default(),
+        seed: 3,
+    };
+    let mut trainer = match Trainer::new(model(device), config) {
+        Ok(trainer) => trainer,
+        Err(error) => {
+            println!("  refused: {error}");
+            return (vec![f64::NAN; STEPS], f64::NAN);
+        }
+    };
+    let text = text();
+    let step = |_| match trainer.train_step(&text) {
+        Ok(report) => report.loss,
+        Err(_) => f64::NAN,
+    };
+    let losses = (0..STEPS).map(step).collect();
+    let end = evaluate(&trainer.model, &text, 6, 8, 5).unwrap_or(f64::NAN);
+    (losses, end)
+}
+
+/// A text of five letters in which a letter and the one before nearly decide the next.
+fn text() -> Vec<usize> {
+    let letter = |i: usize| [0, 1, 2, 3, 1, 0, 2, 4][(i * 3 + i / 8) % 8];
+    (0..400).map(letter).collect()
+}
+
+fn model(device: &Device) -> Gpt {
+    let config = GptConfig {
+        vocab_size: 5,
+        n_positions: 6,
+        n_embd: 8,
+        n_layer: 1,
+        n_head: 2,
+        n_inner: 16,
+        dropout: 0.0,
+        ..GptConfig::gpt2()
+    };
+    gpt2_start(Gpt::new(&config, device), &config, 1)
+}
+
+/// A bar for each loss: a full one is 2.4 or more.
+fn curve(losses: &[f64]) -> String {
+    let bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let bar = |loss: &f64| bars[((loss / 0.3) as usize).min(7)];
+    losses.iter().map(bar).collect()
+}

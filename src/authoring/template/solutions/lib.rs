@@ -1,0 +1,3 @@
+//! The reference solution of every step.
+
+pub mod s01_mean;

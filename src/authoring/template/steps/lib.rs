@@ -1,0 +1,3 @@
+//! The steps, as you write them.
+
+pub mod s01_mean;
