@@ -25,7 +25,7 @@ pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
 /// and standard deviation 0.02, biases [d_out] all zero.
 ///
 /// The numbers are `initializer_range` of Hugging Face's `GPT2Config` and its `Conv1D` layer. (GPT-2
-/// itself starts each `c_proj` with a narrower spread; this course does not.)
+/// itself starts each `c_proj` with a narrower spread; step 16 does so.)
 pub fn linear(d_in: usize, d_out: usize, device: &Device) -> Linear {
     let normal = Initializer::Normal {
         mean: 0.0,

@@ -3,6 +3,7 @@
 pub mod experiments;
 pub mod hints;
 mod kit_source;
+mod limits;
 mod manifest;
 pub mod messages;
 pub mod mistakes;

@@ -26,7 +26,7 @@ pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
 /// and standard deviation 0.02, biases [d_out] all zero.
 ///
 /// The numbers are `initializer_range` of Hugging Face's `GPT2Config` and its `Conv1D` layer. (GPT-2
-/// itself starts each `c_proj` with a narrower spread; this course does not.)
+/// itself starts each `c_proj` with a narrower spread; step 16 does so.)
 pub fn linear(d_in: usize, d_out: usize, device: &Device) -> Linear {
     // `LinearConfig` draws weights and biases from the same distribution, but ours differ. The
     // fields of `Linear` are public, so build it as any struct: an `Initializer` makes a parameter

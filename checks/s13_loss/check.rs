@@ -57,7 +57,6 @@ pub fn observe(o: &mut Observer) {
         for &(name, highest, shape) in &[
             ("losses", 3.0, [long, few]),
             ("another size", 3.0, [short, more]),
-            ("a vocabulary as large as there are rows", 2.0, [more, more]),
             ("a single row", 3.0, [1, few]),
             ("a single token", 3.0, [short, 1]),
             ("logits that are nearly alike", 0.02, [short, few]),
@@ -67,6 +66,11 @@ pub fn observe(o: &mut Observer) {
         ] {
             let logits = o.floats_between(name, -highest, highest, shape);
             losses(o, name, logits, Tolerance::DEFAULT);
+        }
+        for &(name, tokens) in &[("each token once", few), ("each of another size", more)] {
+            let logits = o.floats(name, [tokens, tokens]);
+            let targets = Tensor::arange(0..tokens as i64, &o.device());
+            o.tensor(&format!("{name} [n]"), token_losses(logits, targets));
         }
     });
     o.group("the mean of the rows", |o| {

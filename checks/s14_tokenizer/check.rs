@@ -229,7 +229,7 @@ fn encoding(o: &mut Observer) {
         ("a word with a space", &small, " low"),
         ("an unknown word", &small, "slower than owls"),
         ("the text itself", &small, SMALL),
-        ("one behind the other", &small, "lowlowlow werwer erer"),
+        ("one behind the other", &small, "lowlowlowlowlowlow werer"),
         ("capitals", &small, "LOW Low"),
         ("no ASCII", &small, "höher 🙂"),
         ("every kind of space", &small, " low  low\n\nlow\t low "),

@@ -82,7 +82,6 @@ pub fn refusing(o: &mut Observer) {
         ("a line of one token", "Ġ t\nĠthe\n"),
         ("a line of three", "Ġ t h\nĠt he\n"),
         ("a line twice", "Ġ t\nh e\nĠt he\n"),
-        ("a token twice", "Ġ t\nĠt he\nĠt h\nĠth e\n"),
         ("a version on a later line", "#version: 0.2\nĠ t\nĠt he\n"),
     ] {
         let read = BpeTokenizer::from_files(&vocab, &format!("{start}{rest}"));

@@ -173,7 +173,7 @@ impl BpeTokenizer {
     /// name a token that it lacks, or has beyond those above; [`TokenizerError::WrongId`] names an
     /// id that two tokens have, or that is too large. [`TokenizerError::WrongMerge`] has the number
     /// of a line of `merges.txt`, the first being 1, that is not two tokens from above, or that
-    /// makes one that is made above.
+    /// makes one that is made above; what such a line makes is not missed.
     pub fn from_files(vocab_json: &str, merges_txt: &str) -> Result<Self, TokenizerError> {
         // `serde_json::from_str` reads a `HashMap<String, usize>`. Then keep track of the tokens that
         // are made so far: first the letters; each line of merges needs two of them and makes

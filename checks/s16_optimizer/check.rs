@@ -65,7 +65,8 @@ pub fn observe(o: &mut Observer) {
             ("none", 2.0, &[]),
         ];
         for (name, highest, lengths) in cases {
-            o.number(name, global_norm(&some(o, highest, lengths)));
+            let norm = global_norm(&some(o, highest, lengths));
+            o.number(name, norm);
         }
     });
     o.group("clipping", |o| {

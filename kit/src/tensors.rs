@@ -97,6 +97,24 @@ impl Observer {
         self.end_group();
     }
 
+    // Not left to the base, so that what is recorded may be made with the observer itself:
+    // `o.number("…", f(o))`.
+
+    /// Records a number. An overflow of `i64` is recorded as its largest value.
+    pub fn integer(&mut self, name: &str, value: usize) {
+        self.base.integer(name, value);
+    }
+
+    /// Records a number.
+    pub fn number(&mut self, name: &str, value: f64) {
+        self.base.number(name, value);
+    }
+
+    /// Records text: a `bool`, or anything else that is right or wrong as a whole.
+    pub fn text(&mut self, name: &str, value: impl Display) {
+        self.base.text(name, value);
+    }
+
     /// Floats uniform in [-3, 3): wide enough for the two forms of GELU to differ visibly.
     #[must_use]
     pub fn floats<const D: usize>(&self, name: &str, shape: [usize; D]) -> Tensor<D> {

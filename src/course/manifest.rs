@@ -2,17 +2,14 @@
 
 use std::ops::Range;
 use std::path::{Component, Path};
-use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::kit_source::Kit;
-use super::{CheckRules, Course, LessonRules, MANIFEST, Part, Step, StepLimits};
+use super::limits::Limits;
+use super::{CheckRules, Course, LessonRules, MANIFEST, Part, Step};
 use crate::error::{Error, Result};
-
-/// The longest that a step may ask for.
-const MOST_SECONDS: u64 = 600;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,14 +51,6 @@ struct ManifestStep {
     assets: Vec<Spanned<String>>,
     #[serde(default)]
     limits: Limits,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Limits {
-    seconds: Option<Spanned<u64>>,
-    memory: Option<Spanned<String>>,
-    files: Option<Spanned<String>>,
 }
 
 /// What is wrong, and where.
@@ -181,7 +170,7 @@ fn understood(
         assets.push(asset.into_inner());
     }
     Ok(Step {
-        limits: limits(&row.limits)?,
+        limits: row.limits.understood()?,
         id: row.id.into_inner(),
         name: row.file.into_inner(),
         title: row.title,
@@ -221,42 +210,6 @@ fn check_asset(root: &Path, asset: &Spanned<String>) -> std::result::Result<(), 
     Ok(())
 }
 
-fn limits(limits: &Limits) -> std::result::Result<StepLimits, Flaw> {
-    let mut known = StepLimits::default();
-    if let Some(seconds) = &limits.seconds {
-        if !(1..=MOST_SECONDS).contains(seconds.get_ref()) {
-            let message = format!("`seconds` must be from 1 to {MOST_SECONDS}");
-            return Err(at(seconds, message));
-        }
-        known.time = Some(Duration::from_secs(*seconds.get_ref()));
-    }
-    known.memory = limits.memory.as_ref().map(memory).transpose()?;
-    known.files = limits.files.as_ref().map(memory).transpose()?;
-    Ok(known)
-}
-
-fn memory(asked: &Spanned<String>) -> std::result::Result<u64, Flaw> {
-    bytes(asked.get_ref()).ok_or_else(|| {
-        let message = format!(
-            "`{}` is no amount from 16 MB to 64 GB; one looks like \"512 MB\" or \"2 GB\"",
-            asked.get_ref()
-        );
-        at(asked, message)
-    })
-}
-
-/// `512 MB` or `2 GB` in bytes, from 16 MB to 64 GB.
-fn bytes(text: &str) -> Option<u64> {
-    let (number, shift) = if let Some(number) = text.strip_suffix("MB") {
-        (number, 20)
-    } else {
-        (text.strip_suffix("GB")?, 30)
-    };
-    let number: u64 = number.trim().parse().ok()?;
-    let bytes = number.checked_mul(1 << shift)?;
-    (16 << 20..=64 << 30).contains(&bytes).then_some(bytes)
-}
-
 /// `s` and digits.
 fn is_id(id: &str) -> bool {
     id.strip_prefix('s')
@@ -280,6 +233,8 @@ fn is_module_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const THREE: &str = r#"
@@ -383,8 +338,6 @@ limits = { seconds = 60, memory = "2 GB" }
         assert!(message.contains("from 1 to"), "{message}");
         let (_, message) = problem(&THREE.replace("2 GB", "much"));
         assert!(message.contains("`much` is no amount"), "{message}");
-        assert_eq!(bytes("512MB"), Some(512 << 20));
-        assert_eq!(bytes("65 GB"), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `tutor course check`: a sound course has no flaws, and what is planted in one is found, with file
 //! and line.
 
+mod planted;
+
 use serde_json::Value;
 use tutor::engine::observe::{RunEnding, Seed};
 
@@ -77,190 +79,20 @@ fn a_sound_course_has_no_flaws() {
 #[test]
 fn what_is_planted_is_found() {
     let sandbox = sound();
-    // The files of a step.
-    let skeleton = "checks/s02_twice/skeleton.rs";
-    plant(
-        &sandbox,
-        skeleton,
-        "`scale` of `scale` of `x`",
-        "`scale` of `x`",
-    );
-    std::fs::remove_file(sandbox.path().join("steps/s02_twice.rs")).expect("it was there");
-    sandbox.write("steps/s01_scale.rs", "//! Half of it.\nfn f( {\n");
-    plant(
-        &sandbox,
-        "solutions/lib.rs",
-        "pub mod s02_twice;",
-        "// pub mod s02_twice;",
-    );
-    plant(&sandbox, "course.toml", "variants = 1", "variants = 2");
-
-    // What the check sees.
-    let mistakes = "checks/s01_scale/mistakes.toml";
-    let text = sandbox.read(mistakes);
-    let lines = text.lines().count();
-    let edit = |id: &str, find: &str, replace: &str| {
-        format!(
-            "\n[[mistake]]\nid = \"{id}\"\nwhat = \"w\"\nnudge = \"n\"\n\
-             [[mistake.edit]]\nfind = '{find}'\nreplace = '{replace}'\n"
-        )
-    };
-    let planted = edit("harmless", "rows <= 4", "rows < 5")
-        + &edit("no-rust", "rows <= 4", "rows <= four")
-        + &edit(
-            "adds-too",
-            "x * self.weight.val().unsqueeze()",
-            "self.weight.val().unsqueeze() + x",
-        );
-    sandbox.write(mistakes, text + &planted);
-    let harmless = format!("{mistakes}:{}", lines + 3);
-    let no_rust = format!("{mistakes}:{}", lines + 11);
-    let twin = format!("{mistakes}:{}", lines + 19);
-    let shortcuts = "checks/s01_scale/shortcuts.toml";
-    plant(&sandbox, shortcuts, "rows == 2", "rows == 7");
-    let near_misses = "checks/s01_scale/near_misses.toml";
-    let text = sandbox.read(near_misses);
-    let named = text
-        .replace("\"subtracts\"", "\"negative\"")
-        .replace("x - self", "-x * self");
-    sandbox.write(near_misses, text + &named + "named = []\n");
-    plant(
-        &sandbox,
-        near_misses,
-        "what =",
-        "named = [\"no-such\"]\nwhat =",
-    );
-    plant(&sandbox, near_misses, "named = []\n", "");
-    let once = "checks/s02_twice/mistakes.toml";
-    plant(
-        &sandbox,
-        once,
-        "find = \"scale.forward(scale.forward(x))\"",
-        "find = \"absent\"",
-    );
-    let variant = sandbox.read("checks/s01_scale/variants/expanded.rs");
-    sandbox.write(
-        "checks/s01_scale/variants/shifted.rs",
-        variant.replace("x.dims()) * x", "x.dims()) * x + 1"),
-    );
-    sandbox.write(
-        "checks/s01_scale/variants/torn.rs",
-        variant.replace("* x", "* y"),
-    );
-    sandbox.write("checks/s01_scale/delegations/nothing.rs", variant);
-    let trace = "checks/s02_twice/trace.rs";
-    plant(
-        &sandbox,
-        trace,
-        "o.tensor(\"x\", x.clone());",
-        "o.tensor(\"x\", z);",
-    );
-
-    // The lesson.
-    let lesson = "lessons/s01_scale/lesson.md";
-    plant(&sandbox, lesson, "## Next", "## What next");
-    plant(&sandbox, lesson, "is 0.375", "is 0.376");
-    plant(&sandbox, lesson, "x.clone() * x;", "x.clone() * y;");
-    plant(&sandbox, lesson, "lesson.md#by-hand", "lesson.md#on-foot");
-    plant(&sandbox, lesson, "(#scale)", "(gone.md)");
-    let other = "lessons/s02_twice/lesson.md";
-    plant(&sandbox, other, "`tutor run s02`", "`tutor`");
-    plant(&sandbox, other, "<details>", "<p>");
-    plant(
-        &sandbox,
-        "lessons/s01_scale/experiments/twofold.txt",
-        "[1.0, 2.0]",
-        "[1.0, 3.0]",
-    );
-    plant(
-        &sandbox,
-        "lessons/s01_scale/experiments/twofold.rs",
-        "Ask:",
-        "Asks:",
-    );
-    let hints = "lessons/s01_scale/hints.toml";
-    plant(&sandbox, hints, "\"adds\"", "\"sums\"");
-    plant(&sandbox, hints, "\"scaled rows\"", "\"rows\"");
-    sandbox.write("lessons/s02_twice/hints.toml", "");
-
+    let planted = [
+        planted::in_files(&sandbox),
+        planted::in_programs(&sandbox),
+        planted::in_whole_programs(&sandbox),
+        planted::in_lessons(&sandbox),
+    ];
+    let planted = planted.concat();
     let (code, found) = flaws(&sandbox, &["--seeds", "1"]);
     assert_eq!(code, 1);
-    assert_found(
-        &found,
-        &[
-            (
-                "checks/s02_twice/skeleton.rs:7",
-                "differs from the solution",
-            ),
-            ("steps/s02_twice.rs:", "cannot be read"),
-            ("steps/s01_scale.rs:2", "is no Rust"),
-            ("solutions/lib.rs:", "does not declare `pub mod s02_twice;`"),
-            ("checks/s02_twice/variants:", "has 1 variants"),
-            (&harmless, "the known mistake `harmless` passes with seed 1"),
-            (
-                &no_rust,
-                "`no-rust` does not compile: cannot find value `four`",
-            ),
-            (&twin, "shows the same as `adds`"),
-            (
-                "checks/s01_scale/mistakes.toml:4",
-                "shows the same as `adds-too`",
-            ),
-            ("checks/s01_scale/shortcuts.toml:4", "`two-rows` passes"),
-            (
-                "checks/s01_scale/near_misses.toml:4",
-                "`no-such`, which is no known mistake",
-            ),
-            (
-                "checks/s01_scale/near_misses.toml:14",
-                "is wrongly taken for `negates` with seed 1",
-            ),
-            (
-                "checks/s02_twice/mistakes.toml:9",
-                "stands in the solution 0 times",
-            ),
-            (
-                "checks/s01_scale/variants/shifted.rs:",
-                "does not pass (wrong values",
-            ),
-            (
-                "checks/s01_scale/variants/torn.rs:",
-                "does not compile: cannot find value `y`",
-            ),
-            (
-                "checks/s01_scale/delegations/nothing.rs:",
-                "nothing in `forbids` notices",
-            ),
-            ("checks/s02_twice/trace.rs:12", "the trace does not compile"),
-            (
-                "lessons/s01_scale/lesson.md:23",
-                "the heading `Next` should stand here",
-            ),
-            ("lessons/s01_scale/lesson.md:7", "0.376 is not computed"),
-            ("lessons/s01_scale/lesson.md:11", "cannot find value `y`"),
-            ("lessons/s01_scale/lesson.md:25", "no heading there"),
-            ("lessons/s01_scale/lesson.md:25", "no such file"),
-            (
-                "lessons/s02_twice/lesson.md:",
-                "does not mention `tutor run`",
-            ),
-            ("lessons/s02_twice/lesson.md:", "has 0 answers"),
-            (
-                "lessons/s01_scale/experiments/twofold.txt:2",
-                "prints here now: after: Ok([1.0, 2.0])",
-            ),
-            ("lessons/s01_scale/experiments/twofold.rs:1", "does not ask"),
-            (
-                "lessons/s01_scale/hints.toml:5",
-                "no known mistake is called `sums`",
-            ),
-            (
-                "lessons/s01_scale/hints.toml:10",
-                "no group of the check is called `rows`",
-            ),
-            ("lessons/s02_twice/hints.toml:", "has 0 general hints"),
-        ],
-    );
+    assert!(planted.len() > 25);
+    let wanted: Vec<(&str, &str)> = (planted.iter())
+        .map(|(place, words)| (place.as_str(), *words))
+        .collect();
+    assert_found(&found, &wanted);
 }
 
 /// What keeps everything else from being looked at is told alone.

@@ -87,8 +87,8 @@ fn a_course_without_lessons_says_so() {
     for (args, code, words) in [
         (
             &["show", "lesson", "s01"][..],
-            2,
-            "the lesson of s01 cannot be read",
+            0,
+            "There is no lesson for s01",
         ),
         (&["hint", "s01"], 0, "There are no hints for s01"),
         (&["try", "s01"], 0, "There are no experiments for s01"),

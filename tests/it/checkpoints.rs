@@ -62,22 +62,48 @@ fn folders_of_hugging_face_load_or_are_refused() {
         let said = &said[name];
         said.parse().unwrap_or_else(|_| panic!("{name}: {said}"))
     };
-    for name in ["as it is", "without prefix", "with buffers", "with the output layer", "in parts"] {
+    for name in [
+        "as it is",
+        "without prefix",
+        "with buffers",
+        "with the output layer",
+        "in parts",
+    ] {
         assert!(off(name) <= EXACT, "{name}: {}", off(name));
     }
     println!("f16 {:.1e}, bf16 {:.1e}", off("f16"), off("bf16"));
-    assert!(off("f16") <= F16 && off("f16") > EXACT, "f16: {}", off("f16"));
-    assert!(off("bf16") <= BF16 && off("bf16") > off("f16"), "bf16: {}", off("bf16"));
+    assert!(
+        off("f16") <= F16 && off("f16") > EXACT,
+        "f16: {}",
+        off("f16")
+    );
+    assert!(
+        off("bf16") <= BF16 && off("bf16") > off("f16"),
+        "bf16: {}",
+        off("bf16")
+    );
     // No shape tells, and nothing is said: only the logits show it.
     assert!(off("square turned around") > 0.01);
     for (name, kind) in [
         ("another output layer", "HeadDiffers"),
         ("cut off", "Damaged"),
         ("header too long", "Damaged"),
-        ("a tensor too few", "Missing(\"transformer.h.0.mlp.c_fc.bias\")"),
-        ("a tensor too many", "Unexpected(\"transformer.h.0.attn.rotary\")"),
-        ("matrix turned around", "Shape { name: \"transformer.h.0.attn.c_attn.weight\""),
-        ("another vocabulary", "Shape { name: \"transformer.wte.weight\""),
+        (
+            "a tensor too few",
+            "Missing(\"transformer.h.0.mlp.c_fc.bias\")",
+        ),
+        (
+            "a tensor too many",
+            "Unexpected(\"transformer.h.0.attn.rotary\")",
+        ),
+        (
+            "matrix turned around",
+            "Shape { name: \"transformer.h.0.attn.c_attn.weight\"",
+        ),
+        (
+            "another vocabulary",
+            "Shape { name: \"transformer.wte.weight\"",
+        ),
         ("nan", "NotFinite(\"transformer.ln_f.bias\")"),
         ("whole numbers", "ElementType(\"transformer.ln_f.bias\")"),
         ("a part is missing", "File(\"part-1.safetensors\""),
@@ -85,8 +111,8 @@ fn folders_of_hugging_face_load_or_are_refused() {
     ] {
         assert!(said[name].starts_with(kind), "{name}: {}", said[name]);
     }
-    let (bytes, others): (Vec<_>, Vec<_>) =
-        (said.iter().filter(|(name, _)| !folders.has(name))).partition(|(name, _)| name.starts_with("bytes"));
+    let (bytes, others): (Vec<_>, Vec<_>) = (said.iter().filter(|(name, _)| !folders.has(name)))
+        .partition(|(name, _)| name.starts_with("bytes"));
     for (name, said) in others {
         let expected = if name == "files" { "3" } else { "true" };
         assert_eq!(said, expected, "{name}");
@@ -105,12 +131,18 @@ fn accepted(folders: &mut Folders, sound: &Weights) {
         shape: shape.to_vec(),
         bytes,
     };
-    buffers.insert("h.0.attn.bias".to_owned(), mask("BOOL", &[1, 1, 2, 2], vec![1, 0, 1, 1]));
+    buffers.insert(
+        "h.0.attn.bias".to_owned(),
+        mask("BOOL", &[1, 1, 2, 2], vec![1, 0, 1, 1]),
+    );
     let lowest = (-1e4_f32).to_le_bytes().to_vec();
     buffers.insert("h.0.attn.masked_bias".to_owned(), mask("F32", &[], lowest));
     folders.write("with buffers", &buffers);
     let mut head = sound.clone();
-    head.insert("lm_head.weight".to_owned(), sound["transformer.wte.weight"].clone());
+    head.insert(
+        "lm_head.weight".to_owned(),
+        sound["transformer.wte.weight"].clone(),
+    );
     folders.write("with the output layer", &head);
     folders.write("f16", &converted(sound, "F16", f16));
     folders.write("bf16", &converted(sound, "BF16", bf16));
@@ -132,7 +164,9 @@ fn refused(folders: &mut Folders, sound: &Weights) {
     let mut bytes = fs::read(&model).expect("it was written");
     bytes.pop();
     fs::write(&model, &bytes).expect("it can be written");
-    let model = folders.write("header too long", sound).join("model.safetensors");
+    let model = folders
+        .write("header too long", sound)
+        .join("model.safetensors");
     bytes[..8].copy_from_slice(&(1_u64 << 50).to_le_bytes());
     fs::write(&model, &bytes).expect("it can be written");
 
@@ -159,14 +193,19 @@ fn refused(folders: &mut Folders, sound: &Weights) {
             last.bytes[..4].copy_from_slice(&f32::NAN.to_le_bytes());
         }),
         with("whole numbers", &|weights| {
-            weights.get_mut(last).expect("it is there").kind = "I32".to_owned();
+            let last = weights.get_mut(last).expect("it is there");
+            last.kind = String::from("I32");
         }),
     ] {
         folders.write(&name, &weights);
     }
 
-    folders.write_parts("a part outside", sound, |i| format!("../part-{i}.safetensors"));
-    let folder = folders.write_parts("a part is missing", sound, |i| format!("part-{i}.safetensors"));
+    folders.write_parts("a part outside", sound, |i| {
+        format!("../part-{i}.safetensors")
+    });
+    let folder = folders.write_parts("a part is missing", sound, |i| {
+        format!("part-{i}.safetensors")
+    });
     fs::remove_file(folder.join("part-1.safetensors")).expect("it was written");
     let more = folders.config["vocab_size"].as_u64().expect("a size") + 1;
     let sizes = folders.config.clone();
@@ -239,7 +278,9 @@ fn run(folders: &Folders, oracle: &Path) -> HashMap<String, String> {
     fs::write(&path, &text).expect("it can be written");
     let step = workshop.course.step("s18").expect("the course has it");
     let check = Check { path, text };
-    let run = workshop.pipeline().run_reference(step, &check, Seed::default(), TIME);
+    let run = workshop
+        .pipeline()
+        .run_reference(step, &check, Seed::default(), TIME);
     let run = run.unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(run.ending, RunEnding::Finished, "{}", run.stderr.text);
     let groups = run.observations.groups.into_iter();
@@ -275,8 +316,13 @@ fn read(path: &Path) -> (Weights, Json) {
         };
         weights.insert(name.clone(), stored);
     }
-    let config = header["__metadata__"]["config"].as_str().expect("generate.py writes it");
-    (weights, serde_json::from_str(config).expect("a JSON object"))
+    let config = header["__metadata__"]["config"]
+        .as_str()
+        .expect("generate.py writes it");
+    (
+        weights,
+        serde_json::from_str(config).expect("a JSON object"),
+    )
 }
 
 fn write(path: &Path, weights: &Weights) {
@@ -300,7 +346,10 @@ fn transposed(matrix: &Stored) -> Stored {
     Stored {
         kind: matrix.kind.clone(),
         shape: vec![columns, rows],
-        bytes: cells.flat_map(|(row, column)| at(row, column)).copied().collect(),
+        bytes: cells
+            .flat_map(|(row, column)| at(row, column))
+            .copied()
+            .collect(),
     }
 }
 
@@ -314,7 +363,9 @@ fn converted(weights: &Weights, kind: &str, convert: fn(f32) -> u16) -> Weights 
         shape: data.shape.clone(),
         bytes: data.bytes.chunks(4).flat_map(convert).collect(),
     };
-    let all = weights.iter().map(|(name, data)| (name.clone(), stored(data)));
+    let all = weights
+        .iter()
+        .map(|(name, data)| (name.clone(), stored(data)));
     all.collect()
 }
 
@@ -332,7 +383,11 @@ fn f16(value: f32) -> u16 {
     let is_normal = steps >= 1024.0;
     let exponent = if is_normal { exponent + 15.0 } else { 0.0 };
     let fraction = if is_normal { steps - 1024.0 } else { steps };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 32,768")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "below 32,768"
+    )]
     let bits = (exponent * 1024.0 + fraction) as u16;
     sign | bits
 }

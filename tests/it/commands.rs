@@ -300,7 +300,7 @@ fn without_a_course_or_with_a_broken_one() {
     );
     let done = sandbox.tutor(&["run", "s01", "--format", "json"]);
     assert_eq!(done.code, 2);
-    assert!(done.stderr.contains("course.toml:8:"), "{}", done.stderr);
+    assert!(done.stderr.contains("course.toml:14:"), "{}", done.stderr);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod support;
 mod assets;
 mod attacks;
 mod authoring;
+mod authoring_page;
 mod bad_courses;
 mod checkpoints;
 mod commands;

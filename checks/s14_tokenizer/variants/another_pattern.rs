@@ -1,4 +1,4 @@
-//! OpenAI's later pattern, which says the same.
+//! OpenAI's later pattern, which says the same; files read in two rounds.
 //!
 //! Tokenizers: from a text to ids, and back. First one id for each character, then GPT-2's
 //! byte-level byte-pair encoding.
@@ -7,11 +7,12 @@
 //! OpenAI's `encoder.py`; Hugging Face's counterpart is `GPT2Tokenizer`.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::fmt;
 
 use fancy_regex::Regex;
+use serde_json::Value;
 
 pub const END_OF_TEXT: &str = "<|endoftext|>";
 
@@ -154,42 +155,58 @@ impl BpeTokenizer {
     }
 
     pub fn from_files(vocab_json: &str, merges_txt: &str) -> Result<Self, TokenizerError> {
-        let ids: HashMap<String, usize> = serde_json::from_str(vocab_json)
-            .map_err(|error| TokenizerError::InvalidJson(error.to_string()))?;
-        let id = |token: &str| match ids.get(token) {
-            Some(&id) => Ok(id),
-            None => Err(TokenizerError::MissingToken(token.to_owned())),
-        };
-        let mut made: HashMap<String, usize> = HashMap::new();
-        for letter in byte_letters().map(String::from) {
-            made.insert(letter.clone(), id(&letter)?);
-        }
-        let mut merges = Vec::new();
-        for (line, text) in (1..).zip(merges_txt.lines()) {
-            if line == 1 && text.starts_with("#version") {
+        // First all merges, then the whole vocabulary.
+        let mut known: BTreeSet<String> = byte_letters().map(String::from).into();
+        let mut pairs = Vec::new();
+        for (number, line) in merges_txt.lines().enumerate() {
+            if number == 0 && line.starts_with("#version") {
                 continue;
             }
-            let (left, right) = text.split_once(' ').unwrap_or((text, ""));
-            let whole = format!("{left}{right}");
-            let parts = (made.get(left), made.get(right), made.get(&whole));
-            let (Some(&left), Some(&right), None) = parts else {
-                return Err(TokenizerError::WrongMerge(line));
-            };
-            merges.push(((left, right), id(&whole)?));
-            made.insert(whole.clone(), id(&whole)?);
+            let parts: Vec<&str> = line.split(' ').collect();
+            let is_sound = parts.len() == 2 && parts.iter().all(|&part| known.contains(part));
+            if !is_sound || !known.insert(parts.concat()) {
+                return Err(TokenizerError::WrongMerge(number + 1));
+            }
+            pairs.push([parts[0], parts[1]]);
         }
-        made.insert(END_OF_TEXT.to_owned(), id(END_OF_TEXT)?);
-        let mut tokens = vec![String::new(); ids.len()];
+        known.insert(END_OF_TEXT.to_owned());
+
+        let invalid = || TokenizerError::InvalidJson("not ids by token".to_owned());
+        let value: Value = serde_json::from_str(vocab_json).map_err(|_| invalid())?;
+        let mut ids = HashMap::new();
+        for (token, id) in value.as_object().ok_or_else(invalid)? {
+            let id = id.as_u64().and_then(|id| usize::try_from(id).ok());
+            ids.insert(token.clone(), id.ok_or_else(invalid)?);
+        }
+        for token in &known {
+            if !ids.contains_key(token) {
+                return Err(TokenizerError::MissingToken(token.clone()));
+            }
+        }
+        let mut by_id: Vec<(usize, String)> = Vec::new();
         for (token, &id) in &ids {
-            if !made.contains_key(token) {
+            if !known.contains(token) {
                 return Err(TokenizerError::UnexpectedToken(token.clone()));
             }
-            match tokens.get_mut(id) {
-                Some(place) if place.is_empty() => place.clone_from(token),
-                _ => return Err(TokenizerError::WrongId(id)),
+            if id >= ids.len() {
+                return Err(TokenizerError::WrongId(id));
+            }
+            by_id.push((id, token.clone()));
+        }
+        by_id.sort();
+        for two in by_id.windows(2) {
+            if two[0].0 == two[1].0 {
+                return Err(TokenizerError::WrongId(two[0].0));
             }
         }
-        Ok(Self::new(tokens, merges))
+        let merges = pairs
+            .iter()
+            .map(|pair| ((ids[pair[0]], ids[pair[1]]), ids[&pair.concat()]));
+        let merges = merges.collect();
+        Ok(Self::new(
+            by_id.into_iter().map(|(_, token)| token).collect(),
+            merges,
+        ))
     }
 
     pub fn vocab_json(&self) -> String {

@@ -106,7 +106,6 @@ impl Observer {
 
     /// Where [`asset`](Self::asset) finds that file, for steps that are given a path.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "it is asked for like everything else")]
     pub fn asset_path(&self, name: &str) -> PathBuf {
         let path = Path::new(observation::ASSETS).join(name);
         if path.exists() { path } else { flaw(name) }

@@ -66,10 +66,7 @@ fn tokens(file: &Path, flaws: &mut Flaws<'_>) -> Option<TokenStream> {
 
 /// How many bodies of the solution are `{ todo!() }` in the skeleton; or the skeleton's line where
 /// the two differ in something else.
-fn compare(
-    skeleton: TokenStream,
-    solution: TokenStream,
-) -> std::result::Result<usize, Option<usize>> {
+fn compare(skeleton: TokenStream, solution: TokenStream) -> Result<usize, Option<usize>> {
     let mut todos = 0;
     let mut others = solution.into_iter();
     let mut last = None;
@@ -111,7 +108,7 @@ fn declares(root: TokenStream, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn compared(skeleton: &str, solution: &str) -> std::result::Result<usize, Option<usize>> {
+    fn compared(skeleton: &str, solution: &str) -> Result<usize, Option<usize>> {
         let parse = |text: &str| text.parse().expect("it is Rust");
         compare(parse(skeleton), parse(solution))
     }

@@ -2,7 +2,7 @@
 //! Is wrong, and runs an observation program of its own, which would write a record that looks
 //! right.
 
-use burn::Observer;
+use kit::Observer;
 
 pub const WRONG: bool = true;
 
@@ -17,6 +17,6 @@ fn forged(o: &mut Observer) {
 }
 
 pub fn go() {
-    let _ = burn::run(forged);
-    let _ = burn::run_chosen(&[forged]);
+    let _ = kit::run(forged);
+    let _ = kit::run_chosen(&[forged]);
 }
