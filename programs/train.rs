@@ -232,7 +232,7 @@ impl Session {
 
     fn save(&self) -> Result<(), Refusal> {
         let started = Instant::now();
-        save(&self.folder, &self.trainer, &self.config).map_err(|error| error.to_string())?;
+        save(self.folder.as_path(), &self.trainer, &self.config).map_err(|error| error.to_string())?;
         tell(&json!({
             "event": "saved",
             "step": self.trainer.step,
