@@ -288,7 +288,7 @@ fn training_config(settings: &Value) -> TrainingConfig {
         None => usual,
     };
     let number = |name: &str, usual: f64| settings[name].as_f64().unwrap_or(usual);
-    let steps = size("steps", 1500);
+    let steps = size("steps", 2000);
     let learning_rate = number("learning_rate", 3e-3);
     TrainingConfig {
         batch_size: size("batch_size", 16),

@@ -97,7 +97,12 @@ pub struct Generate {
     #[command(flatten)]
     pub model: Model,
     /// Below 1 for likely tokens, above 1 for daring ones; 0 is the same as `--greedy`
-    #[arg(long, value_name = "T", default_value_t = 0.8, conflicts_with = "greedy")]
+    #[arg(
+        long,
+        value_name = "T",
+        default_value_t = 0.8,
+        conflicts_with = "greedy"
+    )]
     pub temperature: f64,
     /// Draw from the K likeliest tokens only
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..))]
@@ -214,7 +219,10 @@ mod tests {
     #[test]
     fn settings_are_known_by_name_and_kind() {
         assert_eq!(setting("n_layer=2"), Ok(("n_layer".into(), 2.0)));
-        assert_eq!(setting("learning_rate=1e-3"), Ok(("learning_rate".into(), 1e-3)));
+        assert_eq!(
+            setting("learning_rate=1e-3"),
+            Ok(("learning_rate".into(), 1e-3))
+        );
         assert!(setting("n_layer=2.5").is_err_and(|e| e.contains("whole number")));
         assert!(setting("n_layer").is_err_and(|e| e.contains("looks like")));
         assert!(setting("layers=2").is_err_and(|e| e.contains("n_layer")));

@@ -21,7 +21,7 @@ use crate::studio::{self, Line, PROFILE, Steps};
 use crate::terminal::{self, style};
 
 /// The file of a model's weights.
-const WEIGHTS: &str = "model.safetensors";
+pub const WEIGHTS: &str = "model.safetensors";
 
 /// Where the learner's model lies unless another folder is named.
 pub fn model_folder(course: &Course) -> PathBuf {
@@ -61,8 +61,14 @@ pub fn chosen(course: &Course, options: &Model) -> Result<Chosen> {
     let has = |name: &str| folder.join(name).is_file();
     let missing: Vec<&str> = [
         ("config.json", has("config.json")),
-        (WEIGHTS, has(WEIGHTS) || has(&format!("{WEIGHTS}.index.json"))),
-        ("vocab.json and merges.txt", has("characters.json") || (has("vocab.json") && has("merges.txt"))),
+        (
+            WEIGHTS,
+            has(WEIGHTS) || has(&format!("{WEIGHTS}.index.json")),
+        ),
+        (
+            "vocab.json and merges.txt",
+            has("characters.json") || (has("vocab.json") && has("merges.txt")),
+        ),
     ]
     .into_iter()
     .filter(|(_, is_there)| !is_there)

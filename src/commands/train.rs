@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use crate::cli::Format;
-use crate::cli::studio::{MODEL_KEYS, Train, TokenizerKind};
-use crate::commands::studio;
+use crate::cli::studio::{MODEL_KEYS, TokenizerKind, Train};
+use crate::commands::studio::{self, WEIGHTS};
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
 use crate::files;
@@ -42,12 +42,21 @@ pub fn train(course: &Course, options: &Train) -> Result<Code> {
         true => None,
         false => Some(joined(&texts(course, options)?)?),
     };
+    if options.resume && !folder.join(WEIGHTS).exists() {
+        return Err(Error::Usage {
+            message: format!("there is no checkpoint in `{}`", folder.display()),
+            next: "`tutor train` begins a training".into(),
+        });
+    }
     let ready = studio::Ready::of(course, &options.studio)?;
     let mut training = Training::default();
     if options.resume {
         read_losses(&folder, &mut training);
     } else if let Some(kept) = put_aside(&folder)? {
-        terminal::note(&format!("The model that was there is now in {}", kept.display()));
+        terminal::note(&format!(
+            "The model that was there is now in {}",
+            kept.display()
+        ));
     }
     let scratch = studio::scratch(course)?;
     let path = scratch.path().join("text.txt");
@@ -56,7 +65,9 @@ pub fn train(course: &Course, options: &Train) -> Result<Code> {
     }
     let settings = settings(options, &folder, &path);
     let mut teller = Teller::new(options.studio.format, training, folder.clone());
-    let told = ready.run(&program, &settings, &next(options), &mut |line| teller.hear(&line));
+    let told = ready.run(&program, &settings, &next(options), &mut |line| {
+        teller.hear(&line)
+    });
     let teller = teller.ended();
     let Some(ending) = told? else {
         return Ok(Code::NotPassed);
@@ -152,7 +163,7 @@ fn next(options: &Train) -> String {
 
 /// Gives the folder of a finished checkpoint another name, since a new training begins in it.
 fn put_aside(folder: &Path) -> Result<Option<PathBuf>> {
-    if !folder.join("model.safetensors").exists() {
+    if !folder.join(WEIGHTS).exists() {
         return Ok(None);
     }
     let name = folder.file_name().unwrap_or_default().to_string_lossy();

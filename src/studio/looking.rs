@@ -83,7 +83,10 @@ impl Seen {
 /// A token as one can see it: spaces and line breaks have signs.
 #[must_use]
 pub fn visible(token: &str) -> String {
-    token.replace('\n', "⏎").replace('\t', "⇥").replace(' ', "␣")
+    token
+        .replace('\n', "⏎")
+        .replace('\t', "⇥")
+        .replace(' ', "␣")
 }
 
 #[cfg(test)]
@@ -93,8 +96,16 @@ pub(super) fn sample() -> Seen {
         probability,
     };
     let row = |weights: [f32; 3]| weights.to_vec();
-    let head = vec![row([1.0, 0.0, 0.0]), row([0.25, 0.75, 0.0]), row([0.1, 0.2, 0.7])];
-    let places = vec![vec![likely("b", 0.5)], vec![likely(" c", 0.25)], vec![likely("<", 0.1)]];
+    let head = vec![
+        row([1.0, 0.0, 0.0]),
+        row([0.25, 0.75, 0.0]),
+        row([0.1, 0.2, 0.7]),
+    ];
+    let places = vec![
+        vec![likely("b", 0.5)],
+        vec![likely(" c", 0.25)],
+        vec![likely("<", 0.1)],
+    ];
     Seen {
         tokens: vec!["a".into(), "b".into(), " c".into()],
         left_out: 0,

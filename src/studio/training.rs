@@ -146,13 +146,17 @@ mod tests {
 
     fn heard() -> Training {
         let mut training = Training::default();
-        training.hear(&json!({"event": "start", "step": 0, "steps": 200, "parameters": 9,
-            "tokens_per_step": 1024}));
+        training.hear(
+            &json!({"event": "start", "step": 0, "steps": 200, "parameters": 9,
+            "tokens_per_step": 1024}),
+        );
         for step in 1..=100 {
-            training.hear(&json!({"event": "step", "step": step, "loss": 4.5 / f64::from(step),
+            training.hear(
+                &json!({"event": "step", "step": step, "loss": 4.5 / f64::from(step),
                 "gradient_norm": 1.5, "learning_rate": 1e-3,
                 // One that was held up.
-                "seconds": if step == 99 { 9.0 } else { 0.05 }}));
+                "seconds": if step == 99 { 9.0 } else { 0.05 }}),
+            );
         }
         training.hear(&json!({"event": "validation", "step": 100, "loss": 2.5}));
         training

@@ -104,14 +104,21 @@ impl Legend {
         ranked.sort_by_key(|surprise| surprise.place);
         for surprise in ranked {
             let others = surprise.others.iter().map(|(text, probability)| {
-                format!("{} {}", style::harmless(&format!("{text:?}")), percent(*probability))
+                format!(
+                    "{} {}",
+                    style::harmless(&format!("{text:?}")),
+                    percent(*probability)
+                )
             });
             words.push_str(&format!(
                 "{:>4}  {} {}  {}\n",
                 surprise.place,
                 style::heading(format!("{:?}", surprise.text)),
                 percent(surprise.probability),
-                style::dim(format!("also likely: {}", others.collect::<Vec<_>>().join(", ")))
+                style::dim(format!(
+                    "also likely: {}",
+                    others.collect::<Vec<_>>().join(", ")
+                ))
             ));
         }
         words
@@ -153,7 +160,10 @@ mod tests {
             legend.add(&format!("t{place}"), probability, &others);
         }
         let words = anstream::adapter::strip_str(&legend.words()).to_string();
-        assert!(words.contains("   2  \"t1\" 0.1 %  also likely: \"x\" 25 %"), "{words}");
+        assert!(
+            words.contains("   2  \"t1\" 0.1 %  also likely: \"x\" 25 %"),
+            "{words}"
+        );
         let places: Vec<usize> = words
             .lines()
             .filter_map(|line| line.split_whitespace().next()?.parse().ok())

@@ -35,6 +35,7 @@ mod sandbox;
 mod screens;
 mod solved_steps;
 mod tokenizers;
+mod training;
 mod updating;
 mod verdicts;
 mod watching;

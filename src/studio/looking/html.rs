@@ -178,7 +178,11 @@ fn looked_at(seen: &Seen, query: usize, weights: &[f32]) -> String {
     let most = ranked.iter().take(LOOKED_AT);
     let most = most.map(|(key, weight)| format!("{} {weight:.2}", visible(&seen.tokens[*key])));
     let most: Vec<String> = most.collect();
-    format!("{} looks at {}", visible(&seen.tokens[query]), most.join(", "))
+    format!(
+        "{} looks at {}",
+        visible(&seen.tokens[query]),
+        most.join(", ")
+    )
 }
 
 /// A map's cells: a path for each level of weight, with runs of equal cells as one.
@@ -188,14 +192,20 @@ fn map(rows: &[Vec<f32>]) -> String {
         let mut x = 0;
         while x < weights.len() {
             let level = level(weights[x]);
-            let run = weights[x..].iter().take_while(|weight| self::level(**weight) == level);
+            let run = weights[x..]
+                .iter()
+                .take_while(|weight| self::level(**weight) == level);
             let length = run.count();
             // Writing to a String cannot fail.
             let _ = write!(paths[level], "M{x} {y}h{length}v1h-{length}z");
             x += length;
         }
     }
-    let shown = paths.iter().enumerate().skip(1).filter(|(_, path)| !path.is_empty());
+    let shown = paths
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter(|(_, path)| !path.is_empty());
     let shown = shown.map(|(level, path)| {
         let opacity = level as f64 / LEVELS as f64;
         format!("<path fill-opacity=\"{opacity:.1}\" d=\"{path}\"/>")
@@ -208,7 +218,10 @@ fn level(weight: f32) -> usize {
 }
 
 fn removed(seen: &Seen) -> Markup {
-    let largest = seen.heads_by_cost().first().map_or(0.0, |(_, _, cost)| *cost);
+    let largest = seen
+        .heads_by_cost()
+        .first()
+        .map_or(0.0, |(_, _, cost)| *cost);
     html! {
         h2 { "What a head is worth" }
         p { "How much the mean loss grows if what the head found is taken out, in nats." }
@@ -260,7 +273,9 @@ fn lens(seen: &Seen) -> Markup {
 }
 
 fn listed(likely: &[super::Likely]) -> String {
-    let each = likely.iter().map(|one| format!("{} {:.2}", visible(&one.text), one.probability));
+    let each = likely
+        .iter()
+        .map(|one| format!("{} {:.2}", visible(&one.text), one.probability));
     each.collect::<Vec<_>>().join(", ")
 }
 
@@ -293,14 +308,26 @@ mod tests {
         let mut seen = sample();
         seen.tokens[1] = "<script>".into();
         let page = html(&seen, "Looking into a model");
-        for title in ["loss of each token", "Attention", "head is worth", "logit lens", "nearest"] {
+        for title in [
+            "loss of each token",
+            "Attention",
+            "head is worth",
+            "logit lens",
+            "nearest",
+        ] {
             assert!(page.contains(title), "{title}");
         }
-        assert!(page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
+        assert!(
+            page.contains("&lt;script&gt;") && !page.contains("<script"),
+            "{page}"
+        );
         for foreign in ["http://", "https://", "src=", "@import", "url("] {
             assert!(!page.contains(foreign), "{foreign}");
         }
-        assert!(page.contains("href=\"#h-0-1\"") && page.contains("id=\"h-0-1\""), "{page}");
+        assert!(
+            page.contains("href=\"#h-0-1\"") && page.contains("id=\"h-0-1\""),
+            "{page}"
+        );
     }
 
     #[test]

@@ -53,9 +53,18 @@ fn losses(seen: &Seen) -> String {
     text.push_str("\n\n");
     for (token, loss) in seen.tokens[1..].iter().zip(&seen.losses) {
         let bar = "▇".repeat((loss * 4.0).round().clamp(0.0, 40.0) as usize);
-        let _ = writeln!(text, "  {} {loss:>6.2}  {bar}", padded(&visible(token), NAME));
+        let _ = writeln!(
+            text,
+            "  {} {loss:>6.2}  {bar}",
+            padded(&visible(token), NAME)
+        );
     }
-    let _ = writeln!(text, "  {} {:>6.2}\n", padded("mean", NAME), seen.mean_loss());
+    let _ = writeln!(
+        text,
+        "  {} {:>6.2}\n",
+        padded("mean", NAME),
+        seen.mean_loss()
+    );
     if seen.left_out > 0 {
         let _ = writeln!(
             text,
@@ -91,7 +100,12 @@ fn attention(seen: &Seen, layer: usize, head: usize, width: usize) -> String {
             .iter()
             .map(|weight| shade(*weight).to_string().repeat(2))
             .collect();
-        let _ = writeln!(text, "  {} {}", padded(&visible(token), NAME), cells.trim_end());
+        let _ = writeln!(
+            text,
+            "  {} {}",
+            padded(&visible(token), NAME),
+            cells.trim_end()
+        );
     }
     text.push('\n');
     text
@@ -107,9 +121,8 @@ fn all_heads(seen: &Seen, width: usize) -> String {
     let a_line = (width.saturating_sub(2) / (size + 2)).max(1);
     for (layer, heads) in seen.attention.iter().enumerate() {
         for (part, some) in heads.chunks(a_line).enumerate() {
-            let names = (0..some.len()).map(|head| {
-                padded(&format!("{layer}.{}", part * a_line + head), size + 2)
-            });
+            let names = (0..some.len())
+                .map(|head| padded(&format!("{layer}.{}", part * a_line + head), size + 2));
             let names: String = names.collect();
             let _ = writeln!(text, "  {}", style::dim(names.trim_end()));
             for query in first..seen.tokens.len() {
@@ -155,7 +168,12 @@ fn lens(seen: &Seen, width: usize) -> String {
     let first = seen.lens.len() - layers;
     let names = (first..seen.lens.len()).map(|layer| padded(&layer.to_string(), cell + 1));
     let names: String = names.collect();
-    let _ = writeln!(text, "  {} {}", padded("", NAME), style::dim(names.trim_end()));
+    let _ = writeln!(
+        text,
+        "  {} {}",
+        padded("", NAME),
+        style::dim(names.trim_end())
+    );
     for (place, token) in seen.tokens.iter().enumerate() {
         let cells = seen.lens[first..].iter().map(|places| {
             let said = places[place].first();
@@ -163,7 +181,12 @@ fn lens(seen: &Seen, width: usize) -> String {
             padded(&said, cell + 1)
         });
         let cells: String = cells.collect();
-        let _ = writeln!(text, "  {} {}", padded(&visible(token), NAME), cells.trim_end());
+        let _ = writeln!(
+            text,
+            "  {} {}",
+            padded(&visible(token), NAME),
+            cells.trim_end()
+        );
     }
     text.push('\n');
     text
@@ -178,7 +201,12 @@ fn neighbours(seen: &Seen) -> String {
         let nearest: Vec<String> = (token.nearest.iter())
             .map(|near| format!("{} {:.2}", visible(&near.text), near.cosine))
             .collect();
-        let _ = writeln!(text, "  {} {}", padded(&visible(&token.text), NAME), nearest.join("  "));
+        let _ = writeln!(
+            text,
+            "  {} {}",
+            padded(&visible(&token.text), NAME),
+            nearest.join("  ")
+        );
     }
     text
 }
@@ -231,13 +259,19 @@ mod tests {
             assert!(map.iter().all(|line| line.width() <= width), "{map:#?}");
         }
         let shown = plain(80);
-        assert!(shown.contains("  ␣c           3.00  ▇▇▇▇▇▇▇▇▇▇▇▇"), "{shown}");
+        assert!(
+            shown.contains("  ␣c           3.00  ▇▇▇▇▇▇▇▇▇▇▇▇"),
+            "{shown}"
+        );
         assert!(shown.contains("layer 0, head 1   +0.400"), "{shown}");
     }
 
     #[test]
     fn weights_have_shades() {
-        let shades: String = [0.0, 0.19, 0.21, 0.5, 0.79, 0.8, 1.0].map(shade).iter().collect();
+        let shades: String = [0.0, 0.19, 0.21, 0.5, 0.79, 0.8, 1.0]
+            .map(shade)
+            .iter()
+            .collect();
         assert_eq!(shades, "  ░▒▓██");
     }
 }

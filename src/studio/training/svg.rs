@@ -44,7 +44,11 @@ pub fn svg(training: &Training) -> String {
     let dots: String = (training.validation.iter())
         .filter(|(_, loss)| loss.is_finite())
         .map(|(step, loss)| {
-            format!("<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"/>", x(*step), y(*loss))
+            format!(
+                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"/>",
+                x(*step),
+                y(*loss)
+            )
         })
         .collect();
     format!(
@@ -86,7 +90,10 @@ mod tests {
             ..Training::default()
         };
         let picture = svg(&training);
-        assert!(picture.contains("class=\"training\" points=\"120.4,"), "{picture}");
+        assert!(
+            picture.contains("class=\"training\" points=\"120.4,"),
+            "{picture}"
+        );
         assert_eq!(picture.matches("<circle").count(), 1);
         assert!(!picture.contains("NaN"), "{picture}");
     }

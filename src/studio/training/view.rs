@@ -151,7 +151,10 @@ mod tests {
     #[test]
     fn the_curve_falls_from_left_to_right() {
         let shown = shown(80, HEIGHT);
-        assert!(shown.contains("step 60 of 100  loss 2.033  validation 2.200"), "{shown}");
+        assert!(
+            shown.contains("step 60 of 100  loss 2.033  validation 2.200"),
+            "{shown}"
+        );
         assert!(shown.contains("to be⏎or not"), "{shown}");
         let is_dotted = |c: char| ('\u{2801}'..='\u{28ff}').contains(&c);
         let column = |line: &str| line.chars().position(is_dotted);
