@@ -201,7 +201,11 @@ mod tests {
         );
         let places = |words: &str| -> Vec<usize> {
             let first = |line: &str| line.split_whitespace().next()?.parse().ok();
-            words.lines().filter_map(first).collect()
+            words
+                .lines()
+                .filter(|line| line.starts_with("   "))
+                .filter_map(first)
+                .collect()
         };
         assert!(
             places(&words).is_sorted() && places(&words).len() == LISTED,

@@ -74,7 +74,7 @@ fn losses(seen: &Seen, width: usize) -> String {
         );
     }
     let name = name_columns(seen);
-    let longest = BAR.min(width.saturating_sub(name + 10));
+    let longest = BAR.min(width.saturating_sub(name + 11));
     let most = seen.losses.iter().copied().fold(1e-9, f64::max);
     for (token, loss) in seen.tokens[1..].iter().zip(&seen.losses) {
         let bar = "▇".repeat((loss / most * longest as f64).round() as usize);
@@ -107,18 +107,16 @@ fn shaded_by_loss(token: &str, loss: f64) -> String {
 }
 
 fn attention(seen: &Seen, layer: usize, head: usize, width: usize) -> String {
+    let mut text = section(
+        &format!("Attention of layer {layer}, head {head}"),
+        "Each row is a token that looks, each column one that it looks at: itself and those before \
+         it. The weights of a row add up to 1; a sign stands for so much or more:",
+        width,
+    );
     let scale: Vec<String> = (SHADES.iter().rev())
         .map(|(from, sign)| format!("{sign} {:.0} %", from * 100.0))
         .collect();
-    let mut text = section(
-        &format!("Attention of layer {layer}, head {head}"),
-        &format!(
-            "Each row is a token that looks, each column one that it looks at: itself and those \
-             before it. The weights of a row add up to 1; from {} on.",
-            scale.join(", ")
-        ),
-        width,
-    );
+    let _ = writeln!(text, "  {}\n", scale.join("  "));
     let rows = &seen.attention[layer][head];
     let name = name_columns(seen);
     let columns = (width.saturating_sub(name + 3) / 2).clamp(1, rows.len());
