@@ -204,6 +204,17 @@ impl Tokenizer {
         }
     }
 
+    /// How the token `id` is shown by itself: as text, or its bytes like `<e2 82>` if they are no
+    /// whole characters.
+    pub fn label(&self, id: usize) -> Result<String, Refusal> {
+        Ok(
+            String::from_utf8(self.bytes(&[id])?).unwrap_or_else(|error| {
+                let bytes = error.as_bytes().iter().map(|byte| format!("{byte:02x}"));
+                format!("<{}>", bytes.collect::<Vec<_>>().join(" "))
+            }),
+        )
+    }
+
     /// The text that `ids` stand for, with a substitute for what is no whole character.
     pub fn text(&self, ids: &[usize]) -> Result<String, Refusal> {
         Ok(String::from_utf8_lossy(&self.bytes(ids)?).into_owned())

@@ -75,6 +75,7 @@ fn generate() -> Result<(), Refused> {
         let mut event = json!({ "event": "token", "bytes": tokenizer.bytes(&[id])? });
         if shows_probabilities {
             let likely = likely(logits, id, &tokenizer)?;
+            event["label"] = tokenizer.label(id)?.into();
             event["probability"] = likely.0;
             event["runners_up"] = likely.1;
         }
@@ -104,7 +105,7 @@ fn likely(logits: Tensor<2>, id: usize, tokenizer: &Tokenizer) -> Result<(Value,
     let others: Vec<Value> = others
         .take(RUNNERS_UP)
         .map(|(other, probability)| {
-            let text = tokenizer.text(&[other])?;
+            let text = tokenizer.label(other)?;
             Ok(json!({ "text": text, "probability": probability }))
         })
         .collect::<Result<_, Refusal>>()?;

@@ -61,7 +61,7 @@ fn look() -> Result<Value, Refused> {
     let removed = removed(&model, &input, &losses)?;
     let tokens: Vec<String> = ids
         .iter()
-        .map(|&id| tokenizer.text(&[id]))
+        .map(|&id| tokenizer.label(id))
         .collect::<Result<_, _>>()?;
     let lens: Vec<Value> = (0..seen.streams.len())
         .map(|layer| likeliest(&seen.logits(&model, layer), &tokenizer))
@@ -146,7 +146,7 @@ fn likeliest(logits: &Tensor<2>, tokenizer: &Tokenizer) -> Result<Value, Refusal
         .map(|row| {
             let best = best(row, LIKELIEST);
             let told = best.into_iter().map(|(id, probability)| {
-                Ok(json!({ "text": tokenizer.text(&[id])?, "probability": probability }))
+                Ok(json!({ "text": tokenizer.label(id)?, "probability": probability }))
             });
             Ok(Value::Array(told.collect::<Result<_, Refusal>>()?))
         })
@@ -172,11 +172,9 @@ fn neighbours(model: &Gpt, ids: &[usize], tokenizer: &Tokenizer) -> Result<Value
         let others: Vec<Value> = others
             .filter(|(other, _)| *other != id)
             .take(NEIGHBOURS)
-            .map(|(other, cosine)| {
-                Ok(json!({ "text": tokenizer.text(&[other])?, "cosine": cosine }))
-            })
+            .map(|(other, cosine)| Ok(json!({ "text": tokenizer.label(other)?, "cosine": cosine })))
             .collect::<Result<_, Refusal>>()?;
-        told.push(json!({ "text": tokenizer.text(&[id])?, "nearest": others }));
+        told.push(json!({ "text": tokenizer.label(id)?, "nearest": others }));
     }
     Ok(Value::Array(told))
 }

@@ -109,7 +109,8 @@ impl Teller {
                 let text = style::harmless(&text);
                 match (self.shows_probabilities, event["probability"].as_f64()) {
                     (true, Some(probability)) => {
-                        self.legend.add(&text, probability, &event["runners_up"]);
+                        let label = event["label"].as_str().unwrap_or_default();
+                        self.legend.add(label, probability, &event["runners_up"]);
                         writing::shaded(&text, probability)
                     }
                     _ => text,

@@ -87,11 +87,6 @@ impl Legend {
                 other["probability"].as_f64().unwrap_or_default(),
             )
         });
-        let text = match text {
-            // A part of a character that later tokens make whole.
-            "" => "\u{fffd}",
-            text => text,
-        };
         self.0.push(Surprise {
             place: self.0.len() + 1,
             text: style::harmless(&format!("{text:?}")),
