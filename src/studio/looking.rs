@@ -80,10 +80,20 @@ impl Seen {
     }
 }
 
-/// A token as one can see it: spaces and line breaks have signs.
+/// A token as one can see it: spaces, line breaks and control characters have signs.
 #[must_use]
 pub fn visible(token: &str) -> String {
-    token.replace('\n', "⏎").replace('\t', "⇥").replace(' ', "␣")
+    let sign = |c: char| match c {
+        '\n' => '⏎',
+        '\t' => '⇥',
+        ' ' => '␣',
+        // Unicode has pictures of these in the same order.
+        '\0'..'\u{20}' => char::from_u32(0x2400 + c as u32).unwrap_or(c),
+        '\u{7f}' => '␡',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    token.chars().map(sign).collect()
 }
 
 #[cfg(test)]
@@ -93,8 +103,16 @@ pub(super) fn sample() -> Seen {
         probability,
     };
     let row = |weights: [f32; 3]| weights.to_vec();
-    let head = vec![row([1.0, 0.0, 0.0]), row([0.25, 0.75, 0.0]), row([0.1, 0.2, 0.7])];
-    let places = vec![vec![likely("b", 0.5)], vec![likely(" c", 0.25)], vec![likely("<", 0.1)]];
+    let head = vec![
+        row([1.0, 0.0, 0.0]),
+        row([0.25, 0.75, 0.0]),
+        row([0.1, 0.2, 0.7]),
+    ];
+    let places = vec![
+        vec![likely("b", 0.5)],
+        vec![likely(" c", 0.25)],
+        vec![likely("<", 0.1)],
+    ];
     Seen {
         tokens: vec!["a".into(), "b".into(), " c".into()],
         left_out: 0,
@@ -111,5 +129,21 @@ pub(super) fn sample() -> Seen {
             }],
         }],
         removed: vec![vec![0.01, 0.4]],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_token_holds_can_be_seen() {
+        assert_eq!(visible(" a\n\tü"), "␣a⏎⇥ü");
+        assert_eq!(visible("\0\r\x1b\u{7f}\u{9b}"), "␀␍␛␡\u{fffd}");
+    }
+
+    #[test]
+    fn the_head_that_costs_most_comes_first() {
+        assert_eq!(sample().heads_by_cost(), [(0, 1, 0.4), (0, 0, 0.01)]);
     }
 }

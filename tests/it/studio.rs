@@ -10,8 +10,7 @@ use serde_json::Value;
 use crate::support::{Done, Sandbox};
 
 /// Sizes of the models.
-const SIZES: &str =
-    "n_layer=2,n_embd=16,n_head=2,context=16,n_positions=16,batch_size=2,learning_rate=0.01";
+const SIZES: &str = "n_layer=2,n_embd=16,n_head=2,context=16,n_positions=16,batch_size=2,learning_rate=0.01,warmup_steps=5";
 
 const TEXT: &str = "a token looks at what came before it, and at nothing else.\n# mask\n";
 
@@ -26,7 +25,7 @@ static TRAINED: LazyLock<Sandbox> = LazyLock::new(|| {
     let sandbox = Sandbox::real();
     sandbox.write("text.txt", TEXT.repeat(20));
     let common = [
-        "train", "--text", "text.txt", "--steps", "6", "--config", SIZES,
+        "train", "--text", "text.txt", "--steps", "60", "--config", SIZES,
     ];
     let bpe = ["--tokenizer", "bpe", "--vocab-size", "270", "--out", "bpe"];
     for more in [&[][..], &bpe] {
@@ -284,6 +283,7 @@ fn the_last_layer_of_the_lens_says_what_the_model_says() {
     let seen = seen(WORDS);
     let lens = list(&seen["lens"]);
     assert_eq!(lens.len(), 2 + 1);
+    let mut right = 0;
     for (place, _) in WORDS.char_indices() {
         let args = [
             "generate",
@@ -309,8 +309,10 @@ fn the_last_layer_of_the_lens_says_what_the_model_says() {
         {
             let loss = numbers(&seen["losses"])[place];
             assert!((loss + read.ln()).abs() < 1e-4, "{loss} and {read}");
+            right += 1;
         }
     }
+    assert!(right > 0, "no loss was looked at");
 }
 
 #[test]
@@ -336,7 +338,7 @@ fn a_head_is_worth_what_a_model_loses_that_lacks_it() {
             (grown - said).abs() < 1e-5,
             "layer {layer}, head {head}: {grown} and {said}"
         );
-        assert!(said.abs() > 1e-5, "nothing could be told from this: {said}");
+        assert!(said.abs() > 1e-3, "nothing could be told from this: {said}");
     }
 }
 
