@@ -1,5 +1,5 @@
-//! What the programs share: how they are told what to do, how they tell what they do, and the
-//! tokenizer that lies beside a model.
+//! What the programs share: how they are told what to do, how they tell what they do, and a model
+//! with the tokenizer that lies beside it.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, Write};
@@ -8,9 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use serde_json::Value;
+use burn::tensor::Device;
+use serde_json::{Value, json};
 
+use crate::s01_config::GptConfig;
+use crate::s11_lm_head::Gpt;
 use crate::s14_tokenizer::{BpeTokenizer, CharTokenizer};
+use crate::s18_checkpoint::load_gpt2;
 
 /// The file of a tokenizer of characters: all of them, in the order of their ids, as one string of
 /// JSON.
@@ -19,8 +23,41 @@ const CHARACTERS: &str = "characters.json";
 /// The files of a tokenizer by byte-pair encoding, as GPT-2 has them.
 const BPE: [&str; 2] = ["vocab.json", "merges.txt"];
 
+/// How many characters are listed to say which ones a model knows.
+const LISTED: usize = 120;
+
 /// Why a program cannot do what it was told, as a sentence without its full stop.
 pub type Refusal = String;
+
+/// A refusal, and what to do about it where the program knows that better than who started it.
+pub struct Refused {
+    message: Refusal,
+    next: Option<&'static str>,
+}
+
+impl Refused {
+    /// A model that cannot be used.
+    fn model(folder: &Path, why: impl std::fmt::Display) -> Self {
+        Self {
+            message: format!("the model in `{}` is of no use: {why}", folder.display()),
+            next: Some("`--checkpoint DIR` names another one; `tutor train` makes one"),
+        }
+    }
+
+    /// Tells it.
+    pub fn tell(&self) {
+        tell(&json!({ "event": "refused", "message": self.message, "next": self.next }));
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(message: Refusal) -> Self {
+        Self {
+            message,
+            next: None,
+        }
+    }
+}
 
 /// What the program is to do: one JSON object, on the first line of standard input.
 pub fn settings() -> Result<Value, Refusal> {
@@ -47,6 +84,21 @@ pub fn stop_signal() -> Arc<AtomicBool> {
 pub fn tell(event: &Value) -> bool {
     let mut out = io::stdout().lock();
     writeln!(out, "{event}").and_then(|()| out.flush()).is_ok()
+}
+
+/// The model in `folder`, with its tokenizer.
+pub fn loaded(folder: &Path, device: &Device) -> Result<(Tokenizer, Gpt, GptConfig), Refused> {
+    let refused = |why: String| Refused::model(folder, why);
+    let tokenizer = Tokenizer::read(folder).map_err(refused)?;
+    let (model, config) =
+        load_gpt2(folder, device).map_err(|error| Refused::model(folder, error))?;
+    let (tokens, rows) = (tokenizer.vocab_size(), config.vocab_size);
+    if tokens != rows {
+        return Err(refused(format!(
+            "its tokenizer has {tokens} tokens and its table {rows}, so they do not belong together"
+        )));
+    }
+    Ok((tokenizer, model, config))
 }
 
 /// A tokenizer of one kind or the other.
@@ -83,7 +135,9 @@ impl Tokenizer {
         }
         let [vocab, merges] = BPE;
         let read = BpeTokenizer::from_files(&text(vocab)?, &text(merges)?);
-        Ok(Self::Bpe(Box::new(read.map_err(|error| error.to_string())?)))
+        Ok(Self::Bpe(Box::new(
+            read.map_err(|error| error.to_string())?,
+        )))
     }
 
     /// Writes it into `folder`.
@@ -117,9 +171,25 @@ impl Tokenizer {
     pub fn encode(&self, text: &str) -> Result<Vec<usize>, Refusal> {
         match self {
             Self::Characters(characters) => {
-                characters.encode(text).map_err(|error| error.to_string())
+                let known = characters.chars();
+                match text.chars().find(|c| !known.contains(c)) {
+                    Some(stranger) => Err(format!(
+                        "the model has never seen the character {stranger:?}; {}",
+                        known_characters(known)
+                    )),
+                    None => characters.encode(text).map_err(|error| error.to_string()),
+                }
             }
             Self::Bpe(bpe) => Ok(bpe.encode(text)),
+        }
+    }
+
+    /// A text to begin with, for who has none: a heading where the tokenizer knows one, as the
+    /// lessons begin, and otherwise the first token.
+    pub fn beginning(&self) -> Result<String, Refusal> {
+        match self.encode("# ") {
+            Ok(_) => Ok("# ".to_owned()),
+            Err(_) => self.text(&[0]),
         }
     }
 
@@ -134,9 +204,30 @@ impl Tokenizer {
         }
     }
 
+    /// How the token `id` is shown by itself: as text, or its bytes like `<e2 82>` if they are no
+    /// whole characters.
+    pub fn label(&self, id: usize) -> Result<String, Refusal> {
+        Ok(
+            String::from_utf8(self.bytes(&[id])?).unwrap_or_else(|error| {
+                let bytes = error.as_bytes().iter().map(|byte| format!("{byte:02x}"));
+                format!("<{}>", bytes.collect::<Vec<_>>().join(" "))
+            }),
+        )
+    }
+
     /// The text that `ids` stand for, with a substitute for what is no whole character.
     pub fn text(&self, ids: &[usize]) -> Result<String, Refusal> {
         Ok(String::from_utf8_lossy(&self.bytes(ids)?).into_owned())
+    }
+}
+
+/// Which characters a model knows, those that can be seen.
+fn known_characters(known: &[char]) -> String {
+    let seen = || known.iter().filter(|c| !c.is_whitespace());
+    let listed: String = seen().take(LISTED).collect();
+    match seen().count().saturating_sub(LISTED) {
+        0 => format!("besides spaces it knows {listed}"),
+        more => format!("besides spaces it knows {listed} and {more} more"),
     }
 }
 

@@ -15,10 +15,9 @@ use std::time::Instant;
 use burn::module::Module;
 use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor, TensorData};
-use common::{Refusal, Tokenizer, settings, stop_signal, tell};
+use common::{Refusal, Refused, Tokenizer, loaded, settings, stop_signal, tell};
 use serde_json::{Value, json};
 
-use crate::s18_checkpoint::load_gpt2;
 use crate::s19_sampling::{SamplingConfig, next_token};
 use crate::s20_kv_cache::{KvCache, next_logits};
 
@@ -26,35 +25,28 @@ use crate::s20_kv_cache::{KvCache, next_logits};
 const RUNNERS_UP: usize = 5;
 
 pub fn main() -> ExitCode {
-    match settings().and_then(|settings| generate(&settings)) {
+    match generate() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            tell(&json!({ "event": "refused", "message": message }));
+        Err(refused) => {
+            refused.tell();
             ExitCode::FAILURE
         }
     }
 }
 
-fn generate(settings: &Value) -> Result<(), Refusal> {
+fn generate() -> Result<(), Refused> {
+    let settings = settings()?;
     let folder = Path::new(settings["folder"].as_str().unwrap_or_default());
     let stop = stop_signal();
     let started = Instant::now();
-    let sampling = sampling(settings);
+    let sampling = sampling(&settings);
     sampling.validate().map_err(|error| error.to_string())?;
-    let tokenizer = Tokenizer::read(folder)?;
     let device = kit::device();
-    let (model, config) = load_gpt2(folder, &device).map_err(|error| error.to_string())?;
-    if tokenizer.vocab_size() != config.vocab_size {
-        return Err(format!(
-            "the tokenizer has {} tokens, and the model has {}",
-            tokenizer.vocab_size(),
-            config.vocab_size
-        ));
-    }
-    let prompt = tokenizer.encode(settings["prompt"].as_str().unwrap_or_default())?;
-    if prompt.is_empty() {
-        return Err("the prompt is empty".into());
-    }
+    let (tokenizer, model, config) = loaded(folder, &device)?;
+    let prompt = match settings["prompt"].as_str() {
+        Some(text) if !text.is_empty() => tokenizer.encode(text)?,
+        _ => tokenizer.encode(&tokenizer.beginning()?)?,
+    };
     tell(&json!({
         "event": "start",
         "parameters": model.num_params(),
@@ -73,6 +65,7 @@ fn generate(settings: &Value) -> Result<(), Refusal> {
     let mut text = Tensor::<2, Int>::from_data(TensorData::new(ids, shape), &device); // [1, seq]
     let mut cache = KvCache::new(config.n_layer);
     let started = Instant::now();
+    let mut whole = prompt.clone();
     let mut written = 0;
     while written < max_new_tokens && !stop.load(Ordering::Relaxed) {
         let logits = next_logits(&model, &text, &mut cache).map_err(|error| error.to_string())?;
@@ -82,6 +75,7 @@ fn generate(settings: &Value) -> Result<(), Refusal> {
         let mut event = json!({ "event": "token", "bytes": tokenizer.bytes(&[id])? });
         if shows_probabilities {
             let likely = likely(logits, id, &tokenizer)?;
+            event["label"] = tokenizer.label(id)?.into();
             event["probability"] = likely.0;
             event["runners_up"] = likely.1;
         }
@@ -89,19 +83,20 @@ fn generate(settings: &Value) -> Result<(), Refusal> {
             return Ok(());
         }
         text = Tensor::cat(vec![text, next], 1); // [1, seq + 1]
+        whole.push(id);
         written += 1;
     }
-    let seconds = started.elapsed().as_secs_f64();
-    tell(&json!({ "event": "end", "tokens": written, "seconds": seconds }));
+    tell(&json!({
+        "event": "end",
+        "tokens": written,
+        "seconds": started.elapsed().as_secs_f64(),
+        "text": tokenizer.text(&whole)?,
+    }));
     Ok(())
 }
 
 /// How probable the model found the token `id`, before any sampling, and the likeliest others.
-fn likely(
-    logits: Tensor<2>,
-    id: usize,
-    tokenizer: &Tokenizer,
-) -> Result<(Value, Value), Refusal> {
+fn likely(logits: Tensor<2>, id: usize, tokenizer: &Tokenizer) -> Result<(Value, Value), Refusal> {
     let probabilities = softmax(logits, 1).into_data().convert::<f32>();
     let mut ranked: Vec<(usize, f32)> = probabilities.iter::<f32>().enumerate().collect();
     let of_id = ranked[id].1;
@@ -110,7 +105,7 @@ fn likely(
     let others: Vec<Value> = others
         .take(RUNNERS_UP)
         .map(|(other, probability)| {
-            let text = tokenizer.text(&[other])?;
+            let text = tokenizer.label(other)?;
             Ok(json!({ "text": text, "probability": probability }))
         })
         .collect::<Result<_, Refusal>>()?;

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor, TensorData};
-use common::{Refusal, Tokenizer, settings, tell};
+use common::{Refusal, Refused, Tokenizer, loaded, settings, tell};
 use serde_json::{Value, json};
 
 use crate::s07_attention::CausalSelfAttention;
@@ -19,7 +19,6 @@ use crate::s08_residual::residual;
 use crate::s09_block::Block;
 use crate::s11_lm_head::Gpt;
 use crate::s13_loss::token_losses;
-use crate::s18_checkpoint::load_gpt2;
 
 /// How many of the likeliest tokens are told for each place and layer.
 const LIKELIEST: usize = 3;
@@ -28,28 +27,30 @@ const LIKELIEST: usize = 3;
 const NEIGHBOURS: usize = 5;
 
 pub fn main() -> ExitCode {
-    match settings().and_then(|settings| look(&settings)) {
+    match look() {
         Ok(seen) => {
             tell(&seen);
             ExitCode::SUCCESS
         }
-        Err(message) => {
-            tell(&json!({ "event": "refused", "message": message }));
+        Err(refused) => {
+            refused.tell();
             ExitCode::FAILURE
         }
     }
 }
 
-fn look(settings: &Value) -> Result<Value, Refusal> {
+fn look() -> Result<Value, Refused> {
+    let settings = settings()?;
     let folder = Path::new(settings["folder"].as_str().unwrap_or_default());
-    let tokenizer = Tokenizer::read(folder)?;
     let device = kit::device();
-    let (model, config) = load_gpt2(folder, &device).map_err(|error| error.to_string())?;
+    let (tokenizer, model, config) = loaded(folder, &device)?;
     let mut ids = tokenizer.encode(settings["text"].as_str().unwrap_or_default())?;
     if ids.len() < 2 {
-        return Err("there is nothing to predict in a text of fewer than two tokens".into());
+        let refusal: Refusal =
+            "there is nothing to predict in a text of fewer than two tokens".into();
+        return Err(refusal.into());
     }
-    let cut = ids.len().saturating_sub(config.n_positions);
+    let left_out = ids.len().saturating_sub(config.n_positions);
     ids.truncate(config.n_positions);
     let numbers: Vec<i64> = ids.iter().map(|&id| id as i64).collect();
     let shape = [1, numbers.len()];
@@ -60,7 +61,7 @@ fn look(settings: &Value) -> Result<Value, Refusal> {
     let removed = removed(&model, &input, &losses)?;
     let tokens: Vec<String> = ids
         .iter()
-        .map(|&id| tokenizer.text(&[id]))
+        .map(|&id| tokenizer.label(id))
         .collect::<Result<_, _>>()?;
     let lens: Vec<Value> = (0..seen.streams.len())
         .map(|layer| likeliest(&seen.logits(&model, layer), &tokenizer))
@@ -68,7 +69,7 @@ fn look(settings: &Value) -> Result<Value, Refusal> {
     Ok(json!({
         "event": "seen",
         "tokens": tokens,
-        "left_out": cut,
+        "left_out": left_out,
         "n_layer": config.n_layer,
         "n_head": config.n_head,
         "losses": losses,
@@ -145,7 +146,7 @@ fn likeliest(logits: &Tensor<2>, tokenizer: &Tokenizer) -> Result<Value, Refusal
         .map(|row| {
             let best = best(row, LIKELIEST);
             let told = best.into_iter().map(|(id, probability)| {
-                Ok(json!({ "text": tokenizer.text(&[id])?, "probability": probability }))
+                Ok(json!({ "text": tokenizer.label(id)?, "probability": probability }))
             });
             Ok(Value::Array(told.collect::<Result<_, Refusal>>()?))
         })
@@ -171,9 +172,9 @@ fn neighbours(model: &Gpt, ids: &[usize], tokenizer: &Tokenizer) -> Result<Value
         let others: Vec<Value> = others
             .filter(|(other, _)| *other != id)
             .take(NEIGHBOURS)
-            .map(|(other, cosine)| Ok(json!({ "text": tokenizer.text(&[other])?, "cosine": cosine })))
+            .map(|(other, cosine)| Ok(json!({ "text": tokenizer.label(other)?, "cosine": cosine })))
             .collect::<Result<_, Refusal>>()?;
-        told.push(json!({ "text": tokenizer.text(&[id])?, "nearest": others }));
+        told.push(json!({ "text": tokenizer.label(id)?, "nearest": others }));
     }
     Ok(Value::Array(told))
 }

@@ -137,7 +137,7 @@ pub fn program(course: &Course, name: &str) -> Result<PathBuf> {
 /// # Errors
 ///
 /// If it cannot be compiled or started. What a program refuses to do is wrong usage, in its own
-/// words, with `next` to be typed. A step that does not compile halts with its verdict.
+/// words, with `next` to be typed unless it says what. A step that does not compile halts with its verdict.
 pub fn run(
     pipeline: &Pipeline<'_>,
     path: &std::path::Path,
@@ -151,18 +151,16 @@ pub fn run(
     let mut refusal = None;
     let mut hear = |text: &str| match Line::of(text) {
         Line::Event(event) if event["event"] == "refused" => {
-            refusal = event["message"].as_str().map(str::to_owned);
+            let message = event["message"].as_str().map(str::to_owned);
+            let next = event["next"].as_str().unwrap_or(next).to_owned();
+            refusal = message.map(|message| Error::Usage { message, next });
             ControlFlow::Continue(())
         }
         line => tell(line),
     };
     let ending = foreground.run(Streams::Conversation(&settings.to_string(), &mut hear))?;
     match refusal {
-        Some(message) => Err(Error::Usage {
-            message,
-            next: next.to_owned(),
-        }
-        .into()),
+        Some(refusal) => Err(refusal.into()),
         None => Ok(ending),
     }
 }

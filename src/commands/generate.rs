@@ -13,19 +13,26 @@ use crate::studio::Line;
 use crate::studio::writing::{self, Bytes, Legend};
 use crate::terminal::{self, style};
 
-/// What the small models of the course have seen at the beginning of every lesson.
-const PROMPT: &str = "# ";
+/// What GPT-2 writes on from if nobody says; other models begin as the course's program has it.
+const GPT2_PROMPT: &str = "Once upon a time";
 
 /// Lets a model write, and shows each token as it comes.
 pub fn generate(course: &Course, options: &Generate) -> Result<Code> {
     let program = crate::studio::program(course, "generate")?;
     let model = studio::chosen(course, &options.model)?;
     let ready = studio::Ready::of(course, &options.studio)?;
-    let where_it_lies = format!("Written by {}: {}", model.what, model.folder.display());
-    terminal::note(&style::dim(where_it_lies).to_string());
+    let prompt = match options.prompt.as_deref() {
+        Some("") => {
+            terminal::note("The prompt is empty: the model begins as if there were none.");
+            None
+        }
+        None if options.model.gpt2.is_some() => Some(GPT2_PROMPT),
+        prompt => prompt,
+    };
+    terminal::note(&style::dim(format!("Written by {}", model.words())).to_string());
     let settings = json!({
         "folder": model.folder,
-        "prompt": options.prompt.as_deref().unwrap_or(PROMPT),
+        "prompt": prompt,
         "temperature": if options.greedy { 0.0 } else { options.temperature },
         "top_k": options.top_k,
         "top_p": options.top_p,
@@ -80,26 +87,30 @@ impl Teller {
                 return ControlFlow::Continue(());
             }
         };
-        match terminal::print(&words) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
+        // A full disk is met again, and told, when the end is printed.
+        terminal::print_part(&words).unwrap_or(ControlFlow::Break(()))
     }
 
     fn in_words(&mut self, event: &Value) -> String {
         match event["event"].as_str().unwrap_or_default() {
+            "start" => {
+                if let Some(words) = cropped(event) {
+                    terminal::note(&style::dim(words).to_string());
+                }
+                String::new()
+            }
             "prompt" => {
                 self.has_begun = true;
                 let text = self.bytes.take_in(&event["bytes"]);
-                style::harmless(&text).clone()
+                style::heading(style::harmless(&text)).to_string()
             }
             "token" => {
-                self.has_begun = true;
                 let text = self.bytes.take_in(&event["bytes"]);
-                let text = style::harmless(&text).clone();
+                let text = style::harmless(&text);
                 match (self.shows_probabilities, event["probability"].as_f64()) {
                     (true, Some(probability)) => {
-                        self.legend.add(&text, probability, &event["runners_up"]);
+                        let label = event["label"].as_str().unwrap_or_default();
+                        self.legend.add(label, probability, &event["runners_up"]);
                         writing::shaded(&text, probability)
                     }
                     _ => text,
@@ -121,15 +132,39 @@ impl Teller {
         let mut text = self.bytes.rest();
         text.push('\n');
         if self.shows_probabilities {
-            text.push_str(&self.legend.words());
+            let width = terminal::width();
+            text.push_str(&match terminal::shows_styles() {
+                true => self.legend.of_shades(width),
+                false => self.legend.in_numbers(width),
+            });
         }
         terminal::print(&text)?;
         if let Some(end) = &self.end {
-            let tokens = end["tokens"].as_f64().unwrap_or_default();
-            let seconds = end["seconds"].as_f64().unwrap_or_default().max(1e-9);
-            let words = format!("{tokens} tokens, {:.1} a second", tokens / seconds);
-            terminal::note(&style::dim(words).to_string());
+            terminal::note(&style::dim(speed(end)).to_string());
         }
         Ok(())
+    }
+}
+
+/// What is said if the prompt is longer than what the model sees at a time.
+fn cropped(start: &Value) -> Option<String> {
+    let (tokens, window) = (
+        start["prompt_tokens"].as_u64()?,
+        start["n_positions"].as_u64()?,
+    );
+    (tokens > window).then(|| {
+        format!("The prompt has {tokens} tokens, and the model sees {window}: it reads the last {window}.")
+    })
+}
+
+/// How many tokens were written, and how fast.
+fn speed(end: &Value) -> String {
+    let tokens = end["tokens"].as_u64().unwrap_or_default();
+    let seconds = end["seconds"].as_f64().unwrap_or_default().max(1e-9);
+    let a_second = tokens as f64 / seconds;
+    let s = if tokens == 1 { "" } else { "s" };
+    match a_second {
+        ..10.0 => format!("{tokens} token{s}, {a_second:.1} a second"),
+        _ => format!("{tokens} token{s}, {a_second:.0} a second"),
     }
 }

@@ -23,7 +23,7 @@ pub fn look(course: &Course, options: &Look) -> Result<Code> {
     let program = crate::studio::program(course, "look")?;
     let model = studio::chosen(course, &options.model)?;
     let ready = studio::Ready::of(course, &options.studio)?;
-    let into = format!("Looking into {}: {}", model.what, model.folder.display());
+    let into = format!("Looking into {}", model.words());
     terminal::note(&style::dim(&into).to_string());
     let settings = json!({ "folder": model.folder, "text": options.text });
     let mut seen = None;

@@ -1,8 +1,8 @@
 //! What `tutor train`, `tutor generate` and `tutor look` have in common.
 
-use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -36,6 +36,16 @@ pub struct Chosen {
     pub what: &'static str,
 }
 
+impl Chosen {
+    /// Which one it is and where it lies, from here if it is below.
+    pub fn words(&self) -> String {
+        let here = env::current_dir().ok();
+        let below = here.and_then(|here| self.folder.strip_prefix(here).ok().map(Path::to_owned));
+        let folder = below.unwrap_or_else(|| self.folder.clone());
+        format!("{}: {}", self.what, folder.display())
+    }
+}
+
 /// The model that the options mean.
 ///
 /// # Errors
@@ -58,6 +68,14 @@ pub fn chosen(course: &Course, options: &Model) -> Result<Chosen> {
             });
         }
     };
+    if !folder.is_dir() {
+        return Err(Error::Usage {
+            message: format!("there is no folder `{}`", folder.display()),
+            next: "`tutor train --out DIR` makes a checkpoint".into(),
+        });
+    }
+    // The program runs in another folder.
+    let folder = std::path::absolute(&folder).map_err(Error::io("find", &folder))?;
     let has = |name: &str| folder.join(name).is_file();
     let missing: Vec<&str> = [
         ("config.json", has("config.json")),

@@ -80,13 +80,20 @@ impl Seen {
     }
 }
 
-/// A token as one can see it: spaces and line breaks have signs.
+/// A token as one can see it: spaces, line breaks and control characters have signs.
 #[must_use]
 pub fn visible(token: &str) -> String {
-    token
-        .replace('\n', "⏎")
-        .replace('\t', "⇥")
-        .replace(' ', "␣")
+    let sign = |c: char| match c {
+        '\n' => '⏎',
+        '\t' => '⇥',
+        ' ' => '␣',
+        // Unicode has pictures of these in the same order.
+        '\0'..'\u{20}' => char::from_u32(0x2400 + c as u32).unwrap_or(c),
+        '\u{7f}' => '␡',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    token.chars().map(sign).collect()
 }
 
 #[cfg(test)]
@@ -122,5 +129,21 @@ pub(super) fn sample() -> Seen {
             }],
         }],
         removed: vec![vec![0.01, 0.4]],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_token_holds_can_be_seen() {
+        assert_eq!(visible(" a\n\tü"), "␣a⏎⇥ü");
+        assert_eq!(visible("\0\r\x1b\u{7f}\u{9b}"), "␀␍␛␡\u{fffd}");
+    }
+
+    #[test]
+    fn the_head_that_costs_most_comes_first() {
+        assert_eq!(sample().heads_by_cost(), [(0, 1, 0.4), (0, 0, 0.01)]);
     }
 }

@@ -34,6 +34,7 @@ mod readme;
 mod sandbox;
 mod screens;
 mod solved_steps;
+mod studio;
 mod tokenizers;
 mod training;
 mod updating;
