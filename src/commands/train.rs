@@ -266,11 +266,11 @@ impl Teller {
             screen.print(words);
             return ControlFlow::Continue(());
         }
-        if terminal::print(words).is_err() {
+        let heard = terminal::print_part(words).unwrap_or(ControlFlow::Break(()));
+        if heard.is_break() {
             self.way = Way::Nobody;
-            return ControlFlow::Break(());
         }
-        ControlFlow::Continue(())
+        heard
     }
 
     fn in_words(&self, event: &Value) -> Option<String> {
