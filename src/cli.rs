@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod authors;
+pub mod studio;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -53,6 +54,12 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Let the model learn from a text, with your own steps
+    Train(studio::Train),
+    /// Let a model write on from a prompt
+    Generate(studio::Generate),
+    /// Look into a model while it reads a text
+    Look(studio::Look),
     /// The step to do now
     Next,
     /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes

@@ -5,16 +5,20 @@ mod diff;
 mod doctor;
 mod experiment;
 mod finished;
+mod generate;
 mod grade;
 mod hint;
 mod list;
+mod look;
 mod new_course;
 mod new_step;
 mod reset;
 mod run;
 mod setup;
 mod show;
+mod studio;
 mod trace;
+mod train;
 mod update;
 mod watch;
 
@@ -52,6 +56,9 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Hint { step, shown } => hint::hint(&course, step.as_deref(), shown),
                 Command::Try(options) => experiment::experiment(&course, &options),
                 Command::Next => list::next(&course),
+                Command::Train(options) => train::train(&course, &options),
+                Command::Generate(options) => generate::generate(&course, &options),
+                Command::Look(options) => look::look(&course, &options),
                 Command::Show {
                     what,
                     step,

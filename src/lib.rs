@@ -18,6 +18,7 @@ pub mod hash;
 pub mod parallel;
 pub mod progress;
 pub mod report;
+pub mod studio;
 pub mod terminal;
 pub mod text;
 pub mod update;

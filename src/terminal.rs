@@ -9,6 +9,7 @@ pub mod style;
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -24,6 +25,15 @@ use crate::error::{Error, Result};
 ///
 /// If standard output cannot be written to for another reason.
 pub fn print(text: &str) -> Result<()> {
+    write(text, adapted(io::stdout())).map(drop)
+}
+
+/// Prints `text` as a part of what is still to come; a break if nobody reads on.
+///
+/// # Errors
+///
+/// Like [`print`].
+pub fn print_part(text: &str) -> Result<ControlFlow<()>> {
     write(text, adapted(io::stdout()))
 }
 
@@ -33,15 +43,15 @@ pub fn print(text: &str) -> Result<()> {
 ///
 /// Like [`print`].
 pub fn print_data(text: &str) -> Result<()> {
-    write(text, io::stdout())
+    write(text, io::stdout()).map(drop)
 }
 
-fn write(text: &str, mut out: impl Write) -> Result<()> {
+/// A break if nobody reads on.
+fn write(text: &str, mut out: impl Write) -> Result<ControlFlow<()>> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::io("write to", Path::new("standard output"))(e))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(e) => Err(Error::io("write to", Path::new("standard output"))(e)),
     }
 }
 

@@ -23,4 +23,4 @@ pub use burn::*;
 pub use observer::Tolerance;
 pub use sizes::Sizes;
 pub use stored::Stored;
-pub use tensors::{Observer, run, run_chosen};
+pub use tensors::{Observer, device, run, run_chosen};

@@ -27,6 +27,14 @@ const BACKEND: DeviceType = DeviceType::Flex;
 #[cfg(not(feature = "flex"))]
 const BACKEND: DeviceType = DeviceType::NdArray;
 
+/// The device that this kit's backend computes on.
+#[must_use]
+pub fn device() -> Device {
+    // `Device::ndarray()` is deprecated.
+    let device = Device::enumerate(BACKEND).into_iter().next();
+    device.unwrap_or_default()
+}
+
 /// Runs an observation program, as its `main`.
 ///
 /// Exits with failure if standard input is not what `tutor` makes it.
@@ -46,11 +54,9 @@ pub fn run_chosen(programs: &[fn(&mut Observer)]) -> ExitCode {
 
 impl From<observer::Observer> for Observer {
     fn from(base: observer::Observer) -> Self {
-        // `Device::ndarray()` is deprecated.
-        let device = Device::enumerate(BACKEND).into_iter().next();
         Self {
             base,
-            device: device.unwrap_or_default(),
+            device: device(),
         }
     }
 }

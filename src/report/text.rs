@@ -112,7 +112,8 @@ fn mark(verdict: &Verdict) -> String {
 }
 
 /// The verdict in a few words.
-fn words(verdict: &Verdict) -> String {
+#[must_use]
+pub fn words(verdict: &Verdict) -> String {
     let kind = verdict.kind();
     let text = match verdict {
         Verdict::Passed => return style::right(kind.phrase()).to_string(),

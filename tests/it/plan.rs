@@ -41,7 +41,7 @@ const FLOORS: [&[&str]; 21] = [
         "authoring::new_step",
     ],
     &["authoring::check"],
-    &["watch", "update"],
+    &["watch", "update", "studio"],
     &["completions"],
     &["cli"],
     &["commands"],

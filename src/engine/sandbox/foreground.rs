@@ -5,9 +5,10 @@
 //! waits until it has dealt with that. What ends `tutor` alone is handed on.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -41,7 +42,14 @@ pub enum Streams<'a> {
     /// It reads nothing, and each line of its output is handed on as soon as it is whole, without
     /// its end; what is no UTF-8 is replaced.
     Lines(&'a mut dyn FnMut(&str)),
+    /// It reads one line, and then waits for the end of its input, which asks it to stop in its own
+    /// time: that comes with Ctrl-C, or once a line that it wrote is answered by a break. A second
+    /// Ctrl-C kills it. Lines are handed on as above.
+    Conversation(&'a str, &'a mut dyn FnMut(&str) -> ControlFlow<()>),
 }
+
+/// The end of a program's standard input that `tutor` holds, until the program is asked to stop.
+type Held = Mutex<Option<ChildStdin>>;
 
 impl Foreground {
     /// Starts the program and waits for its end.
@@ -63,16 +71,42 @@ impl Foreground {
             .args(&self.args)
             .envs(self.env.iter().map(|(key, value)| (key, value)))
             .current_dir(&self.folder);
-        if matches!(streams, Streams::Lines(_)) {
-            command.stdin(Stdio::null()).stdout(Stdio::piped());
+        match streams {
+            Streams::Inherited => {}
+            Streams::Lines(_) => {
+                command.stdin(Stdio::null()).stdout(Stdio::piped());
+            }
+            Streams::Conversation(..) => {
+                command.stdin(Stdio::piped()).stdout(Stdio::piped());
+                // Ctrl-C is for `tutor`, which asks the program to stop.
+                system::own_group(&mut command);
+            }
         }
         let signals = system::Signals::held_back()?;
         let mut child = command.spawn()?;
         let out = child.stdout.take();
+        let stdin: Held = Mutex::new(child.stdin.take());
         let status = thread::scope(|scope| {
-            let waiting = scope.spawn(|| until_the_end(&mut child, &signals));
+            let waiting = scope.spawn(|| match streams_are_held(&stdin) {
+                true => until_it_stops(&mut child, &signals, &stdin),
+                false => until_the_end(&mut child, &signals),
+            });
             let read = match (streams, out) {
-                (Streams::Lines(tell), Some(out)) => each_line(BufReader::new(out), tell),
+                (Streams::Lines(tell), Some(out)) => each_line(
+                    BufReader::new(out),
+                    |line| {
+                        tell(line);
+                        ControlFlow::Continue(())
+                    },
+                    &stdin,
+                ),
+                (Streams::Conversation(input, tell), Some(out)) => {
+                    if let Some(stdin) = lock(&stdin).as_mut() {
+                        // A program that reads nothing says so itself.
+                        let _ = writeln!(stdin, "{input}");
+                    }
+                    each_line(BufReader::new(out), tell, &stdin)
+                }
                 _ => Ok(()),
             };
             let status = waiting
@@ -95,11 +129,52 @@ fn until_the_end(child: &mut Child, signals: &system::Signals) -> io::Result<Exi
     }
 }
 
-fn each_line(mut out: impl BufRead, tell: &mut dyn FnMut(&str)) -> io::Result<()> {
+/// Whether the program waits for the end of its input.
+fn streams_are_held(stdin: &Held) -> bool {
+    lock(stdin).is_some()
+}
+
+/// Waits for `child`; what asks `tutor` to end asks the program to stop, and a second time kills it.
+fn until_it_stops(
+    child: &mut Child,
+    signals: &system::Signals,
+    stdin: &Held,
+) -> io::Result<ExitStatus> {
+    let mut is_asked = false;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if signals.is_asked_to_stop() {
+            if is_asked {
+                system::kill_group(child.id());
+            }
+            is_asked = true;
+            lock(stdin).take();
+        }
+        thread::sleep(EVERY);
+    }
+}
+
+fn lock(stdin: &Held) -> std::sync::MutexGuard<'_, Option<ChildStdin>> {
+    stdin.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Hands on each line. After a break, the program is asked to stop, and what else it writes is not
+/// handed on.
+fn each_line(
+    mut out: impl BufRead,
+    mut tell: impl FnMut(&str) -> ControlFlow<()>,
+    stdin: &Held,
+) -> io::Result<()> {
     let mut line = Vec::new();
+    let mut listens = true;
     while out.read_until(b'\n', &mut line)? > 0 {
         let text = String::from_utf8_lossy(&line);
-        tell(text.trim_end_matches(['\r', '\n']));
+        if listens && tell(text.trim_end_matches(['\r', '\n'])).is_break() {
+            listens = false;
+            lock(stdin).take();
+        }
         line.clear();
     }
     Ok(())
@@ -144,6 +219,21 @@ mod tests {
         let mut tell = |_: &str| drop(marker.take());
         let ending = shell(&script).run(Streams::Lines(&mut tell));
         assert_eq!(ending.expect("it can be started"), Ending::Exited(0));
+    }
+
+    #[test]
+    fn a_conversation_ends_when_a_line_is_answered_by_a_break() {
+        let script = "read first; echo $first; read second || echo stopped; echo after";
+        let mut lines = Vec::new();
+        let mut tell = |line: &str| {
+            lines.push(line.to_owned());
+            ControlFlow::Break(())
+        };
+        let ending = shell(script)
+            .run(Streams::Conversation("one", &mut tell))
+            .expect("it can be started");
+        assert_eq!(ending, Ending::Exited(0));
+        assert_eq!(lines, ["one"]);
     }
 
     #[test]

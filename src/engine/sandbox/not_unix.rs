@@ -42,6 +42,11 @@ impl Signals {
         Ok(Self)
     }
 
+    #[expect(clippy::unused_self, reason = "elsewhere there is something to ask")]
+    pub fn is_asked_to_stop(&self) -> bool {
+        false
+    }
+
     #[expect(
         clippy::unused_self,
         reason = "elsewhere there is something to hand on"

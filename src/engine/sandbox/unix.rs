@@ -132,6 +132,7 @@ pub struct Signals(&'static Held);
 struct Held {
     /// Whether signals do what they do by default.
     by_default: Arc<AtomicBool>,
+    interrupted: Arc<AtomicBool>,
     terminated: Arc<AtomicBool>,
 }
 
@@ -139,6 +140,7 @@ struct Held {
 static HELD: LazyLock<io::Result<Held>> = LazyLock::new(|| {
     let held = Held {
         by_default: Arc::new(AtomicBool::new(true)),
+        interrupted: Arc::default(),
         terminated: Arc::default(),
     };
     for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
@@ -147,15 +149,25 @@ static HELD: LazyLock<io::Result<Held>> = LazyLock::new(|| {
     for signal in [SIGTERM, SIGHUP] {
         flag::register(signal, Arc::clone(&held.terminated))?;
     }
+    for signal in [SIGINT, SIGQUIT] {
+        flag::register(signal, Arc::clone(&held.interrupted))?;
+    }
     Ok(held)
 });
 
 impl Signals {
     pub fn held_back() -> io::Result<Self> {
         let held = HELD.as_ref().map_err(io::Error::kind)?;
+        held.interrupted.store(false, Ordering::Relaxed);
         held.terminated.store(false, Ordering::Relaxed);
         held.by_default.store(false, Ordering::Relaxed);
         Ok(Self(held))
+    }
+
+    /// Whether this process was asked to end since the last time.
+    pub fn is_asked_to_stop(&self) -> bool {
+        let interrupted = self.0.interrupted.swap(false, Ordering::Relaxed);
+        self.0.terminated.swap(false, Ordering::Relaxed) || interrupted
     }
 
     /// Asks `child` to end if this process was asked to.

@@ -1,0 +1,433 @@
+//! `tutor generate` and `tutor look`, with a model that is trained here: on the kit of the checks, which is
+//! there already, and tiny.
+
+use std::io::Read;
+use std::process::Stdio;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::support::{Done, Sandbox};
+
+/// Sizes of the models.
+const SIZES: &str = "n_layer=2,n_embd=16,n_head=2,context=16,n_positions=16,batch_size=2,learning_rate=0.01,warmup_steps=5";
+
+const TEXT: &str = "a token looks at what came before it, and at nothing else.\n# mask\n";
+
+/// What it is asked about.
+const WORDS: &str = "a token looks";
+
+/// Whose steps, and which kit.
+const HOW: [&str; 3] = ["--solution", "--backend", "ndarray"];
+
+/// A course with two trained models: `.tutor/model` of characters, and `bpe`.
+static TRAINED: LazyLock<Sandbox> = LazyLock::new(|| {
+    let sandbox = Sandbox::real();
+    sandbox.write("text.txt", TEXT.repeat(20));
+    let common = [
+        "train", "--text", "text.txt", "--steps", "60", "--config", SIZES,
+    ];
+    let bpe = ["--tokenizer", "bpe", "--vocab-size", "270", "--out", "bpe"];
+    for more in [&[][..], &bpe] {
+        let done = sandbox.tutor(&[&common, more, &HOW].concat());
+        assert_eq!(done.code, 0, "{done:?}");
+    }
+    sandbox
+});
+
+fn tutor(args: &[&str]) -> Done {
+    TRAINED.tutor(&[args, &HOW].concat())
+}
+
+/// What `tutor` tells programs, a JSON object a line.
+fn told(args: &[&str]) -> Vec<Value> {
+    let done = tutor(&[args, &["--format", "json"]].concat());
+    assert_eq!(done.code, 0, "{done:?}");
+    let lines = done.stdout.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("it is JSON"))
+        .collect()
+}
+
+fn of_kind<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
+    events
+        .iter()
+        .filter(|event| event["event"] == kind)
+        .collect()
+}
+
+/// What was seen in the model while it read `text`.
+fn seen(text: &str) -> Value {
+    told(&["look", text]).remove(0)
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let values = value.as_array().expect("it is an array").iter();
+    values
+        .map(|value| value.as_f64().expect("it is a number"))
+        .collect()
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value.as_array().expect("it is an array")
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+#[test]
+fn the_tokens_that_are_told_make_up_the_text() {
+    for model in [&[][..], &["--checkpoint", "bpe"]] {
+        let prompt = if model.is_empty() {
+            "a mask"
+        } else {
+            "Grüße 😀"
+        };
+        let args = [&["generate", prompt, "--max-new-tokens", "30"], model].concat();
+        let events = told(&args);
+        let tokens = of_kind(&events, "token");
+        assert_eq!(tokens.len(), 30);
+        let all = of_kind(&events, "prompt").into_iter().chain(tokens);
+        let bytes = all.flat_map(|event| numbers(&event["bytes"]));
+        let bytes: Vec<u8> = bytes.map(|byte| byte as u8).collect();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(text.starts_with(prompt), "{text}");
+        assert_eq!(of_kind(&events, "end")[0]["text"], text.as_str());
+
+        // What people see is the same text, without what moves a cursor.
+        let done = tutor(&args);
+        assert_eq!(done.code, 0, "{done:?}");
+        let is_shown = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+        let shown: String = text.chars().filter(is_shown).collect();
+        assert_eq!(done.stdout, format!("{shown}\n"));
+    }
+}
+
+#[test]
+fn the_same_seed_writes_the_same_text_and_another_one_another() {
+    let with = |seed: &str| tutor(&["generate", "a", "--temperature", "2", "--seed", seed]).stdout;
+    let first = with("5");
+    // As long as the window many times over.
+    assert_eq!(first.chars().count(), 1 + 200 + 1);
+    assert_eq!(first, with("5"));
+    assert_ne!(first, with("6"));
+    let greedy = |seed: &str| tutor(&["generate", "a", "--greedy", "--seed", seed]).stdout;
+    assert_eq!(greedy("5"), greedy("6"));
+}
+
+#[test]
+fn without_colours_probabilities_are_numbers() {
+    let args = [
+        "generate",
+        "a mask",
+        "--show-probabilities",
+        "--max-new-tokens",
+        "20",
+    ];
+    let events = told(&args);
+    let tokens = of_kind(&events, "token");
+    let done = tutor(&args);
+    let listed: Vec<&str> = done
+        .stdout
+        .lines()
+        .filter(|line| line.contains(" %"))
+        .collect();
+    assert_eq!(listed.len(), tokens.len(), "{done:?}");
+    for (token, line) in tokens.iter().zip(listed) {
+        let probability = token["probability"].as_f64().expect("it is told");
+        let others = list(&token["runners_up"]);
+        let others: f64 = others
+            .iter()
+            .filter_map(|other| other["probability"].as_f64())
+            .sum();
+        assert!(
+            probability > 0.0 && probability + others < 1.0 + 1e-6,
+            "{token}"
+        );
+        if probability >= 0.01 {
+            let number = format!(" {:.0} % ", probability * 100.0);
+            assert!(line.contains(&number), "{number}: {line}");
+        }
+    }
+}
+
+#[test]
+fn who_reads_no_further_ends_the_writing() {
+    let args = ["generate", "a", "--max-new-tokens", "1000000000"];
+    let mut child = TRAINED
+        .command(&[&args[..], &HOW].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tutor can be started");
+    let mut out = child.stdout.take().expect("it is piped");
+    out.read_exact(&mut [0; 30]).expect("it writes");
+    drop(out);
+    // It would take years otherwise.
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_prompt_may_be_longer_than_the_window_or_missing() {
+    let long = "a token looks at what came before";
+    let done = tutor(&["generate", long, "--max-new-tokens", "1"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stdout.starts_with(long), "{done:?}");
+    assert!(done.stderr.contains("it reads the last 16"), "{done:?}");
+    // The model sees no more than these.
+    let cut = &long[long.len() - 16..];
+    let greedy = |prompt| tutor(&["generate", prompt, "--greedy", "--max-new-tokens", "1"]).stdout;
+    assert_eq!(
+        greedy(long).chars().rev().nth(1),
+        greedy(cut).chars().rev().nth(1)
+    );
+
+    for prompt in [&["generate"][..], &["generate", ""]] {
+        let done = tutor(&[prompt, &["--max-new-tokens", "1"]].concat());
+        assert_eq!(done.code, 0, "{done:?}");
+        // The text has a heading.
+        assert!(done.stdout.starts_with("# "), "{done:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_said_with_what_to_do() {
+    let sandbox = &*TRAINED;
+    let folder = |name: &str, changed: &str, content: &[u8]| {
+        for file in ["config.json", "model.safetensors", "characters.json"] {
+            let from = sandbox.path().join(".tutor/model").join(file);
+            crate::support::copy(&from, &sandbox.path().join(name).join(file));
+        }
+        sandbox.write(&format!("{name}/{changed}"), content);
+    };
+    folder("other_tokens", "characters.json", b"\"abc\"");
+    folder("no_config", "config.json", b"{");
+    folder("half", "model.safetensors", &[8; 100]);
+    std::fs::create_dir_all(sandbox.path().join("empty")).expect("it can be made");
+    let nowhere = ["--checkpoint", "nowhere"];
+    let cases: [(&[&str], &[&str], &str); 9] = [
+        (&["ü"], &[], "has never seen the character 'ü'"),
+        (&["a"], &nowhere, "there is no folder `nowhere`"),
+        (
+            &["a"],
+            &["--checkpoint", "empty"],
+            "lacks config.json, model.safetensors, vocab.json",
+        ),
+        (
+            &["a"],
+            &["--gpt2", "empty"],
+            "put config.json, model.safetensors, vocab.json and merges.txt",
+        ),
+        (
+            &["a"],
+            &["--checkpoint", "other_tokens"],
+            "3 tokens and its table",
+        ),
+        (
+            &["a"],
+            &["--checkpoint", "no_config"],
+            "`tutor train` makes one",
+        ),
+        (&["a"], &["--checkpoint", "half"], "`tutor train` makes one"),
+        (&["a"], &["--top-p", "2"], "`top_p` is 2"),
+        (&["a"], &["--temperature=-1"], "`temperature` is -1"),
+    ];
+    for (prompt, options, said) in cases {
+        let done = tutor(&[&["generate"], prompt, options].concat());
+        assert_eq!((done.code, done.stdout.as_str()), (2, ""), "{done:?}");
+        assert!(done.stderr.contains(said), "{said}: {done:?}");
+        assert!(done.stderr.contains("next: "), "{done:?}");
+    }
+    // The others are known.
+    let done = tutor(&["look", "aü"]);
+    assert!(
+        done.stderr.contains("besides spaces it knows #,."),
+        "{done:?}"
+    );
+    for (args, said) in [
+        (&["look", "a"][..], "fewer than two tokens"),
+        (
+            &["look", WORDS, "--layer", "2", "--head", "0"],
+            "layers are 0 to 1",
+        ),
+    ] {
+        let done = tutor(args);
+        assert_eq!((done.code, done.stdout.as_str()), (2, ""), "{done:?}");
+        assert!(done.stderr.contains(said), "{said}: {done:?}");
+    }
+}
+
+#[test]
+fn attention_looks_back_with_weights_that_add_up_to_1() {
+    let seen = seen(WORDS);
+    let size = WORDS.len();
+    assert_eq!(list(&seen["attention"]).len(), 2);
+    for head in list(&seen["attention"]).iter().flat_map(list) {
+        assert_eq!(list(head).len(), size);
+        for (query, row) in list(head).iter().enumerate() {
+            let row = numbers(row);
+            assert_eq!(row.len(), size);
+            assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{row:?}");
+            assert!(row[..=query].iter().all(|weight| *weight > 0.0), "{row:?}");
+            assert!(
+                row[query + 1..].iter().all(|weight| *weight == 0.0),
+                "{row:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_last_layer_of_the_lens_says_what_the_model_says() {
+    let seen = seen(WORDS);
+    let lens = list(&seen["lens"]);
+    assert_eq!(lens.len(), 2 + 1);
+    let mut right = 0;
+    for (place, _) in WORDS.char_indices() {
+        let args = [
+            "generate",
+            &WORDS[..=place],
+            "--greedy",
+            "--show-probabilities",
+        ];
+        let events = told(&[&args[..], &["--max-new-tokens", "1"]].concat());
+        let token = of_kind(&events, "token")[0];
+        let likely = &lens[2][place][0];
+        assert_eq!(
+            token["label"],
+            likely["text"],
+            "after {:?}",
+            &WORDS[..=place]
+        );
+        let [written, read] =
+            [token, likely].map(|it| it["probability"].as_f64().expect("it is told"));
+        assert!((written - read).abs() < 1e-5, "{written} and {read}");
+        // What comes next costs the logarithm of its probability.
+        if let Some(next) = WORDS[place + 1..].chars().next()
+            && likely["text"] == next.to_string().as_str()
+        {
+            let loss = numbers(&seen["losses"])[place];
+            assert!((loss + read.ln()).abs() < 1e-4, "{loss} and {read}");
+            right += 1;
+        }
+    }
+    assert!(right > 0, "no loss was looked at");
+}
+
+#[test]
+fn a_head_is_worth_what_a_model_loses_that_lacks_it() {
+    let whole = seen(WORDS);
+    let before = mean(&numbers(&whole["losses"]));
+    let sandbox = &*TRAINED;
+    for (layer, head) in [(0, 1), (1, 0)] {
+        let name = format!("without_{layer}_{head}");
+        for file in ["config.json", "characters.json", "model.safetensors"] {
+            let from = sandbox.path().join(".tutor/model").join(file);
+            crate::support::copy(&from, &sandbox.path().join(&name).join(file));
+        }
+        blank(
+            &sandbox.path().join(&name).join("model.safetensors"),
+            layer,
+            head,
+        );
+        let without = told(&["look", WORDS, "--checkpoint", &name]).remove(0);
+        let grown = mean(&numbers(&without["losses"])) - before;
+        let said = numbers(&whole["removed"][layer])[head];
+        assert!(
+            (grown - said).abs() < 1e-5,
+            "layer {layer}, head {head}: {grown} and {said}"
+        );
+        assert!(said.abs() > 1e-3, "nothing could be told from this: {said}");
+    }
+}
+
+/// Makes zeros of the rows of a layer's `c_proj` that take in what `head` found: they are
+/// [n_embd, n_embd], one row for each channel of the heads.
+fn blank(weights: &std::path::Path, layer: usize, head: usize) {
+    let mut file = std::fs::read(weights).expect("it is there");
+    let header = u64::from_le_bytes(file[..8].try_into().expect("8 bytes")) as usize;
+    let names: Value = serde_json::from_slice(&file[8..8 + header]).expect("it is JSON");
+    let tensor = &names[format!("transformer.h.{layer}.attn.c_proj.weight")];
+    let shape = numbers(&tensor["shape"]);
+    assert_eq!(
+        (shape.as_slice(), &tensor["dtype"]),
+        (&[16.0, 16.0][..], &Value::from("F32"))
+    );
+    let begin = 8 + header + numbers(&tensor["data_offsets"])[0] as usize;
+    let of_a_head = 8 * 16 * 4;
+    file[begin + head * of_a_head..][..of_a_head].fill(0);
+    std::fs::write(weights, file).expect("it can be written");
+}
+
+#[test]
+fn neighbours_point_the_same_way_and_are_others() {
+    let seen = seen(WORDS);
+    for token in list(&seen["neighbours"]) {
+        let nearest = list(&token["nearest"]);
+        let cosines: Vec<f64> = nearest
+            .iter()
+            .filter_map(|near| near["cosine"].as_f64())
+            .collect();
+        assert_eq!(cosines.len(), 5);
+        assert!(cosines.is_sorted_by(|a, b| a >= b), "{cosines:?}");
+        assert!(
+            cosines.iter().all(|cosine| cosine.abs() <= 1.0 + 1e-6),
+            "{cosines:?}"
+        );
+        assert!(
+            nearest.iter().all(|near| near["text"] != token["text"]),
+            "{token}"
+        );
+    }
+}
+
+#[test]
+fn a_text_longer_than_the_window_is_cut_and_pieces_of_characters_are_bytes() {
+    let text = "😀 and a token looks at what came before";
+    let done = tutor(&["look", text, "--checkpoint", "bpe"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(
+        done.stdout.contains("longer than the model's window"),
+        "{done:?}"
+    );
+    assert!(done.stdout.contains("<f0>"), "{done:?}");
+    let seen = told(&["look", text, "--checkpoint", "bpe"]).remove(0);
+    assert_eq!(list(&seen["tokens"]).len(), 16);
+    assert!(
+        seen["left_out"].as_u64().is_some_and(|tokens| tokens > 0),
+        "{seen}"
+    );
+    assert_eq!(seen["version"], 1);
+}
+
+#[test]
+fn the_page_holds_everything_and_needs_nothing() {
+    let done = tutor(&["look", WORDS, "--html", "page.html"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(done.stdout, "");
+    let page = TRAINED.read("page.html");
+    for section in [
+        "The loss of each token",
+        "Attention",
+        "What a head is worth",
+        "The logit lens",
+        "The nearest rows of the token table",
+        "Layer 1, head 1",
+    ] {
+        assert!(page.contains(&format!(">{section}</h")), "{section}");
+    }
+    for foreign in [
+        "http:", "https:", "src=", "<script", "<link", "@import", "url(",
+    ] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    // Whatever is pointed at is there.
+    for target in page
+        .split("href=\"#")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+    {
+        assert!(page.contains(&format!(" id=\"{target}\"")), "{target}");
+    }
+}
