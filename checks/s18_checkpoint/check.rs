@@ -22,7 +22,7 @@ use kit::module::Param;
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
-use training::{kept, power, trained};
+use training::{goes_on, kept, power, trained};
 
 /// Numbers as they stand in a file.
 const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
@@ -122,7 +122,8 @@ pub fn observe(o: &mut Observer) {
     o.group("saved and resumed", |o| {
         let mut saved = trained(o, first, 2);
         let disk = Disk::default();
-        kept(o, "a checkpoint", &disk, &mut saved, first);
+        let found = kept(o, "a checkpoint", &disk, &saved, first);
+        goes_on(o, "a checkpoint", found, &mut saved, first);
         o.integer("files", disk.files.borrow().len());
         let file = disk.read("model.safetensors").unwrap_or_default();
         unpacked(o, "model.safetensors", &file, &[("format", "pt")]);
@@ -135,10 +136,11 @@ pub fn observe(o: &mut Observer) {
         let mut other = trained(o, second, 1);
         other.optimizer.step += 3;
         other.config.clip_norm = f64::INFINITY;
-        kept(o, "another one in its place", &disk, &mut other, second);
+        let found = kept(o, "another one in its place", &disk, &other, second);
+        goes_on(o, "another one in its place", found, &mut other, second);
         o.integer("files left", disk.files.borrow().len());
-        kept(o, "before the first step", &disk, &mut trained(o, second, 0), second);
-        kept(o, "the first one, which went on", &disk, &mut saved, first);
+        kept(o, "before the first step", &disk, &trained(o, second, 0), second);
+        kept(o, "the first one, which went on", &disk, &saved, first);
         let nothing = resume(&Disk::default(), &o.device());
         said(o, "nothing to resume", nothing.err());
     });

@@ -88,12 +88,21 @@ fn same(one: &Trainer, other: &Trainer) -> bool {
     weights(&one.model) == weights(&other.model)
 }
 
-/// Records a trainer that was saved and resumed, beside itself. Both have gone on in the end.
-pub fn kept(o: &mut Observer, name: &str, disk: &Disk, trainer: &mut Trainer, sizes: Sizes) {
+/// Records a trainer that was saved and resumed, beside itself.
+pub fn kept(
+    o: &mut Observer,
+    name: &str,
+    disk: &Disk,
+    trainer: &Trainer,
+    sizes: Sizes,
+) -> Option<Trainer> {
     said(o, &format!("{name}: saved"), save(disk, trainer, &config(sizes)).err());
-    let (mut found, found_sizes) = match resume(disk, &o.device()) {
+    let (found, found_sizes) = match resume(disk, &o.device()) {
         Ok(found) => found,
-        Err(error) => return said(o, &format!("{name}: resumed"), Some(error)),
+        Err(error) => {
+            said(o, &format!("{name}: resumed"), Some(error));
+            return None;
+        }
     };
     for &(what, is_same) in &[
         ("the sizes are the same", found_sizes == config(sizes)),
@@ -118,6 +127,18 @@ pub fn kept(o: &mut Observer, name: &str, disk: &Disk, trainer: &mut Trainer, si
         o.tensor(&format!("{name}: first moments of {path}"), moments.first.clone());
         o.tensor(&format!("{name}: 10,000 times the second"), moments.second.clone() * scale);
     }
+    Some(found)
+}
+
+/// Records whether a trainer that was resumed takes the step that the saved one takes.
+pub fn goes_on(
+    o: &mut Observer,
+    name: &str,
+    found: Option<Trainer>,
+    trainer: &mut Trainer,
+    sizes: Sizes,
+) {
+    let Some(mut found) = found else { return };
     let text = text(o, sizes);
     let is_same = match (trainer.train_step(&text), found.train_step(&text)) {
         (Ok(one), Ok(other)) => one == other && same(&found, trainer),
