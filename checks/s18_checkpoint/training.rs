@@ -1,11 +1,12 @@
 //! Trainers that are saved and resumed.
 
 use super::disk::Disk;
+use super::forged::data;
 use super::{config, said};
 use crate::s11_lm_head::Gpt;
 use crate::s16_optimizer::AdamWConfig;
 use crate::s17_training::{Trainer, TrainingConfig};
-use crate::s18_checkpoint::{resume, save, weights};
+use crate::s18_checkpoint::{Weights, resume, save, weights};
 use kit::{Observer, Sizes};
 
 /// Interrupts a save at each of its calls.
@@ -13,6 +14,7 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
     let small = |sizes: Sizes| Sizes { n_inner: 3, n_layer: 1, vocab_size: 5, n_positions: 4, ..sizes };
     let (first, second) = (small(first), small(second));
     let (old, new) = (trained(o, first, 1), trained(o, second, 1));
+    let (old_state, new_state) = (state(&old), state(&new));
     let before = Disk::default();
     said(o, "a checkpoint before", save(&before, &old, &config(first)).err());
     let before = before.files.take();
@@ -34,15 +36,15 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
             let is_over = !disk.failed.get();
             disk.left.set(None);
             disk.for_good = false;
-            let found = found(o, &disk);
-            let is_new = is(&found, &new);
-            let is_old = !is_new && !is_first && is(&found, &old);
-            mixed += usize::from(found.is_some() && !is_new && !is_old);
-            gone += usize::from(found.is_none() && !is_first);
+            let state = found(o, &disk);
+            let is_new = state == new_state;
+            let is_old = !is_first && state == old_state;
+            mixed += usize::from(!state.is_empty() && !is_new && !is_old);
+            gone += usize::from(state.is_empty() && !is_first);
             lost += usize::from(saved && !is_new);
             let again = save(&disk, &new, &config(second)).is_ok();
             let is_clean = disk.files.borrow().len() == 3;
-            stuck += usize::from(!(again && is_clean && is(&self::found(o, &disk), &new)));
+            stuck += usize::from(!(again && is_clean && found(o, &disk) == new_state));
             if is_over {
                 break;
             }
@@ -58,34 +60,23 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
     }
 }
 
-/// What is resumed, if it can be.
-fn found(o: &Observer, disk: &Disk) -> Option<Trainer> {
+/// The state of what is resumed; none if nothing can be.
+fn found(o: &Observer, disk: &Disk) -> Weights {
     match resume(disk, &o.device()) {
-        Ok((trainer, _)) => Some(trainer),
-        Err(_) => None,
+        Ok((trainer, _)) => state(&trainer),
+        Err(_) => Weights::new(),
     }
 }
 
-fn is(found: &Option<Trainer>, other: &Trainer) -> bool {
-    match found {
-        Some(found) => same(found, other),
-        None => false,
+/// What the next step depends on besides the settings: step, weights and moments.
+fn state(trainer: &Trainer) -> Weights {
+    let mut state = weights(&trainer.model);
+    for (path, moments) in &trainer.optimizer.moments {
+        state.insert(format!("first of {path}"), moments.first.to_data());
+        state.insert(format!("second of {path}"), moments.second.to_data());
     }
-}
-
-fn same(one: &Trainer, other: &Trainer) -> bool {
-    if one.step != other.step || one.optimizer.moments.len() != other.optimizer.moments.len() {
-        return false;
-    }
-    for (path, a) in &one.optimizer.moments {
-        let Some(b) = other.optimizer.moments.get(path) else {
-            return false;
-        };
-        if a.first.to_data() != b.first.to_data() || a.second.to_data() != b.second.to_data() {
-            return false;
-        }
-    }
-    weights(&one.model) == weights(&other.model)
+    state.insert("step".to_owned(), data(vec![trainer.step as f32], &[1]));
+    state
 }
 
 /// Records a trainer that was saved and resumed, beside itself.
@@ -107,7 +98,7 @@ pub fn kept(
     for &(what, is_same) in &[
         ("the sizes are the same", found_sizes == config(sizes)),
         ("the settings are the same", found.config == trainer.config),
-        ("the same to the last bit", same(&found, trainer)),
+        ("the same to the last bit", state(&found) == state(trainer)),
     ] {
         o.text(&format!("{name}: {what}"), is_same);
     }
@@ -141,7 +132,7 @@ pub fn goes_on(
     let Some(mut found) = found else { return };
     let text = text(o, sizes);
     let is_same = match (trainer.train_step(&text), found.train_step(&text)) {
-        (Ok(one), Ok(other)) => one == other && same(&found, trainer),
+        (Ok(one), Ok(other)) => one == other && state(&found) == state(trainer),
         _ => false,
     };
     o.text(&format!("{name}: the next step is the same to the last bit"), is_same);
