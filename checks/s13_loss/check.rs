@@ -134,16 +134,20 @@ pub fn observe(o: &mut Observer) {
         }
     });
     o.group("sequences to refuse", |o| {
+        // What is not written yet ends the group here, and is not taken for a refusal.
+        let model = filled(o, "", first, &o.device());
+        let shortest = next_token_loss(&model, o.ids("short", few, [1, 2]));
+        o.text("two tokens are enough", shortest.is_ok());
         for &(name, sizes, [batch, more]) in &[
             ("one token too many", first, [2, 2]),
             ("one token too many, another size", second, [1, 2]),
             ("many tokens too many", second, [3, 11]),
         ] {
-            let model = filled(o, "", sizes, &o.device());
+            let longer = filled(o, "", sizes, &o.device());
             let ids = o.ids("long", sizes.vocab_size, [batch, sizes.n_positions + more]);
             let mut said = String::new();
             o.fallible_call(name, || {
-                let refused = next_token_loss(&model, ids);
+                let refused = next_token_loss(&longer, ids);
                 if let Err(error) = &refused {
                     said = format!("seq {}, n_positions {}", error.seq, error.n_positions);
                 }
@@ -151,7 +155,6 @@ pub fn observe(o: &mut Observer) {
             });
             o.text(&format!("{name}: the error"), said);
         }
-        let model = filled(o, "", first, &o.device());
         for &(name, shape) in &[
             ("a single token", [1, 1]),
             ("rows of a single token", [3, 1]),

@@ -12,7 +12,7 @@ use kit::Observer;
 pub fn observe(o: &mut Observer) {
     o.group("characters", characters);
     o.group("letters for bytes", |o| {
-        for name in ["all 256 of them", "once more"] {
+        for &name in &["all 256 of them", "once more"] {
             o.text(name, String::from_iter(byte_letters()));
         }
     });
@@ -55,7 +55,7 @@ pub fn observe(o: &mut Observer) {
         ] {
             learn(o, name, text, size);
         }
-        for size in [0, 255, 256] {
+        for &size in &[0, 255, 256] {
             made(
                 o,
                 &format!("a vocabulary of {size}"),
@@ -283,8 +283,8 @@ fn ends(o: &mut Observer) {
     let some = trained(&drawn(o, "a text", "abc", 30), 262);
     let other = trained("end of text |> <|end", 270);
     o.text("its name", END_OF_TEXT);
-    for (name, tokenizer) in [("one", &some), ("another", &other), ("the first", &some)] {
-        for given in [
+    for &(name, tokenizer) in &[("one", &some), ("another", &other), ("the first", &some)] {
+        for &given in &[
             "<|endoftext|>",
             "ab<|endoftext|>end of text",
             "a <|endoftext|> b",

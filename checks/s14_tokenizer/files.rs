@@ -6,7 +6,7 @@ use kit::Observer;
 use serde_json::Value;
 
 pub fn writing(o: &mut Observer) {
-    for (name, letters, size) in [("one text", "abcd", 270), ("another", "xyz\"\\é", 264)] {
+    for &(name, letters, size) in &[("one text", "abcd", 270), ("another", "xyz\"\\é", 264)] {
         let text = drawn(o, name, letters, 40);
         let tokenizer = trained(&text, size);
         let [vocab, merges] = [tokenizer.vocab_json(), tokenizer.merges_txt()];
@@ -52,7 +52,7 @@ pub fn refusing(o: &mut Observer) {
     let start = "#version: 0.2\nh e\n";
     let merges = format!("{start}Ġ t\nĠt he\n");
     let sound = tokens(&merges);
-    for missing in ["!", "Ń", "Ġthe", "<|endoftext|>"] {
+    for &missing in &["!", "Ń", "Ġthe", "<|endoftext|>"] {
         let mut tokens = sound.clone();
         tokens.retain(|token| token != missing);
         let read = BpeTokenizer::from_files(&json(&tokens, 0), &merges);
@@ -97,7 +97,7 @@ pub fn read(merges: &str, first: usize) -> Result<BpeTokenizer> {
 /// The tokens that these merges make, in GPT-2's order.
 fn tokens(merges: &str) -> Vec<String> {
     let mut tokens = Vec::new();
-    for (first, last) in [('!', '~'), ('¡', '¬'), ('®', 'ÿ'), ('Ā', 'Ń')] {
+    for &(first, last) in &[('!', '~'), ('¡', '¬'), ('®', 'ÿ'), ('Ā', 'Ń')] {
         tokens.extend((first..=last).map(String::from));
     }
     for line in merges.lines() {

@@ -56,22 +56,21 @@ pub fn observe(o: &mut Observer) {
         }
     });
     o.group("the norm of all gradients", |o| {
-        let cases: [(_, _, &[usize]); 6] = [
-            ("three gradients", 2.0, &[5, 7, 3]),
+        for &(name, highest, lengths) in &[
+            ("three gradients", 2.0, &[5, 7, 3][..]),
             ("two others", 0.3, &[6, 11]),
             ("a single one", 2.0, &[8]),
             ("a single value", 2.0, &[1]),
             ("large and small", 400.0, &[4, 9]),
             ("none", 2.0, &[]),
-        ];
-        for (name, highest, lengths) in cases {
+        ] {
             let norm = global_norm(&some(o, highest, lengths));
             o.number(name, norm);
         }
     });
     o.group("clipping", |o| {
-        let cases: [(_, _, &[usize], _); 9] = [
-            ("three gradients to 1", 2.0, &[5, 7, 3], 1.0),
+        for &(name, highest, lengths, max_norm) in &[
+            ("three gradients to 1", 2.0, &[5, 7, 3][..], 1.0),
             ("two to 0.5", 3.0, &[6, 11], 0.5),
             ("to more than 1", 40.0, &[4, 9], 2.5),
             ("a single one", 2.0, &[8], 0.7),
@@ -81,8 +80,7 @@ pub fn observe(o: &mut Observer) {
             ("just short enough", 1.0, &[5], 2.5),
             ("none", 2.0, &[], 1.0),
             ("three gradients again", 2.0, &[5, 7, 3], 1.0),
-        ];
-        for (name, highest, lengths, max_norm) in cases {
+        ] {
             let mut found = some(o, highest, lengths);
             let norm = clip(&mut found, max_norm);
             o.number(&format!("{name}: the norm before"), norm);
@@ -115,7 +113,7 @@ pub fn observe(o: &mut Observer) {
             o.start(&format!("{name}last attn.c_proj."), &last.attn.c_proj);
             o.start(&format!("{name}last mlp.c_fc."), &last.mlp.c_fc);
             o.start(&format!("{name}last mlp.c_proj."), &last.mlp.c_proj);
-            for (path, values) in [
+            for &(path, values) in &[
                 ("last ln_1.weight", &last.ln_1.weight),
                 ("last ln_2.bias", &last.ln_2.bias),
                 ("ln_f.weight", &body.ln_f.weight),
@@ -137,17 +135,17 @@ pub fn observe(o: &mut Observer) {
         let old = filled(o, sizes, &o.device());
         let fresh = Gpt::new(&config, &o.device());
         let model = gpt2_start(old.clone(), &config, seed);
-        for (name, old, seed) in [
-            ("with the same seed", old.clone(), seed),
-            ("with the next seed", old.clone(), seed + 1),
-            ("with a seed far off", old, seed + (1 << 40)),
-            ("with the same seed, a fresh model", fresh, seed),
+        for &(name, old, seed) in &[
+            ("with the same seed", &old, seed),
+            ("with the next seed", &old, seed + 1),
+            ("with a seed far off", &old, seed + (1 << 40)),
+            ("with the same seed, a fresh model", &fresh, seed),
         ] {
-            let other = gpt2_start(old, &config, seed);
+            let other = gpt2_start(old.clone(), &config, seed);
             // Of three that differ in kind: to go over a whole model is much code.
             let (one, other) = (&model.transformer, &other.transformer);
             o.alike(&format!("wte, equal {name}"), &one.wte, &other.wte);
-            let [one, other] = [one, other].map(|body| &body.h[0]);
+            let (one, other) = (&one.h[0], &other.h[0]);
             let (attn, mlp) = (&one.attn.c_attn, &one.mlp.c_proj);
             o.alike(&format!("c_attn, equal {name}"), attn, &other.attn.c_attn);
             o.alike(&format!("mlp.c_proj, equal {name}"), mlp, &other.mlp.c_proj);
@@ -179,7 +177,7 @@ pub fn observe(o: &mut Observer) {
         ] {
             let mut model = filled(o, shallow(sizes), &o.device());
             let mut optimizer = AdamW::new(set(settings));
-            for at in [1, 2, 3] {
+            for at in 1..4 {
                 let found = drawn(o, at, sizes, 1.0);
                 model = optimizer.update(model, &found, rate / at as f64);
                 o.integer(&format!("{name}step after update {at}"), optimizer.step);
@@ -206,7 +204,7 @@ pub fn observe(o: &mut Observer) {
         ] {
             let mut model = filled(o, shallow(sizes), &o.device());
             let mut optimizer = AdamW::new(set([0.8, 0.9, 1e-8, 0.4]));
-            for (at, is_missing) in [(1, true), (2, false), (3, true), (4, false)] {
+            for &(at, is_missing) in &[(1, true), (2, false), (3, true), (4, false)] {
                 let mut found = drawn(o, at, sizes, 1.0);
                 if is_missing {
                     found.remove(path);
@@ -280,7 +278,7 @@ fn step(
 fn values(o: &mut Observer, name: &str, model: &Gpt) {
     let body = &model.transformer;
     let block = &body.h[0];
-    for (path, weight) in [
+    for &(path, weight) in &[
         ("wte.weight", &body.wte.weight),
         ("wpe.weight", &body.wpe.weight),
         ("h.0.attn.c_attn.weight", &block.attn.c_attn.weight),
@@ -288,7 +286,7 @@ fn values(o: &mut Observer, name: &str, model: &Gpt) {
     ] {
         o.tensor(&format!("{name}{path}"), weight.val());
     }
-    for (path, values) in [
+    for &(path, values) in &[
         ("h.0.ln_1.weight", &block.ln_1.weight),
         ("ln_f.bias", &body.ln_f.bias),
     ] {
@@ -306,7 +304,7 @@ fn remembered(o: &mut Observer, name: &str, optimizer: AdamW) {
         &format!("{name}moments in the end"),
         paths(&optimizer.moments),
     );
-    for path in ["transformer.wpe.weight", "transformer.ln_f.bias"] {
+    for &path in &["transformer.wpe.weight", "transformer.ln_f.bias"] {
         if let Some(moments) = optimizer.moments.get(path) {
             let (first, second) = (moments.first.clone(), moments.second.clone());
             o.tensor(&format!("{name}first moment of {path}"), first);

@@ -46,7 +46,7 @@ pub fn some(o: &Observer, highest: f64, lengths: &[usize]) -> Map {
 pub fn drawn(o: &Observer, at: usize, sizes: Sizes, highest: f64) -> Map {
     let (width, inner) = (sizes.n_embd, sizes.n_inner);
     let mut map = Map::new();
-    for (layer, d_in, d_out) in [
+    for &(layer, d_in, d_out) in &[
         ("wte", sizes.vocab_size, width),
         ("wpe", sizes.n_positions, width),
         ("h.0.ln_1", 1, width),
@@ -57,7 +57,7 @@ pub fn drawn(o: &Observer, at: usize, sizes: Sizes, highest: f64) -> Map {
         ("h.0.mlp.c_proj", inner, width),
         ("ln_f", 1, width),
     ] {
-        for (field, n) in [("weight", d_in * d_out), ("bias", d_out)] {
+        for &(field, n) in &[("weight", d_in * d_out), ("bias", d_out)] {
             // The tables have no bias.
             if field == "weight" || !layer.starts_with('w') {
                 let path = format!("transformer.{layer}.{field}");

@@ -180,7 +180,7 @@ fn dropped(o: &mut Observer, sizes: Sizes, config: &TrainingConfig) {
         }
         losses
     };
-    let [once, again] = [false, true].map(|draws| losses(0.5, 5, 3, draws));
+    let (once, again) = (losses(0.5, 5, 3, false), losses(0.5, 5, 3, true));
     let (other, without) = (losses(0.5, 6, 1, false), losses(0.0, 5, 2, false));
     for &(name, is_so) in &[
         ("three steps are counted, each time", once[3] == again[3]),

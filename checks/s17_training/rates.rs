@@ -38,7 +38,7 @@ pub fn rates(o: &mut Observer, config: &TrainingConfig) {
         steps: 90_000 + o.below("steps", 5000),
         ..config.clone()
     };
-    for step in [1, 350, 701, 1000, 20_000, 45_000, 89_999, 200_000] {
+    for &step in &[1, 350, 701, 1000, 20_000, 45_000, 89_999, 200_000] {
         let rate = learning_rate(step, &long);
         o.number_within(&format!("a long training: step {step}"), rate, CLOSE);
     }

@@ -10,17 +10,23 @@ mod forged;
 mod training;
 
 use crate::s11_lm_head::Gpt;
+use crate::s16_optimizer::Moments;
 use crate::s18_checkpoint::{
     CheckpointError, Files, Weights, load_gpt2, load_weights, read_tensors, resume, save,
     write_tensors,
 };
 use common::config;
 use disk::Disk;
-use forged::{data, floats, forged, hugging_face, numbers, pack, plain, renamed, tensor};
+use forged::{Forged, data, forged, hugging_face, numbers, plain, renamed};
+use kit::module::Param;
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
-use training::{kept, power, trained};
+use training::{goes_on, kept, power, trained};
+
+/// Numbers as they stand in a file.
+const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
+const NAN: [u8; 4] = f32::NAN.to_le_bytes();
 
 /// Records what is read and written, what is refused, and what becomes of a checkpoint when the
 /// power fails.
@@ -28,61 +34,56 @@ pub fn observe(o: &mut Observer) {
     // Time goes with the number of parameters: these are narrow, and all else is a little more, so
     // that no two sizes of a model are equal.
     let [mut first, mut second] = o.sizes();
-    for (layers, sizes) in [(1, &mut first), (2, &mut second)] {
-        (sizes.n_layer, sizes.n_embd) = (layers, (layers + 1) * sizes.n_head);
-        (sizes.vocab_size, sizes.n_inner) = (sizes.vocab_size + 16, sizes.n_inner + 16);
-        sizes.n_positions += 9;
-    }
+    narrow(&mut first, 1);
+    narrow(&mut second, 2);
     o.group("the tensors of a file", |o| {
-        for (name, kind) in [("F32", "F32"), ("F16", "F16"), ("BF16", "BF16"), ("F32 again", "F32")] {
+        for &(name, kind) in &[("F32", "F32"), ("F16", "F16"), ("BF16", "BF16"), ("F32 again", "F32")] {
             read(o, name, &forged(o, name, kind, first));
         }
         read(o, "at a second size", &forged(o, "other", "BF16", second));
-        read(o, "without tensors", &pack(&[]));
-        let mut tensors = vec![
-            tensor("h.0.attn.bias", "U8", &[1, 1, 2, 2], vec![1; 4]),
-            tensor("transformer.h.11.attn.bias", "F32", &[1], floats(&[1.0])),
-            tensor("h.3.attn.masked_bias", "F16", &[1], vec![0, 0xfc]),
-            tensor("transformer.h.0.attn.masked_bias", "F32", &[], floats(&[f32::NAN])),
-            tensor("h.0.attn.c_attn.bias", "F32", &[2], floats(&[0.5, 7.0])),
-            tensor("attn.biased", "F32", &[1, 1, 1], floats(&[-2.5])),
-        ];
-        read(o, "with buffers", &pack(&tensors));
-        tensors.truncate(4);
-        read(o, "with nothing but buffers", &pack(&tensors));
+        let mut file = Forged::default();
+        read(o, "without tensors", &file.packed());
+        for &(name, kind, shape, bytes) in &[
+            ("h.0.attn.bias", "U8", &[1, 1, 2, 2][..], &[1; 4][..]),
+            ("transformer.h.11.attn.bias", "F32", &[1], &ONE),
+            ("h.3.attn.masked_bias", "F16", &[1], &[0, 0xfc]),
+            ("transformer.h.0.attn.masked_bias", "F32", &[], &NAN),
+        ] {
+            file.add(name, kind, shape, bytes);
+        }
+        read(o, "with nothing but buffers", &file.packed());
+        file.add("h.0.attn.c_attn.bias", "F32", &[2], &[0, 0, 0, 0x3f, 0, 0, 0xe0, 0x40]);
+        file.add("attn.biased", "F32", &[1, 1, 1], &[0, 0, 0x20, 0xc0]);
+        read(o, "with buffers", &file.packed());
     });
     o.group("files that are refused", |o| {
         let sound = forged(o, "sound", "F32", first);
-        let mut files = vec![
-            ("no bytes at all", Vec::new()),
-            ("seven bytes", sound[..7].to_vec()),
-            ("a header that is cut off", sound[..50].to_vec()),
-            ("a number that is cut off", sound[..sound.len() - 4].to_vec()),
-            ("a byte too many", [&sound[..], &[0]].concat()),
-        ];
+        let length = sound.len();
         let mut longer = sound.clone();
         longer[..8].copy_from_slice(&(1_u64 << 40).to_le_bytes());
-        files.push(("a header longer than the file", longer));
-        for (what, kind, bytes) in [
-            ("whole numbers", "I32", vec![0; 4]),
-            ("floats of eight bytes", "F64", vec![0; 8]),
-            ("floats of one byte", "F8_E4M3", vec![0; 1]),
-            ("NaN", "F32", floats(&[0.0, 1.0, f32::NAN])),
-            ("infinity", "F32", floats(&[f32::INFINITY, 0.0])),
-            ("minus infinity of two bytes", "BF16", vec![0, 0, 0x80, 0xff]),
-            ("NaN of two bytes", "F16", vec![1, 0x7e, 0, 0]),
+        for &(name, file) in &[
+            ("no bytes at all", &[][..]),
+            ("seven bytes", &sound[..7]),
+            ("a header that is cut off", &sound[..50]),
+            ("a number that is cut off", &sound[..length - 4]),
+            ("a byte too many", &[&sound[..], &[0]].concat()),
+            ("a header longer than the file", &longer),
         ] {
-            let width = if kind.contains("16") { 2 } else { 4 };
-            let length = (bytes.len() / width).max(1);
-            let length = if kind == "F64" { 1 } else { length };
-            let tensors = [
-                tensor("a", "F32", &[1], vec![0; 4]),
-                tensor("b", kind, &[length], bytes),
-            ];
-            files.push((what, pack(&tensors)));
-        }
-        for (name, file) in &files {
             said(o, name, read_tensors(file).err());
+        }
+        for &(name, kind, length, bytes) in &[
+            ("whole numbers", "I32", 1, &[0; 4][..]),
+            ("floats of eight bytes", "F64", 1, &[0; 8]),
+            ("floats of one byte", "F8_E4M3", 1, &[0]),
+            ("NaN", "F32", 2, &[0, 0, 0x80, 0x3f, 0, 0, 0xc0, 0x7f]),
+            ("infinity", "F32", 2, &[0, 0, 0x80, 0x7f, 0, 0, 0, 0]),
+            ("minus infinity of two bytes", "BF16", 2, &[0, 0, 0x80, 0xff]),
+            ("NaN of two bytes", "F16", 2, &[1, 0x7e, 0, 0]),
+        ] {
+            let mut file = Forged::default();
+            file.add("a", "F32", &[1], &ONE);
+            file.add("b", kind, &[length], bytes);
+            said(o, name, read_tensors(&file.packed()).err());
         }
     });
     o.group("a file of tensors", |o| {
@@ -91,13 +92,13 @@ pub fn observe(o: &mut Observer) {
         written(o, "at a second size", &hugging_face(o, second, "other "), &[]);
         written(o, "without tensors", &Weights::new(), &two[..1]);
         let mut strange = hugging_face(o, first, "");
-        for value in [f32::NAN, f32::INFINITY] {
+        for &value in &[f32::NAN, f32::INFINITY] {
             strange.insert("b".to_owned(), data(vec![0.0, value], &[2]));
             said(o, &format!("with {value}"), write_tensors(&strange, &[]).err());
         }
     });
     o.group("weights into the model", |o| {
-        for (name, sizes, prefix) in [
+        for &(name, sizes, prefix) in &[
             ("full names", first, "transformer."),
             ("without the prefix", first, ""),
             ("at a second size", second, "transformer."),
@@ -114,66 +115,81 @@ pub fn observe(o: &mut Observer) {
         loaded(o, "with an output layer", first, tied);
     });
     o.group("weights that are refused", |o| {
-        for sizes in [first, second] {
-            refused(o, sizes);
-        }
+        refused(o, first);
+        refused(o, second);
     });
     o.group("a model of Hugging Face's", |o| hugging_faces(o, first, second));
     o.group("saved and resumed", |o| {
-        let saved = trained(o, first, 2);
+        let mut saved = trained(o, first, 2);
         let disk = Disk::default();
-        kept(o, "a checkpoint", &disk, &saved, first);
+        let found = kept(o, "a checkpoint", &disk, &saved, first);
+        goes_on(o, "a checkpoint", found, &mut saved, first);
         o.integer("files", disk.files.borrow().len());
         let file = disk.read("model.safetensors").unwrap_or_default();
         unpacked(o, "model.safetensors", &file, &[("format", "pt")]);
         let with_sizes = load_gpt2(&disk, &o.device());
-        o.text("the sizes in config.json", with_sizes.is_ok_and(|(_, found)| found == config(first)));
+        let is_same = match with_sizes {
+            Ok((_, found)) => found == config(first),
+            Err(_) => false,
+        };
+        o.text("the sizes in config.json", is_same);
         let mut other = trained(o, second, 1);
         other.optimizer.step += 3;
         other.config.clip_norm = f64::INFINITY;
-        kept(o, "another one in its place", &disk, &other, second);
+        let found = kept(o, "another one in its place", &disk, &other, second);
+        goes_on(o, "another one in its place", found, &mut other, second);
         o.integer("files left", disk.files.borrow().len());
         kept(o, "before the first step", &disk, &trained(o, second, 0), second);
-        kept(o, "the first one once more", &disk, &saved, first);
+        kept(o, "the first one, which went on", &disk, &saved, first);
         let nothing = resume(&Disk::default(), &o.device());
         said(o, "nothing to resume", nothing.err());
     });
     o.group("when the power fails", |o| power(o, first, second));
     o.group("what cannot be saved", |o| {
         let disk = Disk::default();
-        let sound = trained(o, first, 1);
-        said(o, "a sound trainer", save(&disk, &sound, &config(first)).err());
+        let mut trainer = trained(o, first, 1);
+        said(o, "a sound trainer", save(&disk, &trainer, &config(first)).err());
         let before = disk.files.borrow().clone();
-        let mut strange = sound.clone();
-        for (path, moments) in &mut strange.optimizer.moments {
-            if path.ends_with("ln_f.bias") {
-                moments.second = moments.second.clone() * f32::NAN;
-            }
-        }
-        not_finite(o, "a moment is NaN", save(&disk, &strange, &config(first)).err());
-        let mut strange = sound.clone();
-        let bias = strange.model.transformer.ln_f.bias.clone();
-        strange.model.transformer.ln_f.bias = bias.map(|bias| bias * f32::INFINITY);
-        not_finite(o, "a weight is infinite", save(&disk, &strange, &config(first)).err());
+        let bias = trainer.model.transformer.ln_f.bias.clone();
+        let endless = bias.val().inner() * f32::INFINITY;
+        trainer.model.transformer.ln_f.bias = Param::from_tensor(endless.autodiff());
+        not_finite(o, "a weight is infinite", save(&disk, &trainer, &config(first)).err());
+        trainer.model.transformer.ln_f.bias = bias;
+        let path = "transformer.ln_f.bias".to_owned();
+        let moments = trainer.optimizer.moments.get(&path);
+        let [first_moment, second_moment] = match moments {
+            Some(moments) => [moments.first.clone(), moments.second.clone() * f32::NAN],
+            None => panic!("the last bias has learnt"),
+        };
+        let moments = Moments { first: first_moment, second: second_moment };
+        trainer.optimizer.moments.insert(path, moments);
+        not_finite(o, "a moment is NaN", save(&disk, &trainer, &config(first)).err());
         o.text("the files are as before", before == *disk.files.borrow());
     });
+}
+
+/// A model that is narrow, and all else a little more than that.
+fn narrow(sizes: &mut Sizes, layers: usize) {
+    (sizes.n_layer, sizes.n_embd) = (layers, (layers + 1) * sizes.n_head);
+    (sizes.vocab_size, sizes.n_inner) = (sizes.vocab_size + 16, sizes.n_inner + 16);
+    sizes.n_positions += 9;
 }
 
 /// Models as Hugging Face keeps them: whole, in parts, and not quite.
 fn hugging_faces(o: &mut Observer, first: Sizes, second: Sizes) {
     let wide = Sizes { n_inner: 4 * second.n_embd, ..second };
-    for (name, sizes) in [("", first), (" without n_inner", wide)] {
+    for &(name, sizes) in &[("", first), (" without n_inner", wide)] {
         let n_inner = if sizes == first { first.n_inner.to_string() } else { "null".to_owned() };
         let disk = Disk::default();
         disk.put("config.json", settings(sizes, &n_inner, "gelu_new"));
         let all = renamed(&hugging_face(o, sizes, ""), "transformer.");
         disk.put("model.safetensors", plain(&all));
-        from_folder(o, &format!("in one file{name}"), &disk);
+        from_folder(o, "in one file", name, &disk);
         // An index beside a whole file says nothing.
         disk.put("model.safetensors.index.json", "{}".into());
-        from_folder(o, &format!("with a stray index{name}"), &disk);
+        from_folder(o, "with a stray index", name, &disk);
         drop(disk.take("model.safetensors"));
-        from_folder(o, &format!("an index without a map{name}"), &disk);
+        from_folder(o, "an index without a map", name, &disk);
         let (mut parts, mut map) = (vec![Weights::new(); 2 + sizes.n_layer], Vec::new());
         let count = parts.len();
         for (i, (name, data)) in all.into_iter().enumerate() {
@@ -183,17 +199,17 @@ fn hugging_faces(o: &mut Observer, first: Sizes, second: Sizes) {
         let index = format!("{{\"metadata\": {{}}, \"weight_map\": {{{}}}}}", map.join(", "));
         disk.put("model.safetensors.index.json", index.into());
         for (i, part) in parts.iter().enumerate() {
-            from_folder(o, &format!("{i} of {count} parts{name}"), &disk);
+            from_folder(o, &format!("{i} of {count} parts"), name, &disk);
             disk.put(&format!("part-{i}.safetensors"), plain(part));
         }
-        from_folder(o, &format!("all parts{name}"), &disk);
+        from_folder(o, "all parts", name, &disk);
         let more = Sizes { vocab_size: sizes.vocab_size + 1, ..sizes };
         disk.put("config.json", settings(more, &n_inner, "gelu_new"));
-        from_folder(o, &format!("a vocabulary of another size{name}"), &disk);
+        from_folder(o, "a vocabulary of another size", name, &disk);
         disk.put("config.json", settings(sizes, &n_inner, "gelu"));
-        from_folder(o, &format!("another activation{name}"), &disk);
+        from_folder(o, "another activation", name, &disk);
         drop(disk.take("config.json"));
-        from_folder(o, &format!("no config.json{name}"), &disk);
+        from_folder(o, "no config.json", name, &disk);
     }
 }
 
@@ -208,7 +224,8 @@ fn settings(sizes: Sizes, n_inner: &str, activation: &str) -> Vec<u8> {
     text.into()
 }
 
-fn from_folder(o: &mut Observer, name: &str, disk: &Disk) {
+fn from_folder(o: &mut Observer, name: &str, which: &str, disk: &Disk) {
+    let name = &format!("{name}{which}");
     match load_gpt2(disk, &o.device()) {
         Ok((model, config)) => {
             o.text(&format!("{name}: sizes"), format!("{config:?}"));
@@ -239,49 +256,54 @@ fn loaded(o: &mut Observer, name: &str, sizes: Sizes, weights: Weights) {
 fn refused(o: &mut Observer, sizes: Sizes) {
     let Sizes { vocab_size, n_positions, n_embd, .. } = sizes;
     let sound = renamed(&hugging_face(o, sizes, ""), "transformer.");
-    let mut cases: Vec<(String, Weights)> = Vec::new();
-    for name in ["wte.weight", "h.0.ln_2.weight", "h.0.attn.c_proj.bias", "ln_f.bias"] {
-        let mut weights = sound.clone();
-        weights.remove(&format!("transformer.{name}"));
-        cases.push((format!("without {name}"), weights));
+    for &name in &["wte.weight", "h.0.ln_2.weight", "h.0.attn.c_proj.bias", "ln_f.bias"] {
+        let what = format!("without {name}");
+        refuse(o, sizes, &sound, &what, &format!("transformer.{name}"), None);
     }
-    for name in ["transformer.h.2.ln_1.bias", "transformer.h.0.mlp.bias", "ln_0.bias", "ln_f.bias"] {
-        let mut weights = sound.clone();
-        weights.insert(name.to_owned(), sound["transformer.ln_f.bias"].clone());
-        cases.push((format!("and {name}"), weights));
+    let bias = &sound["transformer.ln_f.bias"];
+    for &name in &["transformer.h.2.ln_1.bias", "transformer.h.0.mlp.bias", "ln_0.bias", "ln_f.bias"] {
+        refuse(o, sizes, &sound, &format!("and {name}"), name, Some(bias.clone()));
     }
-    for (name, shape) in [
-        ("wte.weight", vec![n_embd, vocab_size]),
-        ("wte.weight", vec![vocab_size + 1, n_embd]),
-        ("wte.weight", vec![vocab_size * n_embd]),
-        ("wpe.weight", vec![n_positions - 1, n_embd]),
-        ("h.0.attn.c_attn.weight", vec![3 * n_embd, n_embd]),
-        ("h.0.attn.c_proj.weight", vec![1, n_embd, n_embd]),
-        ("ln_f.bias", vec![1, n_embd]),
-        ("ln_f.weight", vec![1]),
+    for &(name, shape) in &[
+        ("wte.weight", &[n_embd, vocab_size][..]),
+        ("wte.weight", &[vocab_size + 1, n_embd]),
+        ("wte.weight", &[vocab_size * n_embd]),
+        ("wpe.weight", &[n_positions - 1, n_embd]),
+        ("h.0.attn.c_attn.weight", &[3 * n_embd, n_embd]),
+        ("h.0.attn.c_proj.weight", &[1, n_embd, n_embd]),
+        ("ln_f.bias", &[1, n_embd]),
+        ("ln_f.weight", &[1]),
     ] {
-        let mut weights = sound.clone();
-        let values = vec![0.5; shape.iter().product()];
-        weights.insert(format!("transformer.{name}"), data(values, &shape));
-        cases.push((format!("{name} of shape {shape:?}"), weights));
+        let what = format!("{name} of shape {shape:?}");
+        let misshapen = data(vec![0.5; shape.iter().product()], shape);
+        refuse(o, sizes, &sound, &what, &format!("transformer.{name}"), Some(misshapen));
     }
     let table = numbers(&sound["transformer.wte.weight"]);
     let mut off = table.clone();
-    if let Some(last) = off.last_mut() {
-        *last += 1e-3;
+    off[vocab_size * n_embd - 1] += 1e-3;
+    let off = data(off, &[vocab_size, n_embd]);
+    refuse(o, sizes, &sound, "an output layer of its own", "lm_head.weight", Some(off));
+    let turned = data(table, &[n_embd, vocab_size]);
+    refuse(o, sizes, &sound, "an output layer of another shape", "lm_head.weight", Some(turned));
+}
+
+/// Records what is said of these weights without this one, or with another one in its place.
+fn refuse(
+    o: &mut Observer,
+    sizes: Sizes,
+    sound: &Weights,
+    what: &str,
+    name: &str,
+    other: Option<TensorData>,
+) {
+    let mut weights = sound.clone();
+    match other {
+        Some(data) => drop(weights.insert(name.to_owned(), data)),
+        None => drop(weights.remove(name)),
     }
-    for (name, values, shape) in [
-        ("an output layer of its own", off, [vocab_size, n_embd]),
-        ("a table of another shape as output layer", table, [n_embd, vocab_size]),
-    ] {
-        let mut weights = sound.clone();
-        weights.insert("lm_head.weight".to_owned(), data(values, &shape));
-        cases.push((name.to_owned(), weights));
-    }
-    for (name, weights) in cases {
-        let model = Gpt::new(&config(sizes), &o.device());
-        said(o, &format!("{vocab_size} tokens, {name}"), load_weights(model, weights).err());
-    }
+    let model = Gpt::new(&config(sizes), &o.device());
+    let what = format!("{} tokens, {what}", sizes.vocab_size);
+    said(o, &what, load_weights(model, weights).err());
 }
 
 /// Records the kind of an error and what it is about.
@@ -345,7 +367,10 @@ fn unpacked(o: &mut Observer, name: &str, file: &[u8], metadata: &[(&str, &str)]
     let mut weights = Weights::new();
     for (name, view) in tensors.tensors() {
         let (fours, _) = view.data().as_chunks::<4>();
-        let values = fours.iter().map(|&four| f32::from_le_bytes(four)).collect();
+        let mut values = Vec::new();
+        for &four in fours {
+            values.push(f32::from_le_bytes(four));
+        }
         weights.insert(format!("{name} {}", view.dtype()), data(values, view.shape()));
     }
     listed(o, name, &weights);

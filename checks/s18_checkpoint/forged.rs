@@ -17,35 +17,29 @@ pub fn data(values: Vec<f32>, shape: &[usize]) -> TensorData {
 /// Weights under Hugging Face's names, without a prefix.
 pub fn hugging_face(o: &Observer, sizes: Sizes, which: &str) -> Weights {
     let Sizes { vocab_size, n_positions, n_embd, n_inner, .. } = sizes;
-    let shapes: [(&str, &[usize]); 12] = [
-        ("ln_1.weight", &[n_embd]),
-        ("ln_1.bias", &[n_embd]),
-        ("attn.c_attn.weight", &[n_embd, 3 * n_embd]),
-        ("attn.c_attn.bias", &[3 * n_embd]),
-        ("attn.c_proj.weight", &[n_embd, n_embd]),
-        ("attn.c_proj.bias", &[n_embd]),
-        ("ln_2.weight", &[n_embd]),
-        ("ln_2.bias", &[n_embd]),
-        ("mlp.c_fc.weight", &[n_embd, n_inner]),
-        ("mlp.c_fc.bias", &[n_inner]),
-        ("mlp.c_proj.weight", &[n_inner, n_embd]),
-        ("mlp.c_proj.bias", &[n_embd]),
-    ];
-    let mut all = vec![
-        ("wte.weight".to_owned(), vec![vocab_size, n_embd]),
-        ("wpe.weight".to_owned(), vec![n_positions, n_embd]),
-        ("ln_f.weight".to_owned(), vec![n_embd]),
-        ("ln_f.bias".to_owned(), vec![n_embd]),
-    ];
-    for layer in 0..sizes.n_layer {
-        for (name, shape) in shapes {
-            all.push((format!("h.{layer}.{name}"), shape.to_vec()));
-        }
-    }
     let mut weights = Weights::new();
-    for (name, shape) in all {
-        let values = o.floats(&format!("{which}{name}"), [shape.iter().product()]);
-        weights.insert(name, data(numbers(&values.into_data()), &shape));
+    // Rows and columns; what has no rows has no axis for them.
+    let mut add = |name: &str, rows: usize, columns: usize| {
+        let values = o.floats(&format!("{which}{name}"), [rows.max(1) * columns]);
+        let shape = if rows == 0 { &[columns][..] } else { &[rows, columns] };
+        weights.insert(name.to_owned(), data(numbers(&values.into_data()), shape));
+    };
+    add("wte.weight", vocab_size, n_embd);
+    add("wpe.weight", n_positions, n_embd);
+    add("ln_f.weight", 0, n_embd);
+    add("ln_f.bias", 0, n_embd);
+    for layer in 0..sizes.n_layer {
+        for &(name, rows, columns) in &[
+            ("ln_1", 0, n_embd),
+            ("attn.c_attn", n_embd, 3 * n_embd),
+            ("attn.c_proj", n_embd, n_embd),
+            ("ln_2", 0, n_embd),
+            ("mlp.c_fc", n_embd, n_inner),
+            ("mlp.c_proj", n_inner, n_embd),
+        ] {
+            add(&format!("h.{layer}.{name}.weight"), rows, columns);
+            add(&format!("h.{layer}.{name}.bias"), 0, columns);
+        }
     }
     weights
 }
@@ -59,47 +53,53 @@ pub fn renamed(weights: &Weights, prefix: &str) -> Weights {
     renamed
 }
 
-/// A tensor in a file: name, type, shape and bytes.
-pub type Entry = (String, String, Vec<usize>, Vec<u8>);
-
-/// A tensor in a file.
-pub fn tensor(name: &str, kind: &str, shape: &[usize], bytes: Vec<u8>) -> Entry {
-    (name.to_owned(), kind.to_owned(), shape.to_vec(), bytes)
-}
-
-/// The bytes of these numbers.
-pub fn floats(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
-}
-
 /// A safetensors file of these weights.
 pub fn plain(weights: &Weights) -> Vec<u8> {
-    let entries = weights.iter().map(|(name, data)| {
-        tensor(name, "F32", &data.shape().to_vec(), floats(&numbers(data)))
-    });
-    pack(&entries.collect::<Vec<Entry>>())
+    let mut file = Forged::default();
+    for (name, data) in weights {
+        let mut bytes = Vec::new();
+        for value in numbers(data) {
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+        file.add(name, "F32", &data.shape().to_vec(), &bytes);
+    }
+    file.packed()
 }
 
-/// A safetensors file.
-pub fn pack(entries: &[Entry]) -> Vec<u8> {
-    let (mut header, mut bytes) = (Vec::new(), Vec::new());
-    for (name, kind, shape, data) in entries {
-        let start = bytes.len();
-        bytes.extend_from_slice(data);
-        let end = bytes.len();
-        header.push(format!(
-            "{name:?}: {{\"dtype\": {kind:?}, \"shape\": {shape:?}, \"data_offsets\": [{start}, {end}]}}"
-        ));
+/// A safetensors file that is being written.
+#[derive(Default)]
+pub struct Forged {
+    header: String,
+    bytes: Vec<u8>,
+}
+
+impl Forged {
+    /// Adds a tensor.
+    pub fn add(&mut self, name: &str, kind: &str, shape: &[usize], bytes: &[u8]) {
+        let comma = if self.header.is_empty() { "" } else { ", " };
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        let end = self.bytes.len();
+        self.header += &format!(
+            "{comma}{name:?}: {{\"dtype\": {kind:?}, \"shape\": {shape:?}, \"data_offsets\": [{start}, {end}]}}"
+        );
     }
-    let header = format!("{{{}}}", header.join(", "));
-    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &bytes].concat()
+
+    /// The file as it is by now.
+    pub fn packed(&self) -> Vec<u8> {
+        let header = format!("{{{}}}", self.header);
+        [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &self.bytes].concat()
+    }
 }
 
 /// A file with three tensors of this type, whose values are drawn.
 pub fn forged(o: &Observer, name: &str, kind: &str, sizes: Sizes) -> Vec<u8> {
-    let shapes: [&[usize]; 3] = [&[sizes.n_head], &[sizes.n_positions, 2], &[2, 3, sizes.n_head]];
-    let mut entries = Vec::new();
-    for (i, shape) in shapes.into_iter().enumerate() {
+    let mut file = Forged::default();
+    for &(i, shape) in &[
+        (0, &[sizes.n_head][..]),
+        (1, &[sizes.n_positions, 2]),
+        (2, &[2, 3, sizes.n_head]),
+    ] {
         let mut bytes = Vec::new();
         for at in 0..shape.iter().product() {
             let name = format!("{name} {i} {at}");
@@ -111,7 +111,7 @@ pub fn forged(o: &Observer, name: &str, kind: &str, sizes: Sizes) -> Vec<u8> {
                 bytes.extend_from_slice(&(o.below(&name, 1 << 16) as u16 & 0xbfff).to_le_bytes());
             }
         }
-        entries.push(tensor(&format!("tensor {}", 2 * i), kind, shape, bytes));
+        file.add(&format!("tensor {}", 2 * i), kind, shape, &bytes);
     }
-    pack(&entries)
+    file.packed()
 }

@@ -1,104 +1,145 @@
 //! Trainers that are saved and resumed.
 
 use super::disk::Disk;
+use super::forged::data;
 use super::{config, said};
 use crate::s11_lm_head::Gpt;
 use crate::s16_optimizer::AdamWConfig;
 use crate::s17_training::{Trainer, TrainingConfig};
-use crate::s18_checkpoint::{resume, save, weights};
+use crate::s18_checkpoint::{Weights, resume, save, weights};
 use kit::{Observer, Sizes};
 
 /// Interrupts a save at each of its calls.
 pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
     let small = |sizes: Sizes| Sizes { n_inner: 3, n_layer: 1, vocab_size: 5, n_positions: 4, ..sizes };
     let (first, second) = (small(first), small(second));
-    let (old, new) = (trained(o, first, 1), trained(o, second, 2));
+    let (old, new) = (trained(o, first, 1), trained(o, second, 1));
+    let (old_state, new_state) = (state(&old), state(&new));
     let before = Disk::default();
     said(o, "a checkpoint before", save(&before, &old, &config(first)).err());
     let before = before.files.take();
-    for (name, before, for_good) in [
-        ("the power fails", before.clone(), true),
-        ("a disk is full", before, false),
-        ("the power fails in the first save", Vec::new(), true),
+    for &(name, is_first, for_good) in &[
+        ("the power fails", false, true),
+        ("a disk is full", false, false),
+        ("the power fails in the first save", true, true),
     ] {
         let (mut mixed, mut gone, mut lost, mut stuck) = (0, 0, 0, 0);
         // Elsewhere: what is remembered of one folder says nothing of another.
         said(o, &format!("{name}: in another folder"), save(&Disk::default(), &new, &config(second)).err());
         for calls in 0..40 {
             let mut disk = Disk { for_good, ..Disk::default() };
-            disk.files.replace(before.clone());
+            if !is_first {
+                disk.files.replace(before.clone());
+            }
             disk.left.set(Some(calls));
             let saved = save(&disk, &new, &config(second)).is_ok();
             let is_over = !disk.failed.get();
             disk.left.set(None);
             disk.for_good = false;
-            let found = resume(&disk, &o.device()).ok().map(|(trainer, _)| trainer);
-            let is_new = found.as_ref().is_some_and(|found| same(found, &new));
-            let is_old = found.as_ref().is_some_and(|found| same(found, &old));
-            mixed += usize::from(found.is_some() && !is_new && (!is_old || before.is_empty()));
-            gone += usize::from(found.is_none() && !before.is_empty());
+            let state = found(o, &disk);
+            let is_new = state == new_state;
+            let is_old = !is_first && state == old_state;
+            mixed += usize::from(!state.is_empty() && !is_new && !is_old);
+            gone += usize::from(state.is_empty() && !is_first);
             lost += usize::from(saved && !is_new);
             let again = save(&disk, &new, &config(second)).is_ok();
-            let found = resume(&disk, &o.device()).is_ok_and(|(found, _)| same(&found, &new));
             let is_clean = disk.files.borrow().len() == 3;
-            stuck += usize::from(!(again && found && is_clean));
+            stuck += usize::from(!(again && is_clean && found(o, &disk) == new_state));
             if is_over {
                 break;
             }
         }
-        o.integer(&format!("{name}: neither the old one nor the new one"), mixed);
-        o.integer(&format!("{name}: none at all"), gone);
-        o.integer(&format!("{name}: said to be saved, and is not"), lost);
-        o.integer(&format!("{name}: not mended by another save"), stuck);
+        for &(what, count) in &[
+            ("neither the old one nor the new one", mixed),
+            ("none at all", gone),
+            ("said to be saved, and is not", lost),
+            ("not mended by another save", stuck),
+        ] {
+            o.integer(&format!("{name}: {what}"), count);
+        }
     }
 }
 
-fn same(one: &Trainer, other: &Trainer) -> bool {
-    let mut equal = one.step == other.step && weights(&one.model) == weights(&other.model);
-    equal &= one.optimizer.moments.len() == other.optimizer.moments.len();
-    for (path, a) in &one.optimizer.moments {
-        equal &= other.optimizer.moments.get(path).is_some_and(|b| {
-            a.first.to_data() == b.first.to_data() && a.second.to_data() == b.second.to_data()
-        });
+/// The state of what is resumed; none if nothing can be.
+fn found(o: &Observer, disk: &Disk) -> Weights {
+    match resume(disk, &o.device()) {
+        Ok((trainer, _)) => state(&trainer),
+        Err(_) => Weights::new(),
     }
-    equal
+}
+
+/// What the next step depends on besides the settings: step, weights and moments.
+fn state(trainer: &Trainer) -> Weights {
+    let mut state = weights(&trainer.model);
+    for (path, moments) in &trainer.optimizer.moments {
+        state.insert(format!("first of {path}"), moments.first.to_data());
+        state.insert(format!("second of {path}"), moments.second.to_data());
+    }
+    state.insert("step".to_owned(), data(vec![trainer.step as f32], &[1]));
+    state
 }
 
 /// Records a trainer that was saved and resumed, beside itself.
-pub fn kept(o: &mut Observer, name: &str, disk: &Disk, trainer: &Trainer, sizes: Sizes) {
+pub fn kept(
+    o: &mut Observer,
+    name: &str,
+    disk: &Disk,
+    trainer: &Trainer,
+    sizes: Sizes,
+) -> Option<Trainer> {
     said(o, &format!("{name}: saved"), save(disk, trainer, &config(sizes)).err());
-    let (mut found, found_sizes) = match resume(disk, &o.device()) {
+    let (found, found_sizes) = match resume(disk, &o.device()) {
         Ok(found) => found,
-        Err(error) => return said(o, &format!("{name}: resumed"), Some(error)),
+        Err(error) => {
+            said(o, &format!("{name}: resumed"), Some(error));
+            return None;
+        }
     };
-    o.text(&format!("{name}: the sizes are the same"), found_sizes == config(sizes));
-    o.text(&format!("{name}: the settings are the same"), found.config == trainer.config);
-    o.integer(&format!("{name}: step"), found.step);
-    o.integer(&format!("{name}: updates"), found.optimizer.step);
-    let path = "transformer.h.0.attn.c_proj.weight";
+    for &(what, is_same) in &[
+        ("the sizes are the same", found_sizes == config(sizes)),
+        ("the settings are the same", found.config == trainer.config),
+        ("the same to the last bit", state(&found) == state(trainer)),
+    ] {
+        o.text(&format!("{name}: {what}"), is_same);
+    }
+    for &(what, count) in &[
+        ("step", found.step),
+        ("updates", found.optimizer.step),
+        ("parameters with moments", found.optimizer.moments.len()),
+    ] {
+        o.integer(&format!("{name}: {what}"), count);
+    }
+    let path = "transformer.h.0.attn.c_proj.weight".to_owned();
     let weight = found.model.transformer.h[0].attn.c_proj.weight.val().inner();
     o.tensor(&format!("{name}: {path} [row, column]"), weight);
-    o.integer(&format!("{name}: parameters with moments"), found.optimizer.moments.len());
-    if let Some(moments) = found.optimizer.moments.get(path) {
+    if let Some(moments) = found.optimizer.moments.get(&path) {
         // A second moment is a mean of squares, and small.
         let scale = 1e4_f32;
         o.tensor(&format!("{name}: first moments of {path}"), moments.first.clone());
         o.tensor(&format!("{name}: 10,000 times the second"), moments.second.clone() * scale);
     }
-    o.text(&format!("{name}: the same to the last bit"), same(&found, trainer));
-    let (mut went_on, text) = (trainer.clone(), text(o, sizes));
-    for step in ["next step", "step after that"] {
-        let is_same = match (went_on.train_step(&text), found.train_step(&text)) {
-            (Ok(one), Ok(other)) => one == other && same(&found, &went_on),
-            _ => false,
-        };
-        o.text(&format!("{name}: the {step} is the same to the last bit"), is_same);
-    }
+    Some(found)
+}
+
+/// Records whether a trainer that was resumed takes the step that the saved one takes.
+pub fn goes_on(
+    o: &mut Observer,
+    name: &str,
+    found: Option<Trainer>,
+    trainer: &mut Trainer,
+    sizes: Sizes,
+) {
+    let Some(mut found) = found else { return };
+    let text = text(o, sizes);
+    let is_same = match (trainer.train_step(&text), found.train_step(&text)) {
+        (Ok(one), Ok(other)) => one == other && state(&found) == state(trainer),
+        _ => false,
+    };
+    o.text(&format!("{name}: the next step is the same to the last bit"), is_same);
 }
 
 fn text(o: &Observer, sizes: Sizes) -> Vec<usize> {
-    let ids = (0..20).map(|i| o.below(&format!("token {i}"), sizes.vocab_size));
-    ids.collect()
+    o.integers("text", sizes.vocab_size, 20)
 }
 
 /// A trainer after some steps.
@@ -124,10 +165,12 @@ pub fn trained(o: &Observer, sizes: Sizes, steps: usize) -> Trainer {
         seed: u64::MAX - o.below("seed", 1000) as u64,
     };
     let model = o.filled_with("trained", Gpt::new(&config(sizes), &o.device()));
-    let mut trainer = Trainer::new(model, settings).expect("the settings are sound");
+    let Ok(mut trainer) = Trainer::new(model, settings) else {
+        panic!("the settings are sound");
+    };
     for _ in 0..steps {
-        let report = trainer.train_step(&text(o, sizes));
-        report.expect("nothing is wrong with the text");
+        let is_done = trainer.train_step(&text(o, sizes)).is_ok();
+        assert!(is_done, "nothing is wrong with the text");
     }
     trainer
 }

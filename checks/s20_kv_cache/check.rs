@@ -36,7 +36,8 @@ const PIECES: &[Pieces] = &[
 
 /// Records what is kept, then each part of the model on texts in pieces, and where it refuses.
 pub fn observe(o: &mut Observer) {
-    let [first, second] = o.sizes().map(small);
+    let [first, second] = o.sizes();
+    let (first, second) = (small(first), small(second));
     // Of two layers, one taken for the other shows.
     let (first, second) = (Sizes { n_layer: 2, ..first }, Sizes { n_layer: 1, ..second });
     o.group("keeping keys and values", |o| {
@@ -88,7 +89,7 @@ pub fn observe(o: &mut Observer) {
         read(o, "a copy goes on otherwise", &model, &mut copy, "other", [2, 2]);
         read(o, "another text goes on", &model, &mut two, "more", [3, 1]);
         read(o, "the other model's goes on", &other, &mut three, "more", [1, 3]);
-        for cache in [&one, &copy, &two, &three] {
+        for &cache in &[&one, &copy, &two, &three] {
             o.integer("tokens in a cache", cache.seen());
         }
         one.clear();
@@ -112,7 +113,7 @@ pub fn observe(o: &mut Observer) {
         scores(o, name, &mut || next_logits(&model, &text, &mut cache));
     });
     o.group("the end of the window", |o| {
-        for (name, sizes) in [("", first), (" at a second size", second)] {
+        for &(name, sizes) in &[("", first), (" at a second size", second)] {
             let sizes = Sizes { n_layer: 1, ..sizes };
             let (window, model) = (sizes.n_positions, model(o, "", sizes));
             let mut cache = KvCache::new(sizes.n_layer);
@@ -168,7 +169,7 @@ pub fn observe(o: &mut Observer) {
         let text = o.ids("text", first.vocab_size, [2, 4]);
         let mut cache = KvCache::new(1);
         read(o, "three tokens", &model, &mut cache, "text", [2, 3]);
-        for name in ["one is left", "none is left"] {
+        for &name in &["one is left", "none is left"] {
             scores(o, name, &mut || next_logits(&model, &text, &mut cache));
         }
         let text = text.narrow(1, 0, 2);
@@ -260,7 +261,7 @@ fn content(o: &mut Observer, suffix: &str, cache: &LayerCache) {
 /// A single layer, which is given vectors in pieces.
 fn layers(o: &mut Observer, sizes: [Sizes; 2], is_whole: bool, pieces: &[Pieces]) {
     let [first, second] = sizes;
-    for (suffix, sizes, pieces) in [
+    for &(suffix, sizes, pieces) in &[
         ("", first, pieces),
         (" at a second size", second, &PIECES[1..3]),
     ] {

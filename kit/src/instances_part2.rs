@@ -36,7 +36,7 @@ pub fn optimizer(
     if let Some(gradient) = params.1.val().grad_remove(gradients) {
         map.insert(String::new(), gradient.reshape([-1]));
     }
-    let (row, matrix) = (params.0.map(changed_1), params.1.map(changed_2));
+    let (row, matrix) = (changed_1(params.0), changed_2(params.1));
     drop((row.val().device(), matrix.val().device().inner()));
     for gradient in map.values_mut() {
         *gradient = gradient.clone() * 1.0_f64;
@@ -62,7 +62,8 @@ macro_rules! changes {
     ($($name:ident, $rank:literal;)*) => {
         $(
             /// What a mapper does with a parameter of this rank.
-            pub fn $name(old: Tensor<$rank>) -> Tensor<$rank> {
+            pub fn $name(param: Param<Tensor<$rank>>) -> Param<Tensor<$rank>> {
+                param.map(|old| {
                 let (shape, learns) = (old.dims(), old.is_require_grad());
                 let strategy = old.gradient_checkpointing_strategy();
                 let row: Tensor<1> = old.inner().reshape([-1]);
@@ -73,12 +74,14 @@ macro_rules! changes {
                         .set_require_grad(learns),
                     None => new,
                 }
+                })
             }
         )*
     };
 }
 
 changes! {
+    changed_0, 0;
     changed_1, 1;
     changed_2, 2;
     changed_3, 3;
@@ -91,11 +94,19 @@ changes! {
 
 /// What a visitor does with a parameter of each rank.
 pub fn visited(
-    low: (Tensor<3>, Tensor<4>, Tensor<5>),
+    low: (Tensor<0>, Tensor<3>, Tensor<4>, Tensor<5>),
     high: (Tensor<6>, Tensor<7>, Tensor<8>),
     gradients: &mut Gradients,
 ) {
     drop((low.0.grad_remove(gradients), low.1.grad_remove(gradients)));
-    drop((low.2.grad_remove(gradients), high.0.grad_remove(gradients)));
+    drop((low.2.grad_remove(gradients), low.3.grad_remove(gradients)));
+    drop(high.0.grad_remove(gradients));
     drop((high.1.grad_remove(gradients), high.2.grad_remove(gradients)));
+}
+
+/// What an evaluation does with a loss, and a check with ids.
+pub fn evaluated(loss: Tensor<1>, ids: &Tensor<2, Int>) -> f64 {
+    let next = (ids.clone() + 1_i64) % 2_i64;
+    drop((ids.zeros_like(), next.to_device(&loss.device())));
+    loss.into_scalar()
 }
