@@ -39,7 +39,7 @@ pub const FILES: [&str; 4] = [
 ];
 
 /// How often in a row a download may fail without a byte having come.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 4;
 
 /// What happens meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub enum News {
     Said(String),
     /// A file begins, or goes on.
     Begun {
+        /// Its name.
+        name: &'static str,
         /// Its bytes, if the server says so.
         size: Option<u64>,
         /// Those that are there.

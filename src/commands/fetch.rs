@@ -13,9 +13,13 @@ use crate::error::{Code, Error, Result};
 use crate::hub::settings::Settings;
 use crate::hub::{self, News};
 use crate::progress::FOLDER;
+use crate::report::numbers::bytes;
 use crate::report::shown;
 use crate::terminal::progress_bar::ProgressBar;
 use crate::terminal::{self, style};
+
+/// Smaller files are there before a bar is seen.
+const WORTH_A_BAR: u64 = 2_000_000;
 
 /// How soon Ctrl-C is noticed.
 const EVERY: Duration = Duration::from_millis(100);
@@ -80,8 +84,10 @@ impl Teller {
                 self.end();
                 terminal::note(&words);
             }
-            News::Begun { size, done } => {
+            News::Begun { name, size, done } => {
                 self.end();
+                terminal::note(&begun(name, size, done));
+                let size = size.filter(|size| *size >= WORTH_A_BAR);
                 self.bar = size.map(|size| ProgressBar::bytes(size, done));
             }
             News::Done(done) => {
@@ -103,6 +109,15 @@ impl Teller {
 impl Drop for Teller {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// A file, how large it is, and how much of it is there.
+fn begun(name: &str, size: Option<u64>, done: u64) -> String {
+    let size = size.map_or_else(String::new, |size| format!(", {}", bytes(size)));
+    match done {
+        0 => format!("{name}{size}"),
+        done => format!("{name}{size}, of which {} are there", bytes(done)),
     }
 }
 

@@ -126,7 +126,7 @@ mod tests {
             ("merges.txt", b"#version: 0.2\n".to_vec()),
         ] {
             let path = folder.path().join(name);
-            let mut sound = |content: &[u8]| {
+            let sound = |content: &[u8]| {
                 fs::write(&path, content).expect("it can be written");
                 is_sound(&path, name).expect("it can be read")
             };

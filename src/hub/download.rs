@@ -61,6 +61,7 @@ impl Download<'_> {
         }
         let size = origin.size;
         (self.tell)(News::Begun {
+            name: self.name,
             size,
             done: part.length,
         });
@@ -176,11 +177,15 @@ impl Download<'_> {
                 Ok(0) => break,
                 Ok(read) => read,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) if error.kind() == ErrorKind::TimedOut => {
-                    let patience = self.client.settings.patience;
-                    return Err(Trouble::Silent { host, patience });
+                Err(error) => {
+                    return Err(match ureq::Error::from(error) {
+                        ureq::Error::Timeout(_) => Trouble::Silent {
+                            host,
+                            patience: self.client.settings.patience,
+                        },
+                        _ => self.broken(host, part, size),
+                    });
                 }
-                Err(_) => break,
             };
             if part.length + read as u64 > most {
                 return Err(Trouble::TooMuch {
@@ -196,13 +201,18 @@ impl Download<'_> {
             }
         }
         match size {
-            Some(size) if part.length < size => Err(Trouble::Broken {
-                host,
-                name: self.name,
-                there: part.length,
-                size,
-            }),
+            Some(size) if part.length < size => Err(self.broken(host, part, Some(size))),
             _ => Ok(()),
+        }
+    }
+
+    fn broken(&self, host: String, part: &Part, size: Option<u64>) -> Trouble {
+        let (name, there) = (self.name, part.length);
+        Trouble::Broken {
+            host,
+            name,
+            there,
+            size,
         }
     }
 

@@ -24,7 +24,7 @@ pub enum Trouble {
         host: String,
         name: &'static str,
         there: u64,
-        size: u64,
+        size: Option<u64>,
     },
     /// A status that is no success; after `wait` seconds it may be another one.
     Refused {
@@ -193,12 +193,11 @@ impl fmt::Display for Trouble {
                 name,
                 there,
                 size,
-            } => write!(
-                f,
-                "{host} broke off {name} after {} of {}",
-                bytes(*there),
-                bytes(*size)
-            ),
+            } => {
+                let there = bytes(*there);
+                write!(f, "{host} broke off {name} after {there}")?;
+                size.map_or(Ok(()), |size| write!(f, " of {}", bytes(size)))
+            }
             Self::Refused {
                 host, name, status, ..
             } => f.write_str(&refusal(host, name, *status)),
@@ -253,5 +252,43 @@ impl fmt::Display for Trouble {
             Self::NotAllowed { path } => write!(f, "`{path}` cannot be written: you may not"),
             Self::Own(error) => error.fmt(f),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_refuses_says_why() {
+        let folder = Path::new("models");
+        let said = |kind: io::ErrorKind| {
+            let error = Trouble::disk("write", folder, kind.into()).into_error(folder);
+            format!("{error}; {}", error.next())
+        };
+        for kind in [
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::ReadOnlyFilesystem,
+        ] {
+            assert_eq!(
+                said(kind),
+                "`models` cannot be written: you may not; `tutor fetch gpt2 --to DIR` fills another \
+                 folder"
+            );
+        }
+        assert!(said(io::ErrorKind::StorageFull).contains("free some space"));
+    }
+
+    #[test]
+    fn a_server_may_ask_for_patience_but_not_for_hours() {
+        let refused = |wait| Trouble::Refused {
+            host: String::new(),
+            name: "config.json",
+            status: 429,
+            wait,
+        };
+        assert_eq!(refused(None).pause(2), 4 * PAUSE);
+        assert_eq!(refused(Some(7)).pause(1), Duration::from_secs(7));
+        assert_eq!(refused(Some(86_400)).pause(1), Duration::from_secs(60));
     }
 }
