@@ -1,5 +1,10 @@
 //! One question to a server, and the way its answer takes.
+//!
+//! Redirections are followed here and not by ureq: the hub says what a file's hash is where it sends
+//! us on, and its token is nobody else's business. Certificates are those of the system, so that a
+//! school's network which has one of its own works, too.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use ureq::http::header::{ETAG, HeaderName, LOCATION};
@@ -174,6 +179,15 @@ fn unreachable(error: ureq::Error, address: &Uri, patience: Duration) -> Trouble
             reason: "no server of this name is found".into(),
         },
         ureq::Error::Http(_) => Trouble::Token,
+        // As rustls reports certificates through a connection.
+        ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData => Trouble::Untrusted {
+            host,
+            reason: error.to_string(),
+        },
+        ureq::Error::Io(error) => Trouble::Unreachable {
+            host,
+            reason: error.to_string(),
+        },
         error => Trouble::Unreachable {
             host,
             reason: error.to_string(),

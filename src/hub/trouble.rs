@@ -17,6 +17,8 @@ const LONGEST_PAUSE: u64 = 60;
 pub enum Trouble {
     /// No connection.
     Unreachable { host: String, reason: String },
+    /// A server that does not prove who it is.
+    Untrusted { host: String, reason: String },
     /// A connection on which nothing comes.
     Silent { host: String, patience: Duration },
     /// It ended too early.
@@ -134,6 +136,10 @@ impl Trouble {
             Self::NoRoom { .. } => format!(
                 "free some space (`cargo clean` does, for one), or `--to DIR` on another disk; {again}"
             ),
+            Self::Untrusted { .. } => format!(
+                "a network that reads along needs its certificate among the system's, or in the \
+                 file that `SSL_CERT_FILE` names; or {by_hand}"
+            ),
             Self::Proxy { .. } => "a proxy looks like http://proxy.example.org:3128".into(),
             Self::Token => "GPT-2 needs no token: unset `HF_TOKEN`".into(),
             Self::Busy => "wait until it is done".into(),
@@ -180,6 +186,9 @@ fn in_words(names: &[&str]) -> String {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Untrusted { host, reason } => {
+                write!(f, "{host} does not prove that it is {host}: {reason}")
+            }
             Self::Unreachable { host, reason } => write!(f, "{host} cannot be reached: {reason}"),
             Self::Silent { host, patience } => {
                 write!(

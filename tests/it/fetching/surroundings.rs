@@ -39,6 +39,41 @@ fn without_a_network_a_sentence_says_which_files_go_where() {
 }
 
 #[test]
+fn files_that_were_put_there_by_hand_are_compared_with_the_hubs() {
+    let (place, server) = (Place::new(), Server::start(hub));
+    fs::create_dir_all(place.gpt2()).expect("it can be made");
+    for name in NAMES {
+        fs::write(place.gpt2().join(name), content(name)).expect("it can be written");
+    }
+    let own = fs::metadata(place.gpt2().join(MODEL)).expect("it is there");
+    let done = place.fetch(&server, &[]);
+    assert_eq!(done.code, 0, "{done:?}");
+    place.is_whole();
+    let now = fs::metadata(place.gpt2().join(MODEL)).expect("it is there");
+    assert_eq!(now.modified().ok(), own.modified().ok(), "it is left alone");
+    assert!(
+        !done.stderr.contains("model.safetensors, 400.1 kB"),
+        "{done:?}"
+    );
+
+    // Somebody's own weights are kept, whatever else is asked for.
+    let place = Place::new();
+    fs::create_dir_all(place.gpt2()).expect("it can be made");
+    let mut tuned = content(MODEL);
+    tuned[200_000] ^= 1;
+    fs::write(place.gpt2().join(MODEL), &tuned).expect("it can be written");
+    let done = place.fetch(&server, &[]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(
+        done.stderr.contains("model.safetensors.1.aside"),
+        "{done:?}"
+    );
+    assert!(place.has(MODEL));
+    let kept = fs::read(place.gpt2().join("model.safetensors.1.aside"));
+    assert!(kept.expect("it is there") == tuned);
+}
+
+#[test]
 fn the_hubs_cache_is_looked_into_first() {
     let (place, server) = (Place::new(), Server::start(hub));
     let cache = tempfile::tempdir().expect("a folder for tests");
