@@ -151,11 +151,12 @@ impl Part {
         digits(self.hasher.clone())
     }
 
-    /// Makes sure that it is on the disk, and says where.
+    /// Makes sure that it is on the disk, where others may read it, and says where.
     pub fn kept(&self) -> Result<&Path, Trouble> {
-        self.file
-            .sync_all()
-            .map_err(|error| Trouble::disk("write", &self.path, error))?;
+        let failed = |error| Trouble::disk("write", &self.path, error);
+        self.file.sync_all().map_err(failed)?;
+        // Windows lets nobody else read what is locked. Where there are no locks, none is held.
+        let _ = self.file.unlock();
         Ok(&self.path)
     }
 

@@ -74,6 +74,8 @@ pub enum Trouble {
     NoAddress,
     /// Another process fills the folder.
     Busy,
+    /// What should be a folder is something else.
+    NoFolder { path: String },
     /// The folder cannot be written to.
     NotAllowed { path: String },
     /// What has its sentence already.
@@ -89,6 +91,9 @@ impl Trouble {
                     path: path.display().to_string(),
                 }
             }
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => Self::NoFolder {
+                path: path.display().to_string(),
+            },
             _ => Self::Own(Error::io(action, path)(error)),
         }
     }
@@ -143,6 +148,9 @@ impl Trouble {
             Self::Proxy { .. } => "a proxy looks like http://proxy.example.org:3128".into(),
             Self::Token => "GPT-2 needs no token: unset `HF_TOKEN`".into(),
             Self::Busy => "wait until it is done".into(),
+            Self::NoFolder { .. } => {
+                "`--to DIR` names a folder, which need not be there yet".into()
+            }
             Self::NotAllowed { .. } => "`tutor fetch gpt2 --to DIR` fills another folder".into(),
             Self::Page { .. } => format!(
                 "a network may want you to log in: open any page in a browser, then `tutor fetch gpt2` again; or {by_hand}"
@@ -187,7 +195,10 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Untrusted { host, reason } => {
-                write!(f, "{host} does not prove that it is {host}: {reason}")
+                write!(
+                    f,
+                    "{host} has a certificate that this machine does not trust: {reason}"
+                )
             }
             Self::Unreachable { host, reason } => write!(f, "{host} cannot be reached: {reason}"),
             Self::Silent { host, patience } => {
@@ -258,6 +269,7 @@ impl fmt::Display for Trouble {
             ),
             Self::NoAddress => write!(f, "`HF_ENDPOINT` makes no address of a file"),
             Self::Busy => write!(f, "another `tutor fetch` is filling this folder"),
+            Self::NoFolder { path } => write!(f, "`{path}` is no folder"),
             Self::NotAllowed { path } => write!(f, "`{path}` cannot be written: you may not"),
             Self::Own(error) => error.fmt(f),
         }

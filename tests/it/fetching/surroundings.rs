@@ -127,7 +127,7 @@ fn a_proxy_is_used_unless_the_server_is_exempt() {
 }
 
 #[test]
-fn what_the_disk_cannot_hold_is_said_before() {
+fn what_the_disk_refuses_is_said() {
     let server = but_model(|request, _| {
         let size = (1_u64 << 60).to_string();
         hub(request).with(&[("X-Linked-Size", size.clone()), ("Content-Length", size)])
@@ -140,5 +140,14 @@ fn what_the_disk_cannot_hold_is_said_before() {
             "model.safetensors takes 1152921504.6 GB more",
             "free some space",
         ],
+    );
+
+    let place = Place::new();
+    let endpoint = server.address();
+    let mut command = place.command(&["--to", "course.toml"], &[("HF_ENDPOINT", &endpoint)]);
+    let done = Done::from(command.output().expect("tutor can be started"));
+    refused(
+        &done,
+        &["`course.toml` is no folder", "`--to DIR` names a folder"],
     );
 }
