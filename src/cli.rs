@@ -60,6 +60,8 @@ pub enum Command {
     Generate(studio::Generate),
     /// Look into a model while it reads a text
     Look(studio::Look),
+    /// Download a model that others have trained
+    Fetch(studio::Fetch),
     /// The step to do now
     Next,
     /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes

@@ -4,6 +4,7 @@ mod course;
 mod diff;
 mod doctor;
 mod experiment;
+mod fetch;
 mod finished;
 mod generate;
 mod grade;
@@ -59,6 +60,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Train(options) => train::train(&course, &options),
                 Command::Generate(options) => generate::generate(&course, &options),
                 Command::Look(options) => look::look(&course, &options),
+                Command::Fetch(options) => fetch::fetch(&course, &options),
                 Command::Show {
                     what,
                     step,

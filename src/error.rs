@@ -89,6 +89,13 @@ pub enum Error {
         /// git's own words.
         output: String,
     },
+    /// A model cannot be had from the Hugging Face hub.
+    Hub {
+        /// What is the matter.
+        message: String,
+        /// What to type or to do.
+        next: String,
+    },
     /// The kernel cannot keep submissions from doing harm.
     NoSandbox {
         /// What a program could do that it must not, as sentences.
@@ -147,6 +154,7 @@ impl Error {
             | Self::Program { .. } => Code::Usage,
             Self::Tool { .. }
             | Self::Git { .. }
+            | Self::Hub { .. }
             | Self::NoSandbox { .. }
             | Self::Kit { .. }
             | Self::Io { .. } => Code::Machine,
@@ -168,7 +176,7 @@ impl Error {
             Self::UnknownStep { .. } | Self::AmbiguousStep { .. } => {
                 "`tutor list` shows all steps".into()
             }
-            Self::Usage { next, .. } => next.clone(),
+            Self::Usage { next, .. } | Self::Hub { next, .. } => next.clone(),
             Self::CourseFile { path, .. } => format!("`git checkout {}`", path.display()),
             Self::Tool { .. } => {
                 "`tutor doctor` looks at the whole machine; Rust comes from https://rustup.rs"
@@ -215,7 +223,7 @@ impl fmt::Display for Error {
             Self::AmbiguousStep { name, candidates } => {
                 write!(f, "`{name}` may be any of `{}`", candidates.join("`, `"))
             }
-            Self::Usage { message, .. } => f.write_str(message),
+            Self::Usage { message, .. } | Self::Hub { message, .. } => f.write_str(message),
             Self::CourseFile { what, path, source } => write!(
                 f,
                 "{what} cannot be read from `{}`: {source}",

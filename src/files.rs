@@ -1,4 +1,4 @@
-//! Writing files so that they are whole or not there.
+//! Writing files so that they are whole or not there, and the room there is for them.
 
 use std::fs;
 use std::io::{self, Write};
@@ -48,4 +48,19 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
     file.persist(path)
         .map_err(|e| Error::io("write", path)(e.error))?;
     Ok(())
+}
+
+/// How many bytes `folder`'s disk has room for, where the system tells.
+#[cfg(unix)]
+#[must_use]
+pub fn free_space(folder: &Path) -> Option<u64> {
+    let found = nix::sys::statvfs::statvfs(folder).ok()?;
+    Some(found.blocks_available() as u64 * found.fragment_size() as u64)
+}
+
+/// How many bytes `folder`'s disk has room for: not told here.
+#[cfg(not(unix))]
+#[must_use]
+pub fn free_space(_folder: &Path) -> Option<u64> {
+    None
 }

@@ -15,6 +15,7 @@ pub mod engine;
 pub mod error;
 pub mod files;
 pub mod hash;
+pub mod hub;
 pub mod parallel;
 pub mod progress;
 pub mod report;

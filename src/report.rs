@@ -2,7 +2,7 @@
 
 mod grid;
 pub mod json;
-mod numbers;
+pub mod numbers;
 pub mod text;
 
 use std::env;

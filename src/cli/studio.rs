@@ -1,10 +1,11 @@
 //! Options of the commands that put the finished model to work.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
-use super::Format;
+use super::{Format, Seconds, seconds};
 
 /// What tensors are computed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -150,6 +151,29 @@ pub struct Look {
     /// What all commands of this kind can be told
     #[command(flatten)]
     pub studio: Studio,
+}
+
+/// What can be downloaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Fetched {
+    /// GPT-2 small, with 124 million parameters: 550 MB from the Hugging Face hub
+    Gpt2,
+}
+
+/// How long a server may say nothing, unless another time is asked for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Options of `tutor fetch`.
+#[derive(Debug, clap::Args)]
+pub struct Fetch {
+    /// What to download; what is there already is not downloaded again
+    pub what: Fetched,
+    /// The folder that it goes to; without it, `.tutor/gpt2`
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+    /// How many seconds a server may say nothing
+    #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(PATIENCE))]
+    pub timeout: Seconds,
 }
 
 /// Sizes of the model that `--config` knows.

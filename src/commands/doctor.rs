@@ -9,6 +9,7 @@ use crate::course::Course;
 use crate::engine::kit::toolchain::Toolchain;
 use crate::engine::kit::{self, Kit, Profile};
 use crate::error::{Code, Result};
+use crate::files;
 use crate::progress::{FOLDER, Progress};
 use crate::terminal::{self, style};
 
@@ -166,7 +167,7 @@ fn kit_state(course: &Course) -> Finding {
                 " (this linker needs all of it, which takes longer)"
             }
         )),
-        Ok(None) => match free_space(course.root()) {
+        Ok(None) => match files::free_space(course.root()) {
             Some(bytes) if bytes < SPACE => Err(format!(
                 "not built yet, and it takes 2 GB of which {} MB are free",
                 bytes >> 20
@@ -213,15 +214,4 @@ fn writable(folder: &Path) -> std::result::Result<String, String> {
         Ok(_) => Ok(format!("{} can be written", folder.display())),
         Err(error) => Err(format!("{} cannot be written: {error}", nearest.display())),
     }
-}
-
-#[cfg(unix)]
-fn free_space(folder: &Path) -> Option<u64> {
-    let found = nix::sys::statvfs::statvfs(folder).ok()?;
-    Some(found.blocks_available() as u64 * found.fragment_size() as u64)
-}
-
-#[cfg(not(unix))]
-fn free_space(_folder: &Path) -> Option<u64> {
-    None
 }

@@ -3,9 +3,12 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use indicatif::{ProgressBar as Bar, ProgressStyle};
+use indicatif::{DecimalBytes, ProgressBar as Bar, ProgressStyle};
 
 use super::note;
+
+/// The unit that is written by thousands.
+const BYTES: &str = "bytes";
 
 /// Progress of something that takes long.
 pub enum ProgressBar {
@@ -35,6 +38,29 @@ impl ProgressBar {
         Self::with(total, unit, "{elapsed}, {eta} left")
     }
 
+    /// The same for bytes of a file, of which `done` are there from before.
+    #[must_use]
+    pub fn bytes(total: u64, done: u64) -> Self {
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        let mut bar = Self::with(total, BYTES, "");
+        match &mut bar {
+            Self::Bar(bar) => {
+                let template = "{bar:30} {decimal_bytes} of {decimal_total_bytes}  \
+                    {decimal_bytes_per_sec}, {eta} left";
+                if let Ok(style) = ProgressStyle::with_template(template) {
+                    bar.set_style(style);
+                }
+                bar.set_position(done);
+                // What is there says nothing about how fast the rest comes.
+                bar.reset_eta();
+            }
+            Self::Lines { said, .. } => {
+                *said = tenths(usize::try_from(done).unwrap_or(usize::MAX), total);
+            }
+        }
+        bar
+    }
+
     fn with(total: usize, unit: &'static str, times: &str) -> Self {
         if !io::stderr().is_terminal() {
             return Self::Lines {
@@ -62,10 +88,18 @@ impl ProgressBar {
                 bar.set_message(name.to_owned());
             }
             Self::Lines { unit, total, said } => {
-                let tenths = done * 10 / (*total).max(1);
+                let tenths = tenths(done, *total);
                 if tenths > *said {
                     *said = tenths;
-                    note(&format!("{done} of {} {unit}", (*total).max(done)));
+                    let total = (*total).max(done);
+                    note(&match *unit {
+                        BYTES => format!(
+                            "{} of {}",
+                            DecimalBytes(done as u64),
+                            DecimalBytes(total as u64)
+                        ),
+                        unit => format!("{done} of {total} {unit}"),
+                    });
                 }
             }
         }
@@ -77,4 +111,8 @@ impl ProgressBar {
             bar.finish_and_clear();
         }
     }
+}
+
+fn tenths(done: usize, total: usize) -> usize {
+    done.saturating_mul(10) / total.max(1)
 }

@@ -17,6 +17,7 @@ mod deploy;
 mod diagnosis;
 mod drivers;
 mod earlier_steps;
+mod fetching;
 mod grading;
 mod interrupted;
 mod kit_place;

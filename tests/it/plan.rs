@@ -41,7 +41,7 @@ const FLOORS: [&[&str]; 21] = [
         "authoring::new_step",
     ],
     &["authoring::check"],
-    &["watch", "update", "studio"],
+    &["watch", "update", "studio", "hub"],
     &["completions"],
     &["cli"],
     &["commands"],
