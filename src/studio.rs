@@ -4,6 +4,13 @@
 //! standard input, and tells what it does by JSON objects on its standard output, a line each; other
 //! lines are what the steps themselves print.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts, seconds and places on a screen, all far below 2^52 and none negative"
+)]
+
 pub mod looking;
 pub mod screen;
 pub mod training;

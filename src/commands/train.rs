@@ -121,6 +121,11 @@ fn joined(paths: &[PathBuf]) -> Result<String> {
 }
 
 /// What the program is told.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the command line takes no negative number, and none that is this large"
+)]
 fn settings(options: &Train, folder: &Path, text: &Path) -> Value {
     let (mut model, mut training) = (Map::new(), Map::new());
     for (key, value) in &options.config {
@@ -167,7 +172,7 @@ fn put_aside(folder: &Path) -> Result<Option<PathBuf>> {
         return Ok(None);
     }
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let free = (1..)
+    let free = (1..10_000)
         .map(|n| folder.with_file_name(format!("{name}-{n}")))
         .find(|path| !path.exists());
     let Some(free) = free else { return Ok(None) };
