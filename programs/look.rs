@@ -1,13 +1,14 @@
 //! Looks into a model while it reads a text, with the steps as they are.
 //!
 //! `tutor look` starts it. What it is to look at stands on the first line of standard input; what it
-//! saw is told on standard output, as one JSON object.
+//! saw is told on standard output, as one JSON object, and before that how far it is if it takes long.
 
 #[path = "common.rs"]
 mod common;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor, TensorData};
@@ -25,6 +26,9 @@ const LIKELIEST: usize = 3;
 
 /// How many rows of the token table are told that are most like a token's.
 const NEIGHBOURS: usize = 5;
+
+/// What takes no longer is not worth telling how far it is.
+const SHORT: Duration = Duration::from_secs(1);
 
 pub fn main() -> ExitCode {
     match look() {
@@ -58,7 +62,7 @@ fn look() -> Result<Value, Refused> {
 
     let seen = Seen::of(&model, input.clone());
     let losses = losses(&seen.logits(&model, seen.streams.len() - 1), &input);
-    let removed = removed(&model, &input, &losses)?;
+    let removed = removed(&model, &seen, &input, &losses);
     let tokens: Vec<String> = ids
         .iter()
         .map(|&id| tokenizer.label(id))
@@ -181,35 +185,41 @@ fn neighbours(model: &Gpt, ids: &[usize], tokenizer: &Tokenizer) -> Result<Value
 
 /// How much the mean loss grows, in nats, if what one head found is taken out: a number for each
 /// layer and head.
-fn removed(model: &Gpt, ids: &Tensor<2, Int>, losses: &[f32]) -> Result<Value, Refusal> {
+fn removed(model: &Gpt, seen: &Seen, ids: &Tensor<2, Int>, losses: &[f32]) -> Value {
     let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
     let before = mean(losses);
+    let started = Instant::now();
+    let of = model.transformer.h.len() * model.transformer.h[0].attn.n_head;
+    let mut done = 0;
     let mut told = Vec::new();
     for (layer, block) in model.transformer.h.iter().enumerate() {
         let mut row = Vec::new();
         for head in 0..block.attn.n_head {
-            let without = without_head(model, ids.clone(), layer, head);
+            let without = without_head(model, seen.streams[layer].clone(), layer, head);
             row.push(mean(&self::losses(&without, ids)) - before);
+            done += 1;
+            if started.elapsed() > SHORT {
+                tell(&json!({ "event": "progress", "done": done, "of": of }));
+            }
         }
         told.push(row);
     }
-    Ok(json!(told))
+    json!(told)
 }
 
-/// The logits if `head` of `layer` finds nothing; [seq, vocab_size].
-fn without_head(model: &Gpt, ids: Tensor<2, Int>, layer: usize, head: usize) -> Tensor<2> {
-    let mut x = model.transformer.embed(ids);
-    for (i, block) in model.transformer.h.iter().enumerate() {
-        x = if i == layer {
-            block_without(block, x, head)
-        } else {
-            block.forward(x)
-        };
+/// The logits if `head` of `layer` finds nothing, from the stream [1, seq, n_embd] before that layer on:
+/// [seq, vocab_size].
+fn without_head(model: &Gpt, x: Tensor<3>, layer: usize, head: usize) -> Tensor<2> {
+    let blocks = &model.transformer.h;
+    let mut x = block_without(&blocks[layer], x, head);
+    for block in &blocks[layer + 1..] {
+        x = block.forward(x);
     }
     let normed = model.transformer.ln_f.forward(x).squeeze_dim::<2>(0);
     normed.matmul(model.transformer.wte.weight.val().transpose())
 }
 
+/// What a block makes of `x` [1, seq, n_embd] if its `head` finds nothing.
 fn block_without(block: &Block, x: Tensor<3>, head: usize) -> Tensor<3> {
     let attn = &block.attn;
     let x = residual(x, &block.ln_1, |x| {

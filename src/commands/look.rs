@@ -13,6 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::files;
 use crate::studio::Line;
 use crate::studio::looking::{self, Seen};
+use crate::terminal::progress_bar::ProgressBar;
 use crate::terminal::{self, style};
 
 /// Version of the object that `--format json` prints.
@@ -27,17 +28,32 @@ pub fn look(course: &Course, options: &Look) -> Result<Code> {
     terminal::note(&style::dim(&into).to_string());
     let settings = json!({ "folder": model.folder, "text": options.text });
     let mut seen = None;
+    let mut progress = None;
     let next = "`tutor look \"some words\"` takes any text of two tokens or more";
     let told = ready.run(&program, &settings, next, &mut |line| {
         match line {
+            Line::Event(event) if event["event"] == "progress" => {
+                let number = |name: &str| {
+                    let number = event[name].as_u64().unwrap_or_default();
+                    usize::try_from(number).unwrap_or_default()
+                };
+                progress
+                    .get_or_insert_with(|| {
+                        ProgressBar::with_time_left(number("of"), "heads taken out")
+                    })
+                    .set(number("done"), "");
+            }
             Line::Event(event) => seen = Some(event),
             Line::Printed(text) => {
                 terminal::note(&format!("{} {text}", style::dim("your step prints:")));
             }
         }
         ControlFlow::Continue(())
-    })?;
-    let Some(ending) = told else {
+    });
+    if let Some(progress) = progress {
+        progress.finish();
+    }
+    let Some(ending) = told? else {
         return Ok(Code::NotPassed);
     };
     studio::succeeded(ending)?;
@@ -49,6 +65,7 @@ pub fn look(course: &Course, options: &Look) -> Result<Code> {
 fn show(mut event: Value, options: &Look, into: &str) -> Result<()> {
     let seen = Seen::deserialize(&event)
         .map_err(|error| Error::Internal(format!("the program `look`: {error}")))?;
+    let head = head(options, &seen)?;
     if let Some(path) = &options.html {
         files::write(path, looking::html(&seen, into).as_bytes())?;
         terminal::note(&format!("Written: {}", path.display()));
@@ -63,7 +80,6 @@ fn show(mut event: Value, options: &Look, into: &str) -> Result<()> {
     if options.html.is_some() {
         return Ok(());
     }
-    let head = head(options, &seen)?;
     terminal::page(&looking::text(&seen, head, terminal::width()))
 }
 

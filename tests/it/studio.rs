@@ -259,6 +259,43 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
 }
 
 #[test]
+fn ones_own_steps_are_used_once_they_pass() {
+    let sandbox = &*TRAINED;
+    let args = [
+        "generate",
+        "a",
+        "--max-new-tokens",
+        "2",
+        "--backend",
+        "ndarray",
+    ];
+    let step = sandbox.read("solutions/s19_sampling.rs");
+    let head = "pub fn next_token(";
+    let (before, after) = step.split_once(head).expect("it has this function");
+    let (parameters, body) = after.split_once(" {\n").expect("it has a body");
+    let talking = format!("{before}{head}{parameters} {{\n    println!(\"I draw\");\n{body}");
+    sandbox.write("steps/s19_sampling.rs", talking);
+    let done = sandbox.tutor(&args);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(
+        done.stderr.contains("The steps are the reference's."),
+        "{done:?}"
+    );
+    assert!(!done.stderr.contains("I draw"), "{done:?}");
+
+    assert_eq!(sandbox.tutor(&["run", "s19"]).code, 0);
+    let done = sandbox.tutor(&args);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stderr.contains("Your own steps: s19."), "{done:?}");
+    assert_eq!(
+        done.stderr.matches("your step prints: I draw").count(),
+        2,
+        "{done:?}"
+    );
+    assert!(!done.stdout.contains("I draw"), "{done:?}");
+}
+
+#[test]
 fn attention_looks_back_with_weights_that_add_up_to_1() {
     let seen = seen(WORDS);
     let size = WORDS.len();
