@@ -112,6 +112,8 @@ fn the_rest_of_another_file_is_not_added() {
         let done = place.fetch(&server, &[]);
         assert_eq!(done.code, 0, "{how}: {done:?}");
         place.is_whole();
+        let is_mixed = done.stderr.contains("do not make the hub's file");
+        assert!(!is_mixed, "{how}: {done:?}");
         let requests = server.requests();
         assert_eq!(requests[4].header("range"), Some("bytes=100000-"), "{how}");
         let asked = if how == "ignored" { 5 } else { 6 };
