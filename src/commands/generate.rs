@@ -161,7 +161,7 @@ fn cropped(start: &Value) -> Option<String> {
 fn speed(end: &Value) -> String {
     let tokens = end["tokens"].as_u64().unwrap_or_default();
     let seconds = end["seconds"].as_f64().unwrap_or_default().max(1e-9);
-    let a_second = tokens as f64 / seconds;
+    let a_second = end["tokens"].as_f64().unwrap_or_default() / seconds;
     let s = if tokens == 1 { "" } else { "s" };
     match a_second {
         ..10.0 => format!("{tokens} token{s}, {a_second:.1} a second"),

@@ -33,7 +33,12 @@ pub fn look(course: &Course, options: &Look) -> Result<Code> {
     let told = ready.run(&program, &settings, next, &mut |line| {
         match line {
             Line::Event(event) if event["event"] == "progress" => {
-                let number = |name: &str| event[name].as_u64().unwrap_or_default() as usize;
+                let number = |name: &str| {
+                    let number = event[name]
+                        .as_u64()
+                        .and_then(|number| usize::try_from(number).ok());
+                    number.unwrap_or_default()
+                };
                 progress
                     .get_or_insert_with(|| {
                         ProgressBar::with_time_left(number("of"), "heads taken out")
