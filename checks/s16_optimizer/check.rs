@@ -154,7 +154,10 @@ pub fn observe(o: &mut Observer) {
     o.group("gradients by path", |o| {
         for &(name, sizes, shape) in &[("", first, [2, 3]), ("another size: ", second, [3, 4])] {
             let model = filled(o, shallow(sizes), &o.device().autodiff());
-            record(o, name, gradients(&model, loss(o, &model, sizes, shape)));
+            let found = gradients(&model, loss(o, &model, sizes, shape));
+            // What collects them is given: this is what one has to write to get here.
+            o.number(&format!("{name}global norm"), global_norm(&found));
+            record(o, name, found);
         }
         let model = filled(o, shallow(first), &o.device().autodiff());
         let x = o.floats("x", [2, 3, first.n_embd]).autodiff();

@@ -159,10 +159,10 @@ fn cropped(start: &Value) -> Option<String> {
 
 /// How many tokens were written, and how fast.
 fn speed(end: &Value) -> String {
-    let tokens = end["tokens"].as_f64().unwrap_or_default();
+    let tokens = end["tokens"].as_u64().unwrap_or_default();
     let seconds = end["seconds"].as_f64().unwrap_or_default().max(1e-9);
-    let a_second = tokens / seconds;
-    let s = if tokens == 1.0 { "" } else { "s" };
+    let a_second = end["tokens"].as_f64().unwrap_or_default() / seconds;
+    let s = if tokens == 1 { "" } else { "s" };
     match a_second {
         ..10.0 => format!("{tokens} token{s}, {a_second:.1} a second"),
         _ => format!("{tokens} token{s}, {a_second:.0} a second"),

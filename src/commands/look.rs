@@ -34,8 +34,10 @@ pub fn look(course: &Course, options: &Look) -> Result<Code> {
         match line {
             Line::Event(event) if event["event"] == "progress" => {
                 let number = |name: &str| {
-                    let number = event[name].as_u64().unwrap_or_default();
-                    usize::try_from(number).unwrap_or_default()
+                    let number = event[name]
+                        .as_u64()
+                        .and_then(|number| usize::try_from(number).ok());
+                    number.unwrap_or_default()
                 };
                 progress
                     .get_or_insert_with(|| {

@@ -62,6 +62,7 @@ pub struct Near {
 impl Seen {
     /// The mean loss of the text.
     #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
     pub fn mean_loss(&self) -> f64 {
         self.losses.iter().sum::<f64>() / self.losses.len().max(1) as f64
     }

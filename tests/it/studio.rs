@@ -68,10 +68,23 @@ fn numbers(value: &Value) -> Vec<f64> {
         .collect()
 }
 
+fn bytes(value: &Value) -> Vec<u8> {
+    let bytes = list(value).iter().map(whole_number);
+    bytes
+        .map(|byte| u8::try_from(byte).expect("it is a byte"))
+        .collect()
+}
+
+fn whole_number(value: &Value) -> usize {
+    let number = value.as_u64().expect("it is a whole number");
+    usize::try_from(number).expect("it is a count")
+}
+
 fn list(value: &Value) -> &Vec<Value> {
     value.as_array().expect("it is an array")
 }
 
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
@@ -89,8 +102,7 @@ fn the_tokens_that_are_told_make_up_the_text() {
         let tokens = of_kind(&events, "token");
         assert_eq!(tokens.len(), 30);
         let all = of_kind(&events, "prompt").into_iter().chain(tokens);
-        let bytes = all.flat_map(|event| numbers(&event["bytes"]));
-        let bytes: Vec<u8> = bytes.map(|byte| byte as u8).collect();
+        let bytes: Vec<u8> = all.flat_map(|event| bytes(&event["bytes"])).collect();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(text.starts_with(prompt), "{text}");
         assert_eq!(of_kind(&events, "end")[0]["text"], text.as_str());
@@ -380,10 +392,11 @@ fn a_head_is_worth_what_a_model_loses_that_lacks_it() {
 }
 
 /// Makes zeros of the rows of a layer's `c_proj` that take in what `head` found: they are
-/// [n_embd, n_embd], one row for each channel of the heads.
+/// `[n_embd, n_embd]`, one row for each channel of the heads.
 fn blank(weights: &std::path::Path, layer: usize, head: usize) {
     let mut file = std::fs::read(weights).expect("it is there");
-    let header = u64::from_le_bytes(file[..8].try_into().expect("8 bytes")) as usize;
+    let header = u64::from_le_bytes(file[..8].try_into().expect("8 bytes"));
+    let header = usize::try_from(header).expect("it is in memory");
     let names: Value = serde_json::from_slice(&file[8..8 + header]).expect("it is JSON");
     let tensor = &names[format!("transformer.h.{layer}.attn.c_proj.weight")];
     let shape = numbers(&tensor["shape"]);
@@ -391,7 +404,7 @@ fn blank(weights: &std::path::Path, layer: usize, head: usize) {
         (shape.as_slice(), &tensor["dtype"]),
         (&[16.0, 16.0][..], &Value::from("F32"))
     );
-    let begin = 8 + header + numbers(&tensor["data_offsets"])[0] as usize;
+    let begin = 8 + header + whole_number(&tensor["data_offsets"][0]);
     let of_a_head = 8 * 16 * 4;
     file[begin + head * of_a_head..][..of_a_head].fill(0);
     std::fs::write(weights, file).expect("it can be written");

@@ -218,6 +218,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
     fn a_page_of_gpt_2s_size_is_no_large_file() {
         let size = 64;
         let mut seen = sample();

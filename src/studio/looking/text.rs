@@ -55,6 +55,12 @@ fn section(title: &str, says: &str, width: usize) -> String {
     format!("{}\n{says}\n", style::heading(title))
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a bar's columns are few"
+)]
 fn losses(seen: &Seen, width: usize) -> String {
     let mut text = section(
         "The loss of each token",

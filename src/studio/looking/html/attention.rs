@@ -80,6 +80,7 @@ fn small(seen: &Seen, layer: usize, head: usize) -> Markup {
 }
 
 /// A head's map with its tokens. The one that `is_first` is shown until another one is chosen.
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn large(seen: &Seen, (layer, head): (usize, usize), rows: &[Vec<f32>], is_first: bool) -> Markup {
     let size = seen.tokens.len();
     let names = name_cells(seen);
@@ -130,6 +131,7 @@ fn name_cells(seen: &Seen) -> usize {
 }
 
 /// The tokens beside a map's rows and above its columns.
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn names(seen: &Seen) -> Markup {
     let room = name_cells(seen);
     let end = room as f64 - 0.3;
@@ -169,6 +171,7 @@ fn looked_at(seen: &Seen, query: usize, weights: &[f32]) -> String {
 
 /// A map's cells: for each level of weight a path of strokes as wide as a cell, with runs of equal cells
 /// as one stroke.
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn map(rows: &[Vec<f32>]) -> String {
     let mut paths = vec![String::new(); LEVELS + 1];
     for (y, weights) in rows.iter().enumerate() {
@@ -196,6 +199,12 @@ fn map(rows: &[Vec<f32>]) -> String {
     shown.collect()
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "from 0 to LEVELS"
+)]
 fn level(weight: f32) -> usize {
     ((weight.max(0.0).sqrt() * LEVELS as f32).round() as usize).min(LEVELS)
 }
