@@ -44,11 +44,13 @@ pub fn json(text: &str) {
 }
 
 /// What is done with the bytes of a file and the words in its header.
+#[expect(clippy::implicit_hasher, reason = "nobody calls it with another one")]
 pub fn bytes(parts: &[&[u8]], words: &HashMap<String, String>) {
     drop((parts.concat(), words.get("").cloned()));
 }
 
 /// How two rows become one tensor, and are taken out of it again.
+#[must_use]
 pub fn rows(one: Tensor<1>, other: Tensor<1>) -> Tensor<1> {
     let both = Tensor::stack::<2>(vec![one, other], 0);
     both.narrow(0, 0, 1).squeeze_dim(0)

@@ -105,6 +105,7 @@ pub fn visited(
 }
 
 /// What an evaluation does with a loss, and a check with ids.
+#[must_use]
 pub fn evaluated(loss: Tensor<1>, ids: &Tensor<2, Int>) -> f64 {
     let next = (ids.clone() + 1_i64) % 2_i64;
     drop((ids.zeros_like(), next.to_device(&loss.device())));

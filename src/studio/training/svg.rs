@@ -91,7 +91,7 @@ mod tests {
         };
         let picture = svg(&training);
         assert!(
-            picture.contains("class=\"training\" points=\"120.4,"),
+            picture.contains("class=\"training\" points=\"120.8,"),
             "{picture}"
         );
         assert_eq!(picture.matches("<circle").count(), 1);
