@@ -44,7 +44,9 @@ check(Math.abs(name.left - frame.left) < 2, "the names scroll away");
 check(Math.abs(last.bottom - frame.top - scroll.clientHeight) < 2, "the foot of the table scrolls away");
 scroll.scrollTo(0, 0);
 
-if (innerWidth > 1200) check(scroll.scrollWidth <= scroll.clientWidth, "twelve steps do not fit a desk");
+// Besides the student and the sum, a desk has room for twelve steps; more of them scroll beside the names.
+const steps = document.querySelectorAll(".map thead th").length - 2;
+if (innerWidth > 1200 && steps <= 12) check(scroll.scrollWidth <= scroll.clientWidth, "twelve steps do not fit a desk");
 
 // Nothing sticks out of the page.
 const root = document.documentElement;
