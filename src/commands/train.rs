@@ -38,6 +38,8 @@ pub fn train(course: &Course, options: &Train) -> Result<Code> {
         .out
         .clone()
         .unwrap_or_else(|| studio::model_folder(course));
+    // The program works in the course's folder, whatever this one is.
+    let folder = std::path::absolute(&folder).map_err(Error::io("find", &folder))?;
     let text = match options.resume {
         true => None,
         false => Some(joined(&texts(course, options)?)?),
