@@ -23,6 +23,9 @@ const CHARACTERS: &str = "characters.json";
 /// The files of a tokenizer by byte-pair encoding, as GPT-2 has them.
 const BPE: [&str; 2] = ["vocab.json", "merges.txt"];
 
+/// The file that a program holds as long as it works in a folder.
+pub const LOCK: &str = "lock";
+
 /// How many characters are listed to say which ones a model knows.
 const LISTED: usize = 120;
 
@@ -233,7 +236,7 @@ fn known_characters(known: &[char]) -> String {
 
 /// Holds `folder` for this program alone, until the file is dropped.
 pub fn lock(folder: &Path) -> Result<File, Refusal> {
-    let path = folder.join("lock");
+    let path = folder.join(LOCK);
     let file = File::create(&path).map_err(|error| format!("`{}`: {error}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
-use common::{Refusal, Tokenizer, lock, settings, stop_signal, tell};
+use common::{LOCK, Refusal, Tokenizer, lock, settings, stop_signal, tell};
 use serde_json::{Value, json};
 
 use crate::s01_config::GptConfig;
@@ -27,7 +27,7 @@ use crate::s18_checkpoint::{resume, save};
 use crate::s19_sampling::SamplingConfig;
 use crate::s20_kv_cache::generate;
 
-/// What a checkpoint says of the text that it was made from, so that it goes on with the same one.
+/// The text that a checkpoint was made from lies beside it: it goes on with the same one.
 const TEXT: &str = "text.txt";
 
 /// The end of the text that is held back: a tenth.
@@ -56,9 +56,6 @@ struct Session {
     config: GptConfig,
     split: Split,
     trainer: Trainer,
-    /// The largest validation batch count of an evaluation, so that it takes no longer than a few
-    /// steps.
-    validation_batches: usize,
 }
 
 fn train(settings: &Value) -> Result<(), Refusal> {
@@ -144,12 +141,13 @@ impl Session {
             trainer.config.steps = steps_within(&trainer, &split, minutes)?;
             trainer.config.warmup_steps = trainer.config.warmup_steps.min(trainer.config.steps);
         }
+        // From here on nothing is refused for what was asked: what was there makes room.
+        put_aside(folder)?;
         tokenizer.write(folder)?;
         let copy = folder.join(TEXT);
         fs::write(&copy, &text).map_err(|error| format!("`{}`: {error}", copy.display()))?;
         Ok(Self {
             folder: folder.to_owned(),
-            validation_batches: validation_batches(&trainer.config),
             tokenizer,
             config,
             split,
@@ -170,7 +168,6 @@ impl Session {
             .map_err(|error| error.to_string())?;
         Ok(Self {
             folder: folder.to_owned(),
-            validation_batches: validation_batches(&trainer.config),
             tokenizer,
             config,
             split,
@@ -200,14 +197,15 @@ impl Session {
             &self.split.validation,
             training.context,
             training.batch_size,
-            self.validation_batches,
+            // About as many tokens as twenty steps have.
+            20 * training.accumulation,
         );
         let loss = loss.map_err(|error| error.to_string())?;
         tell(&json!({ "event": "validation", "step": self.trainer.step, "loss": loss }));
         Ok(())
     }
 
-    /// What the model writes now, after the first tokens of the text that was held back.
+    /// What the model writes now, after the first token of the text that is held back.
     fn tell_sample(&self) -> Result<(), Refusal> {
         let start = self.split.validation[0] as i64;
         let model = self.trainer.model.clone().valid();
@@ -243,6 +241,29 @@ impl Session {
     }
 }
 
+/// Moves the checkpoint that lies in `folder`, if one does, into a new folder beside it. The lock
+/// stays.
+fn put_aside(folder: &Path) -> Result<(), Refusal> {
+    if !folder.join("model.safetensors").exists() {
+        return Ok(());
+    }
+    let refused = |error: std::io::Error| format!("`{}`: {error}", folder.display());
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let aside = (1..10_000)
+        .map(|n| folder.with_file_name(format!("{name}-{n}")))
+        .find(|aside| !aside.exists())
+        .ok_or_else(|| format!("there are too many folders `{}-N`", folder.display()))?;
+    fs::create_dir(&aside).map_err(refused)?;
+    for entry in fs::read_dir(folder).map_err(refused)? {
+        let entry = entry.map_err(refused)?;
+        if entry.file_name() != LOCK {
+            fs::rename(entry.path(), aside.join(entry.file_name())).map_err(refused)?;
+        }
+    }
+    tell(&json!({ "event": "put_aside", "folder": aside }));
+    Ok(())
+}
+
 /// How many steps go into so many minutes, by the speed of a few that are thrown away.
 fn steps_within(trainer: &Trainer, split: &Split, minutes: f64) -> Result<usize, Refusal> {
     let mut trial = trainer.clone();
@@ -257,11 +278,6 @@ fn steps_within(trainer: &Trainer, split: &Split, minutes: f64) -> Result<usize,
     const FOR_STEPS: f64 = 0.9;
     let steps = minutes * 60.0 * FOR_STEPS / taken.as_secs_f64().max(1e-6);
     Ok((steps as usize).max(1))
-}
-
-/// Batches of an evaluation: about as many tokens as twenty steps have.
-fn validation_batches(training: &TrainingConfig) -> usize {
-    20 * training.accumulation
 }
 
 fn model_config(settings: &Value, vocab_size: usize) -> GptConfig {

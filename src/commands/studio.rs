@@ -71,7 +71,10 @@ pub fn chosen(course: &Course, options: &Model) -> Result<Chosen> {
     if !folder.is_dir() {
         return Err(Error::Usage {
             message: format!("there is no folder `{}`", folder.display()),
-            next: "`tutor train --out DIR` makes a checkpoint".into(),
+            next: match options.gpt2 {
+                Some(_) => "`tutor fetch gpt2` fills `.tutor/gpt2`".into(),
+                None => "`tutor train --out DIR` makes a checkpoint".into(),
+            },
         });
     }
     // The program runs in another folder.
@@ -99,8 +102,9 @@ pub fn chosen(course: &Course, options: &Model) -> Result<Chosen> {
         message: format!("`{}` lacks {}", folder.display(), missing.join(", ")),
         next: match options.gpt2 {
             Some(_) => format!(
-                "put config.json, model.safetensors, vocab.json and merges.txt of \
-                 https://huggingface.co/openai-community/gpt2 into `{}`",
+                "`tutor fetch gpt2 --to {0}`; without a network, put config.json, \
+                 model.safetensors, vocab.json and merges.txt of \
+                 https://huggingface.co/openai-community/gpt2 into `{0}`",
                 folder.display()
             ),
             None => "`tutor train` makes a checkpoint that has all of them".into(),
@@ -175,11 +179,15 @@ fn not_compiled(verdict: &Verdict) -> String {
 ///
 /// If it did not.
 pub fn succeeded(ending: Ending) -> Result<()> {
-    match ending {
-        Ending::Exited(0) => Ok(()),
-        ending => Err(Error::Usage {
-            message: format!("the program ended before its time ({ending:?})"),
-            next: "what it said stands above; `--solution` runs it on the reference's steps".into(),
-        }),
-    }
+    let how = match ending {
+        Ending::Exited(0) => return Ok(()),
+        Ending::Exited(code) => format!("with exit code {code}"),
+        Ending::Signalled(signal) => format!("by signal {signal}"),
+        // Nothing is limited here.
+        ending => format!("otherwise: {ending:?}"),
+    };
+    Err(Error::Usage {
+        message: format!("the program ended before its time, {how}"),
+        next: "what it said stands above; `--solution` runs it on the reference's steps".into(),
+    })
 }

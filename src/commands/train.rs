@@ -54,11 +54,6 @@ pub fn train(course: &Course, options: &Train) -> Result<Code> {
     let mut training = Training::default();
     if options.resume {
         read_losses(&folder, &mut training);
-    } else if let Some(kept) = put_aside(&folder)? {
-        terminal::note(&format!(
-            "The model that was there is now in {}",
-            kept.display()
-        ));
     }
     let scratch = studio::scratch(course)?;
     let path = scratch.path().join("text.txt");
@@ -168,20 +163,6 @@ fn next(options: &Train) -> String {
     }
 }
 
-/// Gives the folder of a finished checkpoint another name, since a new training begins in it.
-fn put_aside(folder: &Path) -> Result<Option<PathBuf>> {
-    if !folder.join(WEIGHTS).exists() {
-        return Ok(None);
-    }
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let free = (1..10_000)
-        .map(|n| folder.with_file_name(format!("{name}-{n}")))
-        .find(|path| !path.exists());
-    let Some(free) = free else { return Ok(None) };
-    fs::rename(folder, &free).map_err(Error::io("rename", folder))?;
-    Ok(Some(free))
-}
-
 /// Takes in what an earlier training noted of its losses.
 fn read_losses(folder: &Path, training: &mut Training) {
     let text = fs::read_to_string(folder.join(LOSSES)).unwrap_or_default();
@@ -241,6 +222,14 @@ impl Teller {
                 return self.told(&format!("{} {text}\n", style::dim("your step prints:")));
             }
         };
+        if event["event"] == "put_aside" {
+            let folder = event["folder"].as_str().unwrap_or_default();
+            let words = format!("The model that was there is now in {folder}\n");
+            match &mut self.way {
+                Way::Screen(screen) => screen.print(&words),
+                _ => terminal::note(words.trim_end()),
+            }
+        }
         if event["event"] == "start" {
             self.forget_what_is_done_again(event["step"].as_f64().unwrap_or_default());
         }

@@ -164,8 +164,16 @@ fn two_trainings_do_not_share_a_folder_and_a_model_is_put_aside() {
         second.stderr.contains("another program is at work"),
         "{second:?}"
     );
-    drop(lock);
     let before = weights(&sandbox, "out");
+    let third = sandbox.tutor(&fresh("out", &["--steps", "2"]));
+    assert_eq!(third.code, 2, "{third:?}");
+    drop(lock);
+    // What is refused leaves the model where it is.
+    let mut refused = fresh("out", &["--steps", "2"]);
+    refused[5] = "n_head=3,n_embd=8";
+    assert_eq!(sandbox.tutor(&refused).code, 2);
+    assert!(!sandbox.path().join("out-1").exists());
+    assert!(weights(&sandbox, "out") == before, "the model is another");
     let anew = sandbox.tutor(&fresh("out", &["--steps", "2"]));
     assert_eq!(anew.code, 0, "{anew:?}");
     assert!(anew.stderr.contains("out-1"), "{anew:?}");

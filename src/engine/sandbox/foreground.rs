@@ -1,8 +1,10 @@
 //! A program that has the terminal: no limit of time, and its output is shown while it runs.
 //!
-//! For what the learner starts to use and not to have it judged. There is no supervisor: the
-//! program is in `tutor`'s own process group, so that Ctrl-C at the terminal reaches it, and `tutor`
-//! waits until it has dealt with that. What ends `tutor` alone is handed on.
+//! For what the learner starts to use and not to have it judged. There is no supervisor. A program
+//! that has the terminal to itself is in `tutor`'s own process group: Ctrl-C reaches it, `tutor`
+//! waits until it has dealt with that, and what ends `tutor` alone is handed on. One that `tutor`
+//! talks with is in a group of its own, and is asked to stop by the end of its input: also when
+//! `tutor` is killed.
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Write};
@@ -86,8 +88,9 @@ impl Foreground {
         let mut child = command.spawn()?;
         let out = child.stdout.take();
         let stdin: Held = Mutex::new(child.stdin.take());
+        let is_asked_by_its_input = lock(&stdin).is_some();
         let status = thread::scope(|scope| {
-            let waiting = scope.spawn(|| match streams_are_held(&stdin) {
+            let waiting = scope.spawn(|| match is_asked_by_its_input {
                 true => until_it_stops(&mut child, &signals, &stdin),
                 false => until_the_end(&mut child, &signals),
             });
@@ -127,11 +130,6 @@ fn until_the_end(child: &mut Child, signals: &system::Signals) -> io::Result<Exi
         signals.hand_on(child);
         thread::sleep(EVERY);
     }
-}
-
-/// Whether the program waits for the end of its input.
-fn streams_are_held(stdin: &Held) -> bool {
-    lock(stdin).is_some()
 }
 
 /// Waits for `child`; what asks `tutor` to end asks the program to stop, and a second time kills it.
