@@ -1,6 +1,6 @@
 //! A folder for everything that is thrown away after grading.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::error::{Error, Result};
 
 /// The folder; it goes when this is dropped. One that a killed run left behind goes when the next
-/// run begins.
+/// run begins, or at the latest when it ends.
 #[derive(Debug)]
 pub struct Scratch {
     folder: TempDir,
@@ -20,6 +20,9 @@ pub struct Scratch {
 
 const PREFIX: &str = "grading-";
 const LOCK: &str = "lock";
+/// Whoever makes or removes a folder holds this one, in the place of the folders: without it, a
+/// folder that has no lock yet looks like one whose run was killed before it had one.
+const TURN: &str = "grading.lock";
 
 impl Scratch {
     /// A new one in `place`.
@@ -28,6 +31,7 @@ impl Scratch {
     ///
     /// If it cannot be made.
     pub fn new(place: &Path) -> Result<Self> {
+        let _turn = take_turn(place)?;
         clean_up(place);
         let folder = tempfile::Builder::new()
             .prefix(PREFIX)
@@ -61,6 +65,19 @@ impl Scratch {
     }
 }
 
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A process that outlived its killed run by a moment may have written into its folder
+        // while this run removed it: what is left of it goes now. What cannot be removed now
+        // either only takes space.
+        if let Some(place) = self.path().parent()
+            && let Ok(_turn) = take_turn(place)
+        {
+            clean_up(place);
+        }
+    }
+}
+
 /// A folder for one judgement.
 #[derive(Debug)]
 pub struct ScratchDir {
@@ -81,14 +98,24 @@ impl Drop for ScratchDir {
     }
 }
 
-/// Removes what runs left behind that no longer run.
+/// Waits until nobody else makes or removes folders in `place`.
+fn take_turn(place: &Path) -> Result<File> {
+    let path = place.join(TURN);
+    let turn = File::create(&path).map_err(Error::io("create", &path))?;
+    turn.lock().map_err(Error::io("lock", &path))?;
+    Ok(turn)
+}
+
+/// Removes what runs left behind that no longer run. Only for whoever has the turn: then a folder
+/// without a lock belongs to nobody.
 fn clean_up(place: &Path) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
             continue;
         }
-        let lock = File::open(entry.path().join(LOCK));
-        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+        let is_in_use = File::open(entry.path().join(LOCK))
+            .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));
+        if !is_in_use {
             // What cannot be removed now only takes space.
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -105,13 +132,22 @@ mod tests {
         let left = place.path().join("grading-left");
         fs::create_dir(&left).expect("the place is empty");
         fs::write(left.join(LOCK), "").expect("it can be written");
+        // Killed before it had a lock.
+        let without_lock = place.path().join("grading-without-lock");
+        fs::create_dir(&without_lock).expect("the place is empty");
         let first = Scratch::new(place.path()).expect("it can be made");
         assert!(!left.exists());
+        assert!(!without_lock.exists());
         let second = Scratch::new(place.path()).expect("it can be made");
         assert!(first.path().exists());
         let path = second.path().to_owned();
         drop(second);
         assert!(!path.exists());
+        assert!(first.path().exists());
+        // As if a process had gone on writing into a folder that was being removed.
+        fs::create_dir(&left).expect("it was removed");
+        drop(first);
+        assert!(!left.exists());
     }
 
     #[test]
