@@ -33,7 +33,7 @@ fn main() {
         "floor: rustc on an empty main, -C prefer-dynamic  {:.3}",
         floor(&sandbox)
     );
-    let mut edited: Vec<f64> = Vec::new();
+    let mut edited: Vec<(f64, f64)> = Vec::new();
     for step in sandbox.course().steps() {
         let file = format!("steps/{}.rs", step.name);
         let source = sandbox.read(&file);
