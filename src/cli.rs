@@ -64,13 +64,16 @@ pub enum Command {
     Fetch(studio::Fetch),
     /// The step to do now
     Next,
-    /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes
+    /// Print a step's lesson, its hints, its skeleton, its solution, other right ways, or the
+    /// known mistakes
     Show {
         /// What to print
         what: Shown,
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
+        /// Which of the variants; without it, the list of them
+        name: Option<String>,
         /// Show the answers to a lesson's exercises
         #[arg(long)]
         answers: bool,
@@ -94,6 +97,12 @@ pub enum Command {
         /// How many seconds a step may run
         #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
         timeout: Seconds,
+    },
+    /// What rustc and clippy advise on your file: style, not a verdict
+    Clippy {
+        /// The step
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
+        step: String,
     },
     /// Compare your file with the solution, line by line
     Diff {
@@ -274,6 +283,8 @@ pub enum Shown {
     Skeleton,
     /// The reference
     Solution,
+    /// Other right ways to write the step
+    Variants,
     /// The known mistakes, each with what it changes in the reference
     Mistakes,
 }

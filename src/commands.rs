@@ -1,5 +1,6 @@
 //! What each command does, in terms of the pipeline.
 
+mod clippy;
 mod course;
 mod diff;
 mod doctor;
@@ -64,9 +65,11 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Show {
                     what,
                     step,
+                    name,
                     answers,
-                } => show::show(&course, what, &step, answers),
+                } => show::show(&course, what, &step, name.as_deref(), answers),
                 Command::Trace { step, timeout } => trace::trace(&course, &step, timeout.0),
+                Command::Clippy { step } => clippy::clippy(&course, &step),
                 Command::Diff { step } => diff::diff(&course, &step),
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Update { from } => update::update(&course, from.as_deref()),

@@ -11,6 +11,7 @@ mod rules;
 pub mod source;
 mod step_name;
 mod uses;
+pub mod variants;
 pub mod verdict_kind;
 pub mod wrong;
 
@@ -199,6 +200,12 @@ impl Course {
     #[must_use]
     pub fn assets_folder(&self) -> PathBuf {
         self.root.join(ASSETS)
+    }
+
+    /// Other right ways to write the step.
+    #[must_use]
+    pub fn variants_folder(&self, step: &Step) -> PathBuf {
+        self.check_file(step).with_file_name("variants")
     }
 
     /// What the learner edits.

@@ -8,7 +8,8 @@ use crate::course::experiments::{self, Experiment};
 use crate::course::{Course, Step};
 use crate::engine::pipeline::Experimented;
 use crate::error::{Code, Error, Result};
-use crate::report::{step_heading, text};
+use crate::report::step_heading;
+use crate::report::text::{self, AfterPass};
 use crate::terminal::{self, style};
 
 /// Lists a step's experiments, or runs one.
@@ -68,7 +69,7 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) ->
             terminal::print(&format!(
                 "\nYour own step does not get through this yet. With `--solution` it runs on the \
                  reference.\n\n{}",
-                text::judgement(&judgement, &again, None)
+                text::judgement(&judgement, &again, &AfterPass::default())
             ))?;
             Code::NotPassed
         }

@@ -17,7 +17,8 @@ use crate::engine::pipeline::{Earlier, Judgement, Pipeline, Request};
 use crate::error::{Code, Error, Result};
 use crate::parallel::in_parallel;
 use crate::progress::{self, Progress};
-use crate::report::{json, text};
+use crate::report::json;
+use crate::report::text::{self, AfterPass};
 use crate::terminal;
 
 /// Judges one step or all.
@@ -177,13 +178,13 @@ fn record(course: &Course, judgements: &[Judgement], texts: &[String]) {
 
 fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Run) -> String {
     if let [judgement] = judgements {
-        let closing = match options.file {
+        let after = match options.file {
             // That another file passes says nothing of the learner's own.
-            Some(_) => None,
-            None => finished::closing(course, &judgement.step, options.watched),
+            Some(_) => AfterPass::default(),
+            None => finished::after(course, &judgement.step, options.watched),
         };
         let again = again(&judgement.step, options);
-        return text::judgement(judgement, &again, closing.as_deref());
+        return text::judgement(judgement, &again, &after);
     }
     let mut text: String = judgements.iter().map(text::line).collect();
     let passed = judgements

@@ -3,6 +3,7 @@
 //! One direct rustc call each. Earlier steps come as libraries, each a crate of its own, so that
 //! nothing a step is compiled against holds that step's own solution, nor a later one.
 
+mod advice;
 mod check;
 mod cost;
 mod diagnostics;

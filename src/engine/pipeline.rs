@@ -1,5 +1,6 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
+mod advice;
 mod assets;
 mod base;
 mod batch;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use observation::Observations;
 
+pub use advice::Advice;
 pub use base::{Base, in_the_way};
 pub use batch::Batch;
 pub use diagnosis::{Diagnosis, Known};

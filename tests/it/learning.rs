@@ -1,5 +1,6 @@
 //! Hints, experiments, progress and what a newer course changes.
 
+mod after_a_pass;
 mod experiments;
 mod hints;
 

@@ -18,6 +18,7 @@ use crate::engine::sandbox::profiles::Profiles;
 use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::error::{Error, Result};
 use crate::parallel::in_parallel;
+use crate::report::text::{self, AfterPass};
 
 /// A place to judge in.
 pub struct Session<'a> {
@@ -117,7 +118,7 @@ impl<'a> Session<'a> {
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
             if judgement.verdict != Verdict::Passed || !judgement.forbidden.is_empty() {
-                let styled = crate::report::text::judgement(&judgement, "", None);
+                let styled = text::judgement(&judgement, "", &AfterPass::default());
                 let text = anstream::adapter::strip_str(&styled);
                 let id = &prepared.step.id;
                 return Err(match self.profiles {

@@ -19,7 +19,7 @@ use crate::engine::judge::{Outcome, Verdict};
 use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
 use crate::error::Result;
 use crate::hash;
-use crate::report::text;
+use crate::report::text::{self, AfterPass};
 
 /// Grades students by the same terms.
 pub(super) struct Examiner<'a> {
@@ -180,7 +180,11 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
             .map(|group| group.outcome.kind())
             .collect(),
     };
-    let styled = text::judgement(judgement, &format!("tutor run {}", graded.id), None);
+    let styled = text::judgement(
+        judgement,
+        &format!("tutor run {}", graded.id),
+        &AfterPass::default(),
+    );
     let mut text = anstream::adapter::strip_str(&styled).to_string();
     if is_forbidden {
         text.insert_str(

@@ -107,7 +107,8 @@ impl Compiler {
             product: product.clone(),
         };
         let started = Instant::now();
-        let output = self.call(&what, workplace, folder.path(), &product)?;
+        let rustc = &self.kit.toolchain.rustc;
+        let output = self.call(rustc, &what, workplace, folder.path(), &product)?;
         let time = started.elapsed();
         if fs::metadata(&product).is_err() {
             let failure = output.with(()).product.err();

@@ -24,8 +24,8 @@ pub(super) const ALLOCATOR: [&str; 2] = ["MALLOC_CONF", "thp:always,narenas:1"];
 /// What is kept of a rustc run.
 #[derive(Serialize, Deserialize)]
 pub(super) struct CompilerOutput {
-    failure: Option<CompileFailure>,
-    warnings: Vec<Diagnostic>,
+    pub failure: Option<CompileFailure>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// One call of rustc.
@@ -49,7 +49,8 @@ impl Compiler {
     ) -> Result<CompilerOutput> {
         if workplace.trust == Trust::Untrusted {
             untrusted::lay_out(&what.sources, workplace.scratch)?;
-            return self.call(what, workplace, workplace.scratch, &what.product);
+            let rustc = &self.kit.toolchain.rustc;
+            return self.call(rustc, what, workplace, workplace.scratch, &what.product);
         }
         let product = &what.product;
         let name = format!(
@@ -68,7 +69,8 @@ impl Compiler {
             .tempdir_in(workplace.scratch)
             .map_err(Error::io("create a folder in", workplace.scratch))?;
         let made = scratch.path().join("product");
-        let output = self.call(what, workplace, scratch.path(), &made)?;
+        let rustc = &self.kit.toolchain.rustc;
+        let output = self.call(rustc, what, workplace, scratch.path(), &made)?;
         let failure = output.failure.as_ref();
         if failure.is_none() {
             fs::rename(&made, product).map_err(Error::io("write", product))?;
@@ -79,16 +81,17 @@ impl Compiler {
         Ok(output)
     }
 
-    /// Calls rustc in `folder`.
+    /// Calls `rustc`, or what takes its place, in `folder`.
     pub(super) fn call(
         &self,
+        rustc: &Path,
         what: &Crate<'_>,
         workplace: &Workplace<'_>,
         folder: &Path,
         product: &Path,
     ) -> Result<CompilerOutput> {
         let limits = workplace.compiler_limits();
-        let mut program = Program::new(&self.kit.toolchain.rustc, folder, limits);
+        let mut program = Program::new(rustc, folder, limits);
         program.args = self.arguments(what.earlier, workplace.libraries, product);
         program.args.extend(what.args.iter().map(OsString::from));
         // The folder's name is another each time, and must not make another crate of the same.
