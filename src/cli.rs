@@ -89,6 +89,15 @@ pub enum Command {
     },
     /// Run an experiment of the lesson on your own code
     Try(Try),
+    /// Answer an exercise of a lesson, or list those that can be answered here
+    Answer {
+        /// As in `06.2`: the step and the exercise. The step alone lists its exercises; without it,
+        /// those of the step to do now
+        exercise: Option<String>,
+        /// The answer: a number, a word, or the letter of a choice
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        answer: Vec<String>,
+    },
     /// Where a step on your own earlier steps first departs from the reference, and which to blame
     Trace {
         /// The step

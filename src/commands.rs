@@ -1,5 +1,6 @@
 //! What each command does, in terms of the pipeline.
 
+mod answer;
 mod clippy;
 mod course;
 mod diff;
@@ -68,6 +69,9 @@ pub fn execute(cli: Cli) -> Result<Code> {
                     name,
                     answers,
                 } => show::show(&course, what, &step, name.as_deref(), answers),
+                Command::Answer { exercise, answer } => {
+                    answer::answer(&course, exercise.as_deref(), &answer)
+                }
                 Command::Trace { step, timeout } => trace::trace(&course, &step, timeout.0),
                 Command::Clippy { step } => clippy::clippy(&course, &step),
                 Command::Diff { step } => diff::diff(&course, &step),

@@ -1,5 +1,6 @@
 //! The course: `course.toml`, the steps in order, and where their files are.
 
+pub mod exercises;
 pub mod experiments;
 pub mod hints;
 mod kit_source;

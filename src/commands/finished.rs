@@ -1,7 +1,7 @@
 //! What is said after a pass that ends something: the course, or the way through it in order.
 
 use super::rendered;
-use crate::course::{Course, Step, experiments, variants};
+use crate::course::{Course, Step, exercises, experiments, variants};
 use crate::progress::Progress;
 use crate::report::text::AfterPass;
 use crate::terminal::{self, style};
@@ -35,6 +35,10 @@ fn more(course: &Course, step: &Step) -> Vec<String> {
             "`tutor try {id} {first}`: an experiment on your own code"
         ));
     }
+    if has_open_exercises(course, step) {
+        let number = id.trim_start_matches(|c: char| !c.is_ascii_digit());
+        lines.push(format!("`tutor answer {number}`: exercises to answer"));
+    }
     if !variants::read(course, step).unwrap_or_default().is_empty() {
         lines.push(format!(
             "`tutor show variants {id}`: other right ways to write it"
@@ -46,6 +50,17 @@ fn more(course: &Course, step: &Step) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Whether the lesson has exercises that were not answered rightly yet.
+fn has_open_exercises(course: &Course, step: &Step) -> bool {
+    let progress = Progress::read(course).map(|(progress, _)| progress);
+    let known = progress
+        .ok()
+        .and_then(|progress| progress.of(step).cloned());
+    let known = known.unwrap_or_default();
+    let exercises = exercises::read(course, step).unwrap_or_default();
+    (exercises.iter()).any(|exercise| !known.answered(exercise.number).right)
 }
 
 /// What is said after a pass of `step` in place of the next command, if that one would not do;
