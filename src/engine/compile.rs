@@ -11,6 +11,7 @@ mod harness;
 mod quotes;
 mod rustc;
 pub mod signatures;
+mod surface;
 pub mod symbols;
 mod untrusted;
 pub mod unwritten;
