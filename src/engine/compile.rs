@@ -7,6 +7,7 @@ mod check;
 mod cost;
 mod diagnostics;
 mod driver;
+mod given_up;
 mod harness;
 mod quotes;
 mod rustc;

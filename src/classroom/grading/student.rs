@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::bounds;
 use super::own_steps::OwnSteps;
 use super::session::{PreparedStep, Session};
 use crate::classroom::record::{
@@ -87,6 +88,7 @@ impl<'a> Examiner<'a> {
             started: u64::try_from(started).unwrap_or_default(),
             seconds,
         };
+        bounds::bound(&mut student);
         Ok((Record { student, timing }, handed))
     }
 
@@ -146,7 +148,8 @@ impl<'a> Examiner<'a> {
             return Ok(grade.clone());
         }
         let judgement = self.session.judge(prepared, text, base, libraries)?;
-        let grade = written_down(&judgement, graded);
+        let mut grade = written_down(&judgement, graded);
+        bounds::bound_step(&mut grade);
         *known = Some(grade.clone());
         Ok(grade)
     }
