@@ -5,6 +5,7 @@
 
 mod bounds;
 pub mod class;
+pub mod ledger;
 pub mod log;
 pub mod merge;
 mod own_steps;
@@ -13,4 +14,4 @@ pub mod seed;
 pub mod session;
 mod student;
 
-pub use class::{Class, grade};
+pub use class::{Changes, Class, grade};
