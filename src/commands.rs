@@ -9,7 +9,7 @@ mod experiment;
 mod fetch;
 mod finished;
 mod generate;
-mod grade;
+pub mod grade;
 mod hint;
 mod list;
 mod look;

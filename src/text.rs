@@ -54,9 +54,41 @@ pub fn is_control(c: char) -> bool {
     kind(c) == Kind::Control
 }
 
+/// How many characters of `text` take `most` bytes, as they are written where they take most: as
+/// entities in HTML and XML, as escapes in JSON, and spelled out where they do harm.
+#[must_use]
+pub fn fitting(text: &str, most: usize) -> usize {
+    let mut taken = 0;
+    let fits = |c: &char| {
+        taken += cost(*c);
+        taken <= most
+    };
+    text.chars().take_while(fits).count()
+}
+
+/// How many bytes a character takes where it takes most.
+#[must_use]
+pub fn cost(c: char) -> usize {
+    match kind(c) {
+        Kind::Plain if "<>&\"'\\".contains(c) => 6,
+        Kind::Plain => c.len_utf8(),
+        Kind::Control if matches!(c, '\n' | '\t') => 2,
+        // As in `<mark>\u{e0041}</mark>`.
+        _ => 24,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_spelled_out_takes_more() {
+        assert_eq!(fitting("abcdef", 4), 4);
+        assert_eq!(fitting("<<<<", 13), 2);
+        assert_eq!(fitting("\u{202e}\u{202e}\u{202e}", 50), 2);
+        assert_eq!(fitting("ab", 100), 2);
+    }
 
     #[test]
     fn a_character_is_of_the_kind_that_its_effect_is() {

@@ -3,7 +3,9 @@
 //! [`crate::classroom::submissions`] finds the step files, the [`room`] judges each of them apart, the [`log`]
 //! keeps what was found, one student at a time, and [`record`] is what all reports read.
 
+mod bounds;
 pub mod class;
+pub mod ledger;
 pub mod log;
 pub mod merge;
 mod own_steps;
@@ -12,4 +14,4 @@ pub mod seed;
 pub mod session;
 mod student;
 
-pub use class::{Class, grade};
+pub use class::{Changes, Class, grade};

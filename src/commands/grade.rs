@@ -1,11 +1,14 @@
 //! `tutor grade`
 
+pub mod guarded;
 mod results;
 
+use std::io;
 use std::path::Path;
 use std::thread;
 
-use crate::classroom::grading::{self, Class, merge, seed};
+use crate::classroom::grading::ledger::Ledger;
+use crate::classroom::grading::{self, Changes, Class, merge, seed};
 use crate::classroom::record::{EarlierSteps, Grades};
 use crate::classroom::submissions::{self, Entries, Entry};
 use crate::cli::{Grade, InsteadOfGrading};
@@ -19,8 +22,13 @@ use crate::terminal::progress_bar::ProgressBar;
 pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
     match &options.instead {
         None => {
-            let grades = graded(course, options)?;
-            results::write(course, &grades, &options.results)?;
+            let Some(ledger) = guarded::ledger() else {
+                return guarded::guarded();
+            };
+            let ledger = ledger?;
+            let done = graded(course, options, &ledger)
+                .and_then(|grades| results::write(course, &grades, &options.results));
+            done.map_err(halted)?;
         }
         Some(InsteadOfGrading::Merge { parts, results }) => {
             let grades = merge::merge(parts, &results.out)?;
@@ -31,7 +39,41 @@ pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
     Ok(Code::Passed)
 }
 
-fn graded(course: &Course, options: &Grade) -> Result<Grades> {
+/// What the machine refuses now it may grant later: then the grading goes on.
+fn halted(error: Error) -> Error {
+    let Error::Io { source, .. } = &error else {
+        return error;
+    };
+    let first = match source.kind() {
+        io::ErrorKind::StorageFull => "free some space, then type".to_owned(),
+        _ => format!("{}; then type", error.next()),
+    };
+    Error::Halted {
+        next: format!("{first} `{}`", guarded::again()),
+        cause: Box::new(error),
+    }
+}
+
+/// Says what is not as it was when the grading began.
+fn tell(changes: &Changes) {
+    for (ids, what) in [
+        (&changes.new, "Handed in since the grading began"),
+        (
+            &changes.changed,
+            "Changed since they were judged, and judged anew",
+        ),
+        (
+            &changes.gone,
+            "No longer there, and no longer among the results",
+        ),
+    ] {
+        if !ids.is_empty() {
+            terminal::note(&format!("{what}: {}", ids.join(", ")));
+        }
+    }
+}
+
+fn graded(course: &Course, options: &Grade, ledger: &Ledger) -> Result<Grades> {
     let steps = steps(course, &options.steps)?;
     let points = points(course, &steps, &options.points)?;
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
@@ -78,9 +120,11 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
         sandbox: !options.no_sandbox,
         shard: options.shard,
         out: options.results.out.clone(),
-        resume: options.resume,
+        resume: options.resume || ledger.goes_on(),
     };
-    let grades = grading::grade(&pipeline, class, |done, _, id| bar.set(done, id));
+    let grades = grading::grade(&pipeline, class, ledger, tell, |done, _, id| {
+        bar.set(done, id);
+    });
     bar.finish();
     pipeline.tidy_up();
     grades

@@ -5,6 +5,7 @@
 //! bytes of a tensor behind its line, each written whole before the next begins, so that what was
 //! recorded before a crash survives it. [`Observations::read`] collects them.
 
+mod bounded;
 mod tensor;
 mod wire;
 
@@ -82,6 +83,7 @@ pub struct Parameter {
     /// Field names from the module down to the parameter, joined by dots.
     pub path: String,
     /// Length of each axis.
+    #[serde(deserialize_with = "bounded::list::<{ bounded::AXES }, _, _>")]
     pub shape: Vec<usize>,
 }
 
@@ -102,6 +104,7 @@ pub struct Panic {
     /// Where `panic!` stands, which may be inside a dependency.
     pub at: Option<Place>,
     /// The calls that led there, innermost first, as far as they carry line information.
+    #[serde(deserialize_with = "bounded::list::<{ bounded::CALLS }, _, _>")]
     pub calls: Vec<Place>,
     /// The thread's name, when it was not the program's own thread.
     pub thread: Option<String>,
@@ -130,7 +133,10 @@ pub enum Value {
     #[serde(skip)]
     Tensor(TensorValue),
     /// The parameters of a module, in the order in which they are visited.
-    Parameters(Vec<Parameter>),
+    Parameters(
+        #[serde(deserialize_with = "bounded::list::<{ bounded::PARAMETERS }, _, _>")]
+        Vec<Parameter>,
+    ),
     /// Whether a call refused its input, and how.
     Call(Call),
     /// Text, compared letter by letter.

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::bounded;
 use crate::tensor::{self, DType, TensorValue};
 use crate::{Group, Instructions, Observation, Observations, Panic, Tolerance, Value};
 
@@ -30,11 +31,20 @@ pub enum Event {
 struct Announcement<'a> {
     #[serde(borrow)]
     tensor: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(deserialize_with = "axes")]
     shape: Cow<'a, [usize]>,
     dtype: DType,
     tolerance: Tolerance,
 }
+
+/// Of more axes than any tensor has, the first are kept; bytes that do not fit these end the reading.
+fn axes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, [usize]>, D::Error> {
+    bounded::list::<{ bounded::AXES }, _, _>(deserializer).map(Cow::Owned)
+}
+
+/// Events of one run: the largest check records a few hundred. Whatever records more than this is no
+/// check, and the rest of it is not read.
+const EVENTS: usize = 20_000;
 
 /// How an announcement begins, and no event.
 const ANNOUNCED: &[u8] = b"{\"tensor\":";
@@ -135,7 +145,7 @@ impl Observations {
     ///
     /// What is no event ends the reading, and so does a tensor of which bytes are missing: the
     /// program died while writing it, or something else wrote to the file, and nothing behind it can
-    /// be relied on.
+    /// be relied on. No more of a run is read than any check records.
     #[must_use]
     pub fn read(record: &[u8]) -> Self {
         let mut records = Self::read_each(record).into_iter();
@@ -153,9 +163,15 @@ impl Observations {
         {
             rest = behind;
         }
+        let mut events = 0;
         while let Some((event, behind)) = next_event(rest) {
             if all.last().is_some_and(|last| last.finished) {
                 all.push(Self::default());
+                events = 0;
+            }
+            events += 1;
+            if events > EVENTS {
+                break;
             }
             if !all.last_mut().is_some_and(|last| last.push(event)) {
                 break;
@@ -332,6 +348,44 @@ mod tests {
         ] {
             assert_eq!(forged(shape, &[0; 8]), 0, "{shape}");
         }
+    }
+
+    #[test]
+    fn no_more_is_kept_than_any_check_records() {
+        let place = crate::Place {
+            file: "a.rs".into(),
+            line: 1,
+        };
+        let parameter = crate::Parameter {
+            path: "w".into(),
+            shape: vec![1; 10_000],
+        };
+        let many = vec![
+            Event::Group("g".into()),
+            Event::Observation(Observation {
+                name: "table".into(),
+                value: Value::Parameters(vec![parameter; 2 * bounded::PARAMETERS]),
+                tolerance: Tolerance::EXACT,
+            }),
+            Event::Panic(Panic {
+                message: "no".into(),
+                at: None,
+                calls: vec![place; 2 * bounded::CALLS],
+                thread: None,
+            }),
+            Event::GroupEnd,
+        ];
+        let group = Observations::read(&written(&many)).groups.remove(0);
+        let Value::Parameters(parameters) = &group.observations[0].value else {
+            panic!("parameters were written");
+        };
+        assert_eq!(parameters.len(), bounded::PARAMETERS);
+        assert_eq!(parameters[0].shape.len(), bounded::AXES);
+        assert_eq!(group.panics[0].calls.len(), bounded::CALLS);
+        assert!(group.ended);
+
+        let endless = written(&[Event::Group("g".into())]).repeat(2 * EVENTS);
+        assert_eq!(Observations::read(&endless).groups.len(), EVENTS);
     }
 
     #[test]

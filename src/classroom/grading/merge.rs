@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::class::difference;
-use super::log::{self, Log, Logged};
+use super::log::{self, Kept, Log, Logged};
 use crate::classroom::record::{Grades, Header, Record};
 use crate::classroom::results_folder;
 use crate::error::{Error, Result};
@@ -22,25 +22,31 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Grades> {
         logs.push((folder.as_path(), log::read(folder)?));
     }
     let header = whole(&logs)?;
-    let mut records: Vec<Record> = Vec::new();
+    let mut kept: Vec<Kept> = Vec::new();
     for (_, logged) in &logs {
-        records.extend(logged.records.iter().cloned());
+        kept.extend(logged.records.iter().cloned());
     }
-    records.sort_by(|a, b| a.student.id.cmp(&b.student.id));
-    if let Some(twice) = records
+    kept.sort_by(|a, b| a.record.student.id.cmp(&b.record.student.id));
+    if let Some(twice) = kept
         .windows(2)
-        .find(|pair| pair[0].student.id == pair[1].student.id)
+        .find(|pair| pair[0].record.student.id == pair[1].record.student.id)
     {
         return Err(unfit(format!(
             "`{}` is in two of the parts",
-            twice[0].student.id
+            twice[0].record.student.id
         )));
     }
     let (mut log, _) = Log::open(out, false)?;
     log.begin(&header)?;
-    for record in &records {
-        log.append(record)?;
+    let ids: Vec<String> = kept
+        .iter()
+        .map(|kept| kept.record.student.id.clone())
+        .collect();
+    log.class(&ids)?;
+    for one in &kept {
+        log.append(one)?;
     }
+    let records: Vec<Record> = kept.into_iter().map(|kept| kept.record).collect();
     copy_sources(parts, out, &records)?;
     Ok(Grades { header, records })
 }

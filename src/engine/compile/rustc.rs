@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, harness,
-    untrusted,
+    CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, given_up,
+    harness, untrusted,
 };
 use crate::engine::kit;
 use crate::engine::kit::toolchain::option;
@@ -75,7 +75,11 @@ impl Compiler {
         if failure.is_none() {
             fs::rename(&made, product).map_err(Error::io("write", product))?;
         }
-        if !failure.is_some_and(|failure| failure.timed_out) {
+        // What points at no line may be another the next time.
+        let is_certain = |failure: &CompileFailure| {
+            !failure.timed_out && failure.errors.iter().any(|error| error.at.is_some())
+        };
+        if failure.is_none_or(is_certain) {
             self.cache.keep(&name, &output)?;
         }
         Ok(output)
@@ -167,13 +171,14 @@ fn read(about: &Path, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput>
         Ending::TimedOut => true,
         // What everybody needs was seen to work with the reference.
         _ if trust == Trust::Untrusted => true,
+        _ if given_up::has_overflowed(outcome) => true,
         _ => errors.iter().any(|error| error.at.is_some()),
     };
     let failure = match outcome.ending {
         Ending::Exited(0) => None,
         ending if is_the_sources_fault => {
-            if errors.is_empty() && trust == Trust::Untrusted {
-                errors.push(untrusted::given_up(ending));
+            if errors.is_empty() {
+                errors.push(given_up::given_up(outcome));
             }
             Some(CompileFailure {
                 errors,

@@ -7,8 +7,8 @@
 use std::fs;
 use std::path::Path;
 
+use super::Source;
 use super::rustc::ALLOCATOR;
-use super::{Diagnostic, Level, Source};
 use crate::engine::sandbox::workplace::Workplace;
 use crate::engine::sandbox::{Ending, Outcome, Program};
 use crate::error::{Error, Result};
@@ -43,36 +43,4 @@ pub(super) fn see_that_there_is_space(outcome: &Outcome, scratch: &Path) -> Resu
     }
     let probe = scratch.join("probe");
     fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))
-}
-
-/// What is said for a compiler that says nothing itself.
-pub(super) fn given_up(ending: Ending) -> Diagnostic {
-    let how = match ending {
-        Ending::Signalled(25) => "it wrote more than 64 MB",
-        Ending::Signalled(24) | Ending::TimedOut => "it took too long",
-        Ending::Signalled(6 | 9) => "it needed more memory than 3 GB",
-        Ending::Signalled(11) => "it overflowed its stack",
-        _ => "it crashed",
-    };
-    let message = format!("rustc gave up on this file: {how}");
-    Diagnostic {
-        level: Level::Error,
-        at: None,
-        in_source: false,
-        rendered: format!("error: {message}\n"),
-        meaning: None,
-        message,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_compiler_that_dies_has_given_up() {
-        for ending in [Ending::TimedOut, Ending::Signalled(25), Ending::Exited(101)] {
-            assert!(given_up(ending).message.contains("gave up"));
-        }
-    }
 }

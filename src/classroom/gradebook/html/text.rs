@@ -11,7 +11,7 @@ use maud::{Escaper, Markup, Render, html};
 use crate::text::{Kind, kind};
 
 /// Characters of a line that are shown.
-const LINE: usize = 300;
+pub const LINE: usize = 300;
 
 /// Entries of a list that are shown.
 const ENTRIES: usize = 20;
