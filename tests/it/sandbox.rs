@@ -52,6 +52,7 @@ fn behind(program: &Path, args: &[&Path]) -> Outcome {
         read: SYSTEM.iter().map(PathBuf::from).collect(),
         execute: vec![program.to_owned(), "/lib64/ld-linux-x86-64.so.2".into()],
         write: Vec::new(),
+        asks: false,
         kind: Kind::Foreign,
     });
     order.run().unwrap_or_else(|e| panic!("{e}"))
