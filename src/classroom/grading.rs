@@ -3,6 +3,7 @@
 //! [`crate::classroom::submissions`] finds the step files, the [`room`] judges each of them apart, the [`log`]
 //! keeps what was found, one student at a time, and [`record`] is what all reports read.
 
+mod again;
 pub mod class;
 pub mod log;
 pub mod merge;
@@ -11,5 +12,7 @@ mod scratch;
 pub mod seed;
 pub mod session;
 mod student;
+mod turns;
 
+pub use again::{Repeated, again};
 pub use class::{Class, grade};

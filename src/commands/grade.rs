@@ -1,5 +1,6 @@
 //! `tutor grade`
 
+mod again;
 mod results;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use crate::terminal::progress_bar::ProgressBar;
 /// Grades a class, or does what is to be done instead.
 pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
     match &options.instead {
+        None if options.again.is_some() => return again::again(course, options),
         None => {
             let grades = graded(course, options)?;
             results::write(course, &grades, &options.results)?;

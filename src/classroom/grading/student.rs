@@ -53,36 +53,23 @@ impl<'a> Examiner<'a> {
         let course = self.session.pipeline.course();
         let names: Vec<&str> = course.steps().iter().map(|s| s.name.as_str()).collect();
         let submission = entry.read(&names);
-        let mut own = match self.header.earlier {
-            EarlierSteps::Mine => Some(OwnSteps::new(self.session, &submission.files)?),
-            EarlierSteps::Reference => None,
-        };
-        let mut student = Student {
-            id: entry.id.clone(),
-            entry: entry.name.clone(),
-            notes: [entry.notes.clone(), submission.notes].concat(),
-            steps: Vec::new(),
-        };
-        let mut seconds = Vec::new();
+        let (steps, seconds) = self.steps(&submission.files)?;
         let mut handed = Vec::new();
-        for (prepared, graded) in self.session.steps.iter().zip(&self.header.steps) {
-            let clock = Instant::now();
-            let position = course.steps().iter().position(|s| s.id == prepared.step.id);
-            let found = &submission.files[position.unwrap_or_default()];
-            let mut grade = self.step(prepared, graded, found, own.as_mut())?;
-            grade.file.clone_from(&found.path);
-            grade.notes = [found.notes.clone(), grade.notes].concat();
-            if let Content::Text(text) = &found.content {
-                let name = hash::of(&[text.as_bytes()]);
-                grade.source = Some(name.clone());
+        for (grade, prepared) in steps.iter().zip(&self.session.steps) {
+            let found = &submission.files[course.position(prepared.step)];
+            if let (Some(name), Content::Text(text)) = (&grade.source, &found.content) {
                 handed.push(Handed {
-                    name,
+                    name: name.clone(),
                     text: text.clone(),
                 });
             }
-            student.steps.push(grade);
-            seconds.push((clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
         }
+        let student = Student {
+            id: entry.id.clone(),
+            entry: entry.name.clone(),
+            notes: [entry.notes.clone(), submission.notes].concat(),
+            steps,
+        };
         let timing = Timing {
             started: u64::try_from(started).unwrap_or_default(),
             seconds,
@@ -90,12 +77,37 @@ impl<'a> Examiner<'a> {
         Ok((Record { student, timing }, handed))
     }
 
+    /// Judges the graded steps among `files`, which has one for each step of the course; and how many
+    /// seconds that took for each.
+    pub fn steps(&self, files: &[Found]) -> Result<(Vec<StepGrade>, Vec<f64>)> {
+        let mut own = match self.header.earlier {
+            EarlierSteps::Mine => Some(OwnSteps::new(self.session, files)?),
+            EarlierSteps::Reference => None,
+        };
+        let course = self.session.pipeline.course();
+        let mut steps = Vec::new();
+        let mut seconds = Vec::new();
+        for (prepared, graded) in self.session.steps.iter().zip(&self.header.steps) {
+            let clock = Instant::now();
+            let found = &files[course.position(prepared.step)];
+            let mut grade = self.step(prepared, graded, found, own.as_mut())?;
+            grade.file.clone_from(&found.path);
+            grade.notes = [found.notes.clone(), grade.notes].concat();
+            if let Content::Text(text) = &found.content {
+                grade.source = Some(hash::of(&[text.as_bytes()]));
+            }
+            steps.push(grade);
+            seconds.push((clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
+        }
+        Ok((steps, seconds))
+    }
+
     fn step(
         &self,
         prepared: &PreparedStep<'_>,
         graded: &GradedStep,
         found: &Found,
-        own: Option<&mut OwnSteps<'_>>,
+        own: Option<&mut OwnSteps<'a>>,
     ) -> Result<StepGrade> {
         let text = match &found.content {
             Content::Text(text) => text,
@@ -120,7 +132,7 @@ impl<'a> Examiner<'a> {
         prepared: &PreparedStep<'_>,
         graded: &GradedStep,
         text: &str,
-        base: Base<'_>,
+        base: Base<'a>,
         libraries: &Path,
     ) -> Result<StepGrade> {
         let fault = format!("{:?}", base.libraries.as_ref().err());
@@ -145,7 +157,7 @@ impl<'a> Examiner<'a> {
         if let Some(grade) = &*known {
             return Ok(grade.clone());
         }
-        let judgement = self.session.judge(prepared, text, base, libraries)?;
+        let judgement = self.session.judge(prepared, text, &base, libraries)?;
         let grade = written_down(&judgement, graded);
         *known = Some(grade.clone());
         Ok(grade)

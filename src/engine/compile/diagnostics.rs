@@ -33,14 +33,26 @@ pub struct Diagnostic {
     /// What it means to somebody who has not read the crates, if that is known.
     #[serde(default)]
     pub meaning: Option<String>,
+    /// Whether it is about code that breaks Rust's own rules, which is refused where nobody vouches for it.
+    #[serde(default)]
+    pub is_unsafe: bool,
 }
+
+/// The lint for code that breaks Rust's own rules.
+pub const UNSAFE: &str = "unsafe_code";
 
 #[derive(Deserialize)]
 struct Message {
     message: String,
+    code: Option<Code>,
     level: String,
     spans: Vec<Span>,
     rendered: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +106,7 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
     {
         return None;
     }
+    let is_unsafe = message.code.is_some_and(|code| code.code == UNSAFE);
     let mut text = message.message;
     cut(&mut text, MESSAGE);
     Some(Diagnostic {
@@ -102,6 +115,7 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
         in_source: inside.is_some(),
         rendered: shortened(message.rendered.unwrap_or_default()),
         meaning: None,
+        is_unsafe,
         message: text,
     })
 }

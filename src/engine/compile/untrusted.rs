@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::diagnostics::UNSAFE;
 use super::rustc::ALLOCATOR;
 use super::{Diagnostic, Level, Source};
 use crate::engine::sandbox::workplace::Workplace;
@@ -26,7 +27,7 @@ pub(super) fn lay_out(sources: &[&Source<'_>], scratch: &Path) -> Result<()> {
 pub(super) fn confine(program: &mut Program, workplace: &Workplace<'_>) {
     // Whoever may write past Rust's rules may write anything into the record. It covers
     // linker options and assembler code as well.
-    program.args.insert(0, "--forbid=unsafe_code".into());
+    program.args.insert(0, format!("--forbid={UNSAFE}").into());
     program.clear_env = true;
     program.env = vec![
         ("PATH".into(), std::env::var_os("PATH").unwrap_or_default()),
@@ -61,6 +62,7 @@ pub(super) fn given_up(ending: Ending) -> Diagnostic {
         in_source: false,
         rendered: format!("error: {message}\n"),
         meaning: None,
+        is_unsafe: false,
         message,
     }
 }
