@@ -5,6 +5,7 @@
 
 mod again;
 pub mod class;
+mod discretion;
 pub mod log;
 pub mod merge;
 mod own_steps;

@@ -134,7 +134,8 @@ fn what_grade_refuses_run_says_beforehand() {
     let line = with_unsafe.lines().count() - 1;
     let done = class.sandbox.tutor(&["run", "s01"]);
     assert_eq!(done.code, 0, "{done:?}");
-    let told = format!("`tutor grade` refuses line {line}: usage of an `unsafe` block");
+    let told =
+        format!("`tutor grade` refuses steps/s01_scale.rs:{line}: usage of an `unsafe` block");
     assert!(done.stdout.contains(&told), "{done:?}");
     class.sandbox.write("steps/s01_scale.rs", &scale);
     let done = class.sandbox.tutor(&["run", "s01"]);

@@ -39,13 +39,11 @@ impl Log {
     /// If it holds results that are not to be gone on with, or none that are; if it cannot be
     /// read, or another process is writing it.
     pub fn open(folder: &Path, resume: bool) -> Result<(Self, Option<Logged>)> {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        results_folder::make(folder)?;
         let path = folder.join(LOG);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = results_folder::for_its_owner(&mut options)
             .open(&path)
             .map_err(Error::io("open", &path))?;
         if file.try_lock().is_err() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use observation::Observations;
 
+use super::discretion::Discretion;
 use super::scratch::Scratch;
 use super::seed;
 use super::turns::Turns;
@@ -31,6 +32,7 @@ pub struct Session<'a> {
     pub(super) assets: PathBuf,
     pub(super) steps: Vec<PreparedStep<'a>>,
     pub(super) turns: Turns,
+    pub(super) discretion: Discretion,
 }
 
 /// A step and what its reference shows.
@@ -97,6 +99,8 @@ impl<'a> Session<'a> {
             }
             _ => None,
         };
+        let root = pipeline.course().root();
+        let discretion = Discretion::new(root, pipeline.kit(), scratch.path());
         let session = Self {
             pipeline,
             scratch,
@@ -105,6 +109,7 @@ impl<'a> Session<'a> {
             assets: pipeline.course().assets_folder(),
             steps,
             turns: Turns::new(terms.jobs),
+            discretion,
         };
         session.see_that_solutions_pass()?;
         Ok(session)

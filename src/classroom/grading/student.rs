@@ -157,8 +157,17 @@ impl<'a> Examiner<'a> {
         if let Some(grade) = &*known {
             return Ok(grade.clone());
         }
-        let judgement = self.session.judge(prepared, text, &base, libraries)?;
-        let grade = written_down(&judgement, graded);
+        let mut judgement = self.session.judge(prepared, text, &base, libraries)?;
+        let discreet = |text: &str| self.session.discretion.applied(text, prepared.seed);
+        for printed in [&mut judgement.stdout, &mut judgement.stderr] {
+            // Before lines are cut: a part of a name tells as much.
+            printed.text = discreet(&printed.text);
+        }
+        let mut grade = written_down(&judgement, graded);
+        grade.text = discreet(&grade.text);
+        for text in grade.forbidden.iter_mut().chain(&mut grade.notes) {
+            *text = discreet(text);
+        }
         *known = Some(grade.clone());
         Ok(grade)
     }
