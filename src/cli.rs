@@ -103,7 +103,7 @@ pub enum Command {
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
-        /// How many seconds a step may run
+        /// How many seconds a step may compute or wait
         #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
         timeout: Seconds,
     },
@@ -173,7 +173,7 @@ pub struct Run {
     /// Saving does it again: `tutor watch` says so
     #[arg(long, hide = true)]
     pub watched: bool,
-    /// How many seconds a step may run
+    /// How many seconds a step may compute or wait
     #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
     pub timeout: Seconds,
 }
@@ -203,8 +203,15 @@ pub struct Grade {
     #[command(subcommand)]
     pub instead: Option<InsteadOfGrading>,
     /// The submissions: each a folder, a .zip or a .tar.gz
-    #[arg(required = true)]
+    #[arg(required_unless_present = "again")]
     pub folder: Option<PathBuf>,
+    /// Judge once more what the results in `--out` have of a student, as in `ana` or `ana:s06`
+    #[arg(
+        long,
+        value_name = "STUDENT[:STEP]",
+        conflicts_with_all = ["folder", "single", "steps", "points", "mine", "jobs", "timeout", "resume", "shard"]
+    )]
+    pub again: Option<String>,
     /// The folder is one student's submission
     #[arg(long)]
     pub single: bool,
@@ -228,7 +235,7 @@ pub struct Grade {
     /// How many students are graded at a time; without it, one for each core
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
-    /// How many seconds a step may run
+    /// How many seconds a step may compute or wait; what others take does not count
     #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
     pub timeout: Seconds,
     /// Go on with a grading that was interrupted

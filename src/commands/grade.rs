@@ -1,5 +1,6 @@
 //! `tutor grade`
 
+mod again;
 pub mod guarded;
 mod results;
 
@@ -21,6 +22,7 @@ use crate::terminal::progress_bar::ProgressBar;
 /// Grades a class, or does what is to be done instead.
 pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
     match &options.instead {
+        None if options.again.is_some() => return again::again(course, options),
         None => {
             let Some(ledger) = guarded::ledger() else {
                 return guarded::guarded();

@@ -80,6 +80,13 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     }
     let given = options.file.as_deref().map(|file| Given::new(course, file));
     let given = given.transpose()?;
+    if let Some(file) = options.file.as_deref().filter(|file| !is_in(course, file)) {
+        terminal::note(&format!(
+            "`{}` is no file of this course: it runs with nothing in its way, as if you had started it. \
+             `tutor grade --single FOLDER` judges what others wrote behind a wall.",
+            file.display()
+        ));
+    }
     let pipeline = setup::ready(course)?;
     let earlier = if options.mine {
         Earlier::Mine
@@ -119,6 +126,12 @@ fn steps<'a>(course: &'a Course, name: Option<&str>) -> Result<Vec<&'a Step>> {
             })
         }
     }
+}
+
+/// Whether `file` lies in the course, wherever links lead.
+fn is_in(course: &Course, file: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path);
+    real(course.root()).is_ok_and(|root| real(file).is_ok_and(|file| file.starts_with(root)))
 }
 
 /// The file behind `--file`.

@@ -78,7 +78,8 @@ struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     fn named_in(&self, text: &str) -> String {
-        text.replace("{{COURSE}}", &self.course.display().to_string())
+        text.replace("{{TRANSMUTE}}", include_str!("sandbox/transmute.rs"))
+            .replace("{{COURSE}}", &self.course.display().to_string())
             .replace("{{CLASS}}", &self.class.display().to_string())
             .replace("{{OUT}}", &self.out.display().to_string())
             .replace("{{OUTSIDE}}", &self.outside.display().to_string())
@@ -171,6 +172,13 @@ fn no_attack_succeeds() {
 
     let text = fs::read_to_string(out.join("results.json")).expect("there are results");
     let results: Value = serde_json::from_str(&text).expect("it is JSON");
+    // Folders of this machine's, in no text.
+    let mut private = vec![sandbox.path().display().to_string()];
+    private.extend(
+        std::env::var("HOME")
+            .into_iter()
+            .filter(|home| home.len() > 1),
+    );
     let mut flaws = Vec::new();
     for attack in &attacks {
         let step = &student(&results, &attack.name)["steps"][0];
@@ -188,6 +196,12 @@ fn no_attack_succeeds() {
             flaws.push(format!("{}: {} points", attack.name, step["score"]));
         }
         let said = step["text"].as_str().unwrap_or_default();
+        let seed = results["steps"][0]["seed"].to_string();
+        for private in private.iter().chain([&seed]) {
+            if said.contains(private) {
+                flaws.push(format!("{} tells `{private}`: {said}", attack.name));
+            }
+        }
         for (number, line) in said.lines().enumerate() {
             // rustc quotes the line that it refuses.
             let is_quoted = line.contains("println!") || line.contains("compile_error!");

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod again;
 mod assets;
 mod attacks;
 mod authoring;
@@ -17,6 +18,7 @@ mod deploy;
 mod diagnosis;
 mod drivers;
 mod earlier_steps;
+mod fairness;
 mod fetching;
 mod grading;
 mod interrupted;

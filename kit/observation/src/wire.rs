@@ -2,7 +2,8 @@
 //! the line that announces it.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::hint;
+use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -45,6 +46,9 @@ fn axes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, [usiz
 /// Events of one run: the largest check records a few hundred. Whatever records more than this is no
 /// check, and the rest of it is not read.
 const EVENTS: usize = 20_000;
+
+/// Bytes that orders have at most: a path, and some dozens of turns.
+const ORDERS: usize = 64 << 10;
 
 /// How an announcement begins, and no event.
 const ANNOUNCED: &[u8] = b"{\"tensor\":";
@@ -98,15 +102,26 @@ impl Instructions {
         write_line(self, out)
     }
 
-    /// Reads the orders, and nothing of what stands behind them.
+    /// Reads the orders, and leaves no second copy of them in memory.
     ///
     /// # Errors
     ///
     /// Those of the reader, or if there are none.
-    pub fn read(from: impl Read) -> io::Result<Self> {
-        let mut line = String::new();
-        BufReader::new(from).read_line(&mut line)?;
-        serde_json::from_str(&line).map_err(io::Error::other)
+    pub fn read(mut from: impl Read) -> io::Result<Self> {
+        let mut text = vec![0; ORDERS];
+        let mut length = 0;
+        while !text[..length].contains(&b'\n') {
+            match from.read(&mut text[length..])? {
+                0 => break,
+                more => length += more,
+            }
+        }
+        let line = text[..length].split(|&byte| byte == b'\n').next();
+        let orders = serde_json::from_slice(line.unwrap_or_default());
+        text.fill(0);
+        // Otherwise nobody would read these zeros, and a compiler may leave them out.
+        hint::black_box(&text);
+        orders.map_err(io::Error::other)
     }
 }
 

@@ -83,6 +83,7 @@ pub fn grade(
         },
         time: class.time,
         sandbox: class.sandbox,
+        jobs: class.jobs,
     };
     let session = Session::new(pipeline, &class.steps, terms)?;
     let points = |step: &Step| {
@@ -258,7 +259,7 @@ pub fn difference(old: &Header, new: &Header) -> Option<&'static str> {
 }
 
 /// Names all of a course that a grade hangs on, the same on every machine.
-fn course_id(pipeline: &Pipeline<'_>) -> Result<String> {
+pub(super) fn course_id(pipeline: &Pipeline<'_>) -> Result<String> {
     let (course, kit) = (pipeline.course(), pipeline.kit());
     let read = |path: PathBuf| fs::read(&path).map_err(Error::io("read", &path));
     let root = course.root();

@@ -3,7 +3,7 @@
 //! Whatever kills the grading leaves whole lines, and perhaps the beginning of one, which counts
 //! for nothing.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -85,13 +85,11 @@ impl Log {
     /// If it holds results that are not to be gone on with, or none that are; if it cannot be
     /// read, or another process is writing it.
     pub fn open(folder: &Path, resume: bool) -> Result<(Self, Option<Logged>)> {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        results_folder::make(folder)?;
         let path = folder.join(LOG);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = results_folder::for_its_owner(&mut options)
             .open(&path)
             .map_err(Error::io("open", &path))?;
         // One that was killed a moment ago may be about to let go.
@@ -306,6 +304,8 @@ impl<R: BufRead> Lines<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::classroom::record::{EarlierSteps, Sandbox, Student, Timing};
 

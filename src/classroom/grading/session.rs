@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use observation::Observations;
 
+use super::discretion::Discretion;
 use super::scratch::Scratch;
 use super::seed;
+use super::turns::Turns;
 use crate::classroom::record::{GradedStep, Sandbox};
 use crate::course::Step;
 use crate::engine::compile::{Source, gather};
@@ -30,6 +32,8 @@ pub struct Session<'a> {
     /// The folder of the course's assets.
     pub(super) assets: PathBuf,
     pub(super) steps: Vec<PreparedStep<'a>>,
+    pub(super) turns: Turns,
+    pub(super) discretion: Discretion,
 }
 
 /// A step and what its reference shows.
@@ -50,6 +54,8 @@ pub struct Terms {
     pub time: Duration,
     /// Whether there is a sandbox.
     pub sandbox: bool,
+    /// How many submissions are judged at a time.
+    pub jobs: usize,
 }
 
 impl<'a> Session<'a> {
@@ -94,6 +100,8 @@ impl<'a> Session<'a> {
             }
             _ => None,
         };
+        let root = pipeline.course().root();
+        let discretion = Discretion::new(root, pipeline.kit(), scratch.path());
         let session = Self {
             pipeline,
             scratch,
@@ -101,6 +109,8 @@ impl<'a> Session<'a> {
             time: terms.time,
             assets: pipeline.course().assets_folder(),
             steps,
+            turns: Turns::new(terms.jobs),
+            discretion,
         };
         session.see_that_solutions_pass()?;
         Ok(session)
@@ -113,7 +123,7 @@ impl<'a> Session<'a> {
             let file = course.solution_file(prepared.step);
             let text = course.read("solution", prepared.step, &file)?;
             let base = self.on_reference(prepared, &text)?;
-            self.judge(prepared, &text, base, &prepared.libraries)
+            self.judge(prepared, &text, &base, &prepared.libraries)
         });
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
@@ -144,8 +154,22 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Judges one text; what it stands on lies in the folder `libraries`.
+    /// Judges one text; what it stands on lies in the folder `libraries`. If its time was up, it is judged
+    /// once more while nothing else is, and that counts.
     pub(super) fn judge(
+        &self,
+        prepared: &PreparedStep<'_>,
+        text: &str,
+        base: &Base<'a>,
+        libraries: &Path,
+    ) -> Result<Judgement> {
+        self.turns.take(
+            || self.judge_now(prepared, text, base.clone(), libraries),
+            |judgement| judgement.as_ref().is_ok_and(Judgement::ran_out_of_time),
+        )
+    }
+
+    fn judge_now(
         &self,
         prepared: &PreparedStep<'_>,
         text: &str,

@@ -88,42 +88,23 @@ impl<'a> Examiner<'a> {
         let course = self.session.pipeline.course();
         let submission = self.read(entry)?;
         let content = content(entry, &submission);
-        let mut own = match self.header.earlier {
-            EarlierSteps::Mine => Some(OwnSteps::new(self.session, &submission.files)?),
-            EarlierSteps::Reference => None,
-        };
+        let (steps, seconds) = self.steps(&entry.id, &submission.files)?;
+        let mut handed = Vec::new();
+        for (grade, prepared) in steps.iter().zip(&self.session.steps) {
+            let found = &submission.files[course.position(prepared.step)];
+            if let (Some(name), Content::Text(text)) = (&grade.source, &found.content) {
+                handed.push(Handed {
+                    name: name.clone(),
+                    text: text.clone(),
+                });
+            }
+        }
         let mut student = Student {
             id: entry.id.clone(),
             entry: entry.name.clone(),
             notes: [entry.notes.clone(), submission.notes].concat(),
-            steps: Vec::new(),
+            steps,
         };
-        let mut seconds = Vec::new();
-        let mut handed = Vec::new();
-        for (prepared, graded) in self.session.steps.iter().zip(&self.header.steps) {
-            let clock = Instant::now();
-            let position = course.steps().iter().position(|s| s.id == prepared.step.id);
-            let found = &submission.files[position.unwrap_or_default()];
-            let place = Place {
-                student: entry.id.clone(),
-                step: Some(graded.id.clone()),
-            };
-            let judged =
-                self.judged(&place, || self.step(prepared, graded, found, own.as_mut()))?;
-            let mut grade = judged.unwrap_or_else(|| broken_down(prepared.step, graded));
-            grade.file.clone_from(&found.path);
-            grade.notes = [found.notes.clone(), grade.notes].concat();
-            if let Content::Text(text) = &found.content {
-                let name = hash::of(&[text.as_bytes()]);
-                grade.source = Some(name.clone());
-                handed.push(Handed {
-                    name,
-                    text: text.clone(),
-                });
-            }
-            student.steps.push(grade);
-            seconds.push((clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
-        }
         let timing = Timing {
             started: u64::try_from(started).unwrap_or_default(),
             seconds,
@@ -155,12 +136,43 @@ impl<'a> Examiner<'a> {
         }
     }
 
+    /// Judges the graded steps of a student among `files`, which has one for each step of the course;
+    /// and how many seconds that took for each.
+    pub fn steps(&self, student: &str, files: &[Found]) -> Result<(Vec<StepGrade>, Vec<f64>)> {
+        let mut own = match self.header.earlier {
+            EarlierSteps::Mine => Some(OwnSteps::new(self.session, files)?),
+            EarlierSteps::Reference => None,
+        };
+        let course = self.session.pipeline.course();
+        let mut steps = Vec::new();
+        let mut seconds = Vec::new();
+        for (prepared, graded) in self.session.steps.iter().zip(&self.header.steps) {
+            let clock = Instant::now();
+            let found = &files[course.position(prepared.step)];
+            let place = Place {
+                student: student.to_owned(),
+                step: Some(graded.id.clone()),
+            };
+            let judged =
+                self.judged(&place, || self.step(prepared, graded, found, own.as_mut()))?;
+            let mut grade = judged.unwrap_or_else(|| broken_down(prepared.step, graded));
+            grade.file.clone_from(&found.path);
+            grade.notes = [found.notes.clone(), grade.notes].concat();
+            if let Content::Text(text) = &found.content {
+                grade.source = Some(hash::of(&[text.as_bytes()]));
+            }
+            steps.push(grade);
+            seconds.push((clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
+        }
+        Ok((steps, seconds))
+    }
+
     fn step(
         &self,
         prepared: &PreparedStep<'_>,
         graded: &GradedStep,
         found: &Found,
-        own: Option<&mut OwnSteps<'_>>,
+        own: Option<&mut OwnSteps<'a>>,
     ) -> Result<StepGrade> {
         let text = match &found.content {
             Content::Text(text) => text,
@@ -185,7 +197,7 @@ impl<'a> Examiner<'a> {
         prepared: &PreparedStep<'_>,
         graded: &GradedStep,
         text: &str,
-        base: Base<'_>,
+        base: Base<'a>,
         libraries: &Path,
     ) -> Result<StepGrade> {
         let fault = format!("{:?}", base.libraries.as_ref().err());
@@ -210,8 +222,17 @@ impl<'a> Examiner<'a> {
         if let Some(grade) = &*known {
             return Ok(grade.clone());
         }
-        let judgement = self.session.judge(prepared, text, base, libraries)?;
+        let mut judgement = self.session.judge(prepared, text, &base, libraries)?;
+        let discreet = |text: &str| self.session.discretion.applied(text, prepared.seed);
+        for printed in [&mut judgement.stdout, &mut judgement.stderr] {
+            // Before lines are cut: a part of a name tells as much.
+            printed.text = discreet(&printed.text);
+        }
         let mut grade = written_down(&judgement, graded);
+        grade.text = discreet(&grade.text);
+        for text in grade.forbidden.iter_mut().chain(&mut grade.notes) {
+            *text = discreet(text);
+        }
         bounds::bound_step(&mut grade);
         *known = Some(grade.clone());
         Ok(grade)

@@ -33,14 +33,26 @@ pub struct Diagnostic {
     /// What it means to somebody who has not read the crates, if that is known.
     #[serde(default)]
     pub meaning: Option<String>,
+    /// Whether it is about code that breaks Rust's own rules, which is refused where nobody vouches for it.
+    #[serde(default)]
+    pub is_unsafe: bool,
 }
+
+/// The lint for code that breaks Rust's own rules.
+pub const UNSAFE: &str = "unsafe_code";
 
 #[derive(Deserialize)]
 struct Message<S = Span> {
     message: String,
+    code: Option<Code>,
     level: String,
     spans: Vec<S>,
     rendered: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +114,7 @@ fn message(line: &str) -> Option<Message> {
         };
         Some(Message {
             message: message.message,
+            code: message.code,
             level: message.level,
             spans: message.spans.into_iter().map(innermost).collect(),
             rendered: message.rendered,
@@ -134,6 +147,7 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
     {
         return None;
     }
+    let is_unsafe = message.code.is_some_and(|code| code.code == UNSAFE);
     let mut text = message.message;
     cut(&mut text, MESSAGE);
     Some(Diagnostic {
@@ -142,6 +156,7 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
         in_source: inside.is_some(),
         rendered: shortened(message.rendered.unwrap_or_default()),
         meaning: None,
+        is_unsafe,
         message: text,
     })
 }

@@ -39,6 +39,7 @@ pub(super) fn given_up(outcome: &Outcome) -> Diagnostic {
         in_source: false,
         rendered: format!("error: {message}\n"),
         meaning: None,
+        is_unsafe: false,
         message,
     }
 }

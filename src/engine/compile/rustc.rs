@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::diagnostics::UNSAFE;
 use super::{
     CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, given_up,
     harness, untrusted,
@@ -105,8 +106,10 @@ impl Compiler {
         program.args.push("-".into());
         program.input = Input::Text(what.root.clone());
         program.env = vec![ALLOCATOR.map(OsString::from).into()];
-        if workplace.trust == Trust::Untrusted {
-            untrusted::confine(&mut program, workplace);
+        match workplace.trust {
+            Trust::Untrusted => untrusted::confine(&mut program, workplace),
+            // What would be refused there is told here, and does no harm.
+            Trust::Trusted => (program.args).insert(0, format!("--force-warn={UNSAFE}").into()),
         }
         let outcome = program.run()?;
         if workplace.trust == Trust::Untrusted {

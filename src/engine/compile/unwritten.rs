@@ -82,6 +82,7 @@ mod tests {
     fn shown(text: &str, warnings: &[(u32, &str)]) -> Vec<u32> {
         let warning = |&(line, message): &(u32, &str)| Diagnostic {
             meaning: None,
+            is_unsafe: false,
             level: Level::Warning,
             message: message.to_owned(),
             at: Some(Place {

@@ -52,6 +52,7 @@ fn diagnostic() -> Diagnostic {
         in_source: true,
         rendered: "\u{1b}[1merror\u{1b}[0m: mismatched types".into(),
         meaning: Some("a number is no tensor".into()),
+        is_unsafe: false,
     }
 }
 

@@ -106,9 +106,14 @@ fn every_link_leads_somewhere() {
 
 #[test]
 fn a_verdict_can_be_repeated() {
-    let html = page_of(&hostile(), &[]);
-    assert!(html.contains("<code>tutor run s03 --file FILE --seed 9876543210</code>"));
+    let grades = hostile();
+    let html = page_of(&grades, &[]);
+    assert!(html.contains("<code>tutor grade --again STUDENT:STEP --out FOLDER</code>"));
     assert!(html.contains("sources/evil.rs"));
+    // Whoever looks over the teacher's shoulder learns no seed.
+    for seed in grades.header.steps.iter().map(|step| step.seed) {
+        assert!(!html.contains(&seed.to_string()), "{seed}");
+    }
 }
 
 #[test]
