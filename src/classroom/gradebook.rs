@@ -4,6 +4,7 @@
 //! format is a file here and a row of [`ClassFormat`], and all of them are tested in one place,
 //! `tests.rs`.
 
+pub mod alike;
 mod cases;
 mod csv;
 mod file_name;
@@ -12,6 +13,7 @@ pub mod html;
 pub mod insights;
 mod json;
 mod junit;
+mod signs;
 pub mod table;
 
 #[cfg(test)]

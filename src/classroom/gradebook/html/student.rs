@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::text::{Shown, block, count, list};
-use super::verdicts::{heat, is_blank, sign, words};
+use crate::classroom::gradebook::signs::{heat, is_blank, sign, words};
 use super::{Material, difference, step_anchor, student_anchor};
 use crate::classroom::record::{GradedStep, GroupOutcome, StepGrade, Student};
 use crate::course::verdict_kind::VerdictKind;

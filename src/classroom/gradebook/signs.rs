@@ -1,5 +1,5 @@
-//! How a verdict looks in a cell: a sign, and a colour for the points. The sign alone says enough,
-//! for eyes and printers without colours.
+//! How a verdict looks in a cell, on the page and in the terminal: a sign, and a colour for the
+//! points. The sign alone says enough, for eyes and printers without colours.
 
 use std::collections::HashSet;
 
