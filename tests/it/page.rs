@@ -172,8 +172,10 @@ fn on_paper_each_student_has_a_page_if_that_is_asked_for() {
     assert!(sheets.len() > 2 + students);
     let on_paper = sheets.len();
 
-    // What is folded on the screen is open on paper.
-    let html = asked_for(&class.page()).replace("<details>", "<details open>");
+    // What is folded of a student on the screen is open on paper.
+    let html = asked_for(&class.page());
+    let (class, students) = html.split_at(html.find("<article").expect("there are students"));
+    let html = format!("{class}{}", students.replace("<details>", "<details open>"));
     let page = folder.write("paper-open.html", &html);
     let sheets = browser.sheets(&page, &folder.path.join("paper-open.pdf"));
     assert_eq!(sheets.len(), on_paper);
