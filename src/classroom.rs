@@ -5,6 +5,7 @@
 
 pub mod gradebook;
 pub mod grading;
+pub mod overrides;
 pub mod record;
 pub mod results_folder;
 pub mod similarity;

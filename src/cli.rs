@@ -242,6 +242,9 @@ pub struct Results {
         default_value = "json,csv,junit,html"
     )]
     pub formats: Vec<ClassFormat>,
+    /// Points, excuses and comments by hand; without it, `overrides.toml` in the folder of results
+    #[arg(long, value_name = "FILE")]
+    pub overrides: Option<PathBuf>,
     /// When students may see their tests on Gradescope
     #[arg(long, value_enum, default_value_t = Visibility::Visible)]
     pub visibility: Visibility,
@@ -255,6 +258,12 @@ pub enum InsteadOfGrading {
         /// The folders of their results
         #[arg(required = true)]
         parts: Vec<PathBuf>,
+        /// Where and how results are written
+        #[command(flatten)]
+        results: Results,
+    },
+    /// Write the results of a grading anew: in other formats, or with what was decided since
+    Write {
         /// Where and how results are written
         #[command(flatten)]
         results: Results,

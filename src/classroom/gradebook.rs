@@ -7,6 +7,7 @@
 pub mod alike;
 mod cases;
 mod csv;
+mod decisions;
 mod file_name;
 mod gradescope;
 pub mod html;

@@ -1,14 +1,16 @@
 //! `tutor grade`
 
+mod overrides;
 mod results;
 
 use std::path::Path;
 use std::thread;
 
 use crate::classroom::grading::{self, Class, merge, seed};
+use crate::classroom::overrides::Overrides;
 use crate::classroom::record::{EarlierSteps, Grades};
 use crate::classroom::submissions::{self, Entries, Entry};
-use crate::cli::{Grade, InsteadOfGrading};
+use crate::cli::{Grade, InsteadOfGrading, Results};
 use crate::commands::setup;
 use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
@@ -19,11 +21,24 @@ use crate::terminal::progress_bar::ProgressBar;
 pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
     match &options.instead {
         None => {
-            let grades = graded(course, options)?;
+            let decisions = overrides::read(course, &options.results)?;
+            let mut grades = graded(course, options, &decisions)?;
+            decisions.put_over(&mut grades);
             results::write(course, &grades, &options.results)?;
         }
         Some(InsteadOfGrading::Merge { parts, results }) => {
-            let grades = merge::merge(parts, &results.out)?;
+            let mut grades = merge::put_together(parts)?;
+            if results.overrides.is_none() {
+                overrides::gather(parts, &results.out)?;
+            }
+            let decisions = fitting(course, &grades, results)?;
+            merge::keep(&grades, parts, &results.out)?;
+            decisions.put_over(&mut grades);
+            results::write(course, &grades, results)?;
+        }
+        Some(InsteadOfGrading::Write { results }) => {
+            let mut grades = merge::again(&results.out)?;
+            fitting(course, &grades, results)?.put_over(&mut grades);
             results::write(course, &grades, results)?;
         }
         Some(InsteadOfGrading::Seed) => terminal::print(&format!("{}\n", seed::draw()?))?,
@@ -31,7 +46,23 @@ pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
     Ok(Code::Passed)
 }
 
-fn graded(course: &Course, options: &Grade) -> Result<Grades> {
+/// What was decided by hand about what is graded already.
+fn fitting(course: &Course, grades: &Grades, results: &Results) -> Result<Overrides> {
+    let decisions = overrides::read(course, results)?;
+    // Who is in another part of the class is not known here.
+    if grades.header.shard.is_none() {
+        let students: Vec<&str> = (grades.records.iter())
+            .map(|record| record.student.id.as_str())
+            .collect();
+        let steps: Vec<(&str, u32)> = (grades.header.steps.iter())
+            .map(|step| (step.id.as_str(), step.points))
+            .collect();
+        decisions.fit(&students, &steps)?;
+    }
+    Ok(decisions)
+}
+
+fn graded(course: &Course, options: &Grade, decisions: &Overrides) -> Result<Grades> {
     let steps = steps(course, &options.steps)?;
     let points = points(course, &steps, &options.points)?;
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
@@ -42,6 +73,11 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
             found.passed_over.join(", ")
         ));
     }
+    let students: Vec<&str> = found.entries.iter().map(|e| e.id.as_str()).collect();
+    let worth: Vec<(&str, u32)> = (steps.iter().zip(&points))
+        .map(|(step, points)| (step.id.as_str(), *points))
+        .collect();
+    decisions.fit(&students, &worth)?;
     let all = found.entries.len();
     let entries: Vec<Entry> = match options.shard {
         Some(shard) => (found.entries.into_iter())

@@ -19,6 +19,7 @@ mod drivers;
 mod earlier_steps;
 mod fetching;
 mod grading;
+mod handing_back;
 mod interrupted;
 mod kit_place;
 mod learning;

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::cases::{Case, cases};
-use super::{Export, File, internal, single};
+use super::{Export, File, decisions, internal, single};
 use crate::classroom::record::{Grades, Header, Record};
 use crate::error::Result;
 use crate::text::is_control;
@@ -34,19 +34,26 @@ fn suite(header: &Header, record: &Record) -> TestSuite {
     }
     // JUnit knows no points, so they are properties.
     suite.add_property(Property::new("score", student.score().to_string()));
-    suite.add_property(Property::new("out_of", header.points().to_string()));
+    suite.add_property(Property::new("out_of", student.out_of(header).to_string()));
     for case in cases(header, record) {
         suite.add_test_case(test_case(&student.id, &case));
     }
-    if !student.notes.is_empty() {
-        suite.set_system_out(legal(&student.notes.join("\n")));
+    let mut notes = student.notes.clone();
+    notes.extend(student.comment.clone());
+    if !notes.is_empty() {
+        suite.set_system_out(legal(&notes.join("\n")));
     }
     suite
 }
 
 fn test_case(student: &str, case: &Case) -> TestCase {
     let grade = case.grade;
-    let status = if case.has_passed() {
+    let status = if grade.is_excused() {
+        let mut status = TestCaseStatus::skipped();
+        let decision = decisions::sentence(grade).unwrap_or_default();
+        status.set_message(legal(&decision));
+        status
+    } else if case.has_passed() {
         TestCaseStatus::success()
     } else {
         // A step that was not handed in counts as one that failed: a skipped test looks like one
@@ -61,8 +68,9 @@ fn test_case(student: &str, case: &Case) -> TestCase {
     let mut test = TestCase::new(legal(&case.name()), status);
     test.set_classname(legal(student));
     test.set_time(duration(case.seconds));
-    if !grade.notes.is_empty() {
-        test.set_system_out(legal(&grade.notes.join("\n")));
+    let said = [grade.notes.clone(), decisions::paragraphs(grade)].concat();
+    if !said.is_empty() {
+        test.set_system_out(legal(&said.join("\n")));
     }
     test
 }

@@ -83,6 +83,7 @@ pub fn grade(
         timeout: class.time.as_secs_f64(),
         sandbox: session.sandbox(),
         shard: class.shard,
+        hidden_checks: None,
         steps: session.graded_steps(points),
     };
     let known = match logged {

@@ -193,6 +193,8 @@ impl<'a> Session<'a> {
                 groups: (prepared.reference.groups.iter())
                     .map(|group| group.name.clone())
                     .collect(),
+                hidden: Vec::new(),
+                weights: Vec::new(),
             })
             .collect()
     }

@@ -15,7 +15,7 @@ use crate::course::Step;
 use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::compile::gather;
-use crate::engine::judge::{Outcome, Verdict};
+use crate::engine::judge::Verdict;
 use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
 use crate::error::Result;
 use crate::hash;
@@ -61,6 +61,7 @@ impl<'a> Examiner<'a> {
             id: entry.id.clone(),
             entry: entry.name.clone(),
             notes: [entry.notes.clone(), submission.notes].concat(),
+            comment: None,
             steps: Vec::new(),
         };
         let mut seconds = Vec::new();
@@ -163,22 +164,16 @@ fn nothing_observed(step: &Step, graded: &GradedStep, verdict: Verdict) -> StepG
 }
 
 fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
-    let passed = |group: &&crate::engine::judge::JudgedGroup| group.outcome == Outcome::Passed;
-    let all = Points::whole(graded.points);
     let is_forbidden = !judgement.forbidden.is_empty();
-    let score = match judgement.verdict {
-        _ if is_forbidden => Points::default(),
-        Verdict::Passed => all,
-        _ => all.share(
-            judgement.groups.iter().filter(passed).count(),
-            graded.groups.len(),
-        ),
-    };
     let groups: Vec<GroupOutcome> = match judgement.groups.len() {
         0 => vec![GroupOutcome::NotReached; graded.groups.len()],
         _ => (judgement.groups.iter())
             .map(|group| group.outcome.kind())
             .collect(),
+    };
+    let score = match judgement.verdict {
+        _ if is_forbidden => Points::default(),
+        ref verdict => graded.earned(*verdict == Verdict::Passed, &groups),
     };
     let styled = text::judgement(judgement, &format!("tutor run {}", graded.id), None);
     let mut text = anstream::adapter::strip_str(&styled).to_string();
@@ -204,6 +199,8 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
         line: text::place(&judgement.verdict).map(|at| at.line),
         score,
         groups,
+        hidden: None,
+        decision: None,
         diagnosis: judgement.diagnosis.clone(),
         forbidden: judgement.forbidden.clone(),
         text,

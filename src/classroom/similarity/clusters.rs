@@ -54,8 +54,8 @@ pub fn clusters(pairs: &[Pair]) -> Vec<Cluster> {
     let mut sets: Vec<Set<'_>> = Vec::new();
     for pair in pairs {
         let ends = [Member::Student(&pair.a), Member::of(&pair.b)];
-        let (joined, others): (Vec<_>, Vec<_>) = (sets.into_iter())
-            .partition(|set| ends.iter().any(|end| set.members.contains(end)));
+        let (joined, others): (Vec<_>, Vec<_>) =
+            (sets.into_iter()).partition(|set| ends.iter().any(|end| set.members.contains(end)));
         let mut set = Set::default();
         for other in joined {
             set.members.extend(other.members);

@@ -132,6 +132,8 @@ impl Class {
                 ]
                 .map(String::from)
                 .to_vec(),
+                hidden: Vec::new(),
+                weights: Vec::new(),
                 id,
                 name,
             });
@@ -173,10 +175,8 @@ impl Class {
                 format!("// {evil}\n{evil}\n").repeat(4),
             );
             let other = "Somebody in another part of the class";
-            self.alike.push(group(
-                vec![(*evil).into(), other.into()],
-                &[(evil, "s03")],
-            ));
+            self.alike
+                .push(group(vec![(*evil).into(), other.into()], &[(evil, "s03")]));
             self.grades.records.push(record);
         }
         self
@@ -242,6 +242,7 @@ impl Class {
                 entry: format!("{id}_assignsubmission_file.zip"),
                 id,
                 notes,
+                comment: None,
                 steps,
             },
             timing: Timing::default(),
@@ -252,7 +253,10 @@ impl Class {
         let id = |place: usize| self.grades.records[place].student.id.clone();
         let large = 20.min(self.grades.records.len());
         self.alike = vec![
-            group((0..large).map(id).collect(), &[("the same text", "all 20 steps")]),
+            group(
+                (0..large).map(id).collect(),
+                &[("the same text", "all 20 steps")],
+            ),
             group(
                 vec![id(1), id(7)],
                 &[
@@ -288,6 +292,7 @@ fn header(title: &str) -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        hidden_checks: None,
         steps: Vec::new(),
     }
 }
@@ -329,6 +334,8 @@ fn grade(step: &GradedStep, verdict: &str, source: &str) -> StepGrade {
         } else {
             groups.collect()
         },
+        hidden: None,
+        decision: None,
         diagnosis: Vec::new(),
         forbidden: if verdict == "forbidden" {
             vec!["burn::nn::LayerNorm".into()]

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::text::Shown;
-use crate::classroom::gradebook::signs::{heat, legend, sign, words};
 use super::{step_anchor, student_anchor};
 use crate::classroom::gradebook::insights::{insights, percent};
+use crate::classroom::gradebook::signs::{BY_HAND, heat, is_by_hand, legend, sign, words};
 use crate::classroom::record::{Grades, Points, Record, StepGrade, Student};
 use crate::course::verdict_kind::VerdictKind;
 
@@ -109,7 +109,11 @@ fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
         a href={ "#" (step_anchor(student, step)) } title=(words(grade)) {
             b aria-hidden="true" { (sign(grade)) }
             span.unseen { (words(grade)) ", " }
-            @if grade.verdict != VerdictKind::Missing { span.points { (grade.score) } }
+            span.points {
+                @if grade.is_excused() { (BY_HAND) }
+                @else if is_by_hand(grade) { (grade.score) (BY_HAND) }
+                @else if grade.verdict != VerdictKind::Missing { (grade.score) }
+            }
         }
     }
 }

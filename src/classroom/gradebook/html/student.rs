@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::text::{Shown, block, count, list};
-use crate::classroom::gradebook::signs::{heat, is_blank, sign, words};
+use super::text::{Prose, Shown, block, count, list};
 use super::{Material, difference, step_anchor, student_anchor};
+use crate::classroom::gradebook::decisions;
+use crate::classroom::gradebook::signs::{BY_HAND, heat, is_blank, is_by_hand, sign, words};
 use crate::classroom::record::{GradedStep, GroupOutcome, StepGrade, Student};
 use crate::course::verdict_kind::VerdictKind;
 
@@ -21,7 +22,7 @@ pub fn section(material: &Material, index: usize) -> Markup {
             article.student id=(anchor) aria-labelledby={ (anchor) "-name" } {
                 header {
                     h3 id={ (anchor) "-name" } { bdi { (Shown(&student.id)) } }
-                    p.total { b { (student.score()) } " of " (grades.header.points()) " points" }
+                    p.total { b { (student.score()) } " of " (student.out_of(&grades.header)) " points" }
                     (ways(index, grades.records.len()))
                 }
                 (submission(student))
@@ -49,6 +50,7 @@ fn submission(student: &Student) -> Markup {
             p.facts { "handed in as " code { bdi { (Shown(&student.entry)) } } }
         }
         (notes(&student.notes))
+        @if let Some(said) = &student.comment { p.decision { (Prose(said)) } }
     }
 }
 
@@ -68,13 +70,17 @@ fn step_section(material: &Material, anchor: &str, step: &GradedStep, grade: &St
             h4 {
                 span class={ "badge " (heat(grade, step)) } {
                     span aria-hidden="true" { (sign(grade)) }
-                    " " (grade.score) span.of { " of " (step.points) }
+                    @if grade.is_excused() { " excused" (BY_HAND) } @else {
+                        " " (grade.score) @if is_by_hand(grade) { (BY_HAND) }
+                        span.of { " of " (step.points) }
+                    }
                 }
                 span.id { (Shown(&step.id)) }
                 " " (Shown(&step.title))
                 span.verdict { (words(grade)) }
             }
             (notes(&grade.notes))
+            @for said in decisions::paragraphs(grade) { p.decision { (Prose(&said)) } }
             @if quiet { (folded(material, step, grade)) } @else { (laid_open(material, step, grade)) }
         }
     }

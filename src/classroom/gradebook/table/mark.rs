@@ -1,6 +1,6 @@
 //! A step's result in a sign, with its points where there is room for them.
 
-use crate::classroom::gradebook::signs::{is_blank, sign};
+use crate::classroom::gradebook::signs::{BY_HAND, is_blank, is_by_hand, sign};
 use crate::classroom::record::{Standing, StepGrade};
 use crate::terminal::style::{self, Styled};
 
@@ -15,9 +15,13 @@ pub enum Detail {
 
 /// As it is shown.
 pub fn text(grade: &StepGrade, detail: Detail) -> String {
+    let sign = sign(grade);
     match (detail, grade.standing()) {
-        (Detail::Points, Standing::Partial) => format!("{} {}", sign(grade), grade.score),
-        _ => sign(grade).to_owned(),
+        (Detail::Sign, _) => sign.to_owned(),
+        (_, Standing::Excused) => format!("{sign} {BY_HAND}"),
+        _ if is_by_hand(grade) => format!("{sign} {}{BY_HAND}", grade.score),
+        (_, Standing::Partial) => format!("{sign} {}", grade.score),
+        _ => sign.to_owned(),
     }
 }
 
@@ -25,7 +29,7 @@ pub fn text(grade: &StepGrade, detail: Detail) -> String {
 pub fn paint<'a>(grade: &StepGrade, text: &'a str) -> Styled<&'a str> {
     match grade.standing() {
         Standing::Passed => style::right(text),
-        Standing::Missing => style::dim(text),
+        Standing::Missing | Standing::Excused => style::dim(text),
         Standing::Partial => style::attention(text),
         Standing::Nothing if is_blank(grade) => style::attention(text),
         Standing::Nothing => style::wrong(text),
