@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::class::{Class, student};
+use crate::support::class::{Class, WRONG, student};
 use crate::support::quick::is_left_out;
 
 const DECISIONS: &str = "\
@@ -154,4 +154,41 @@ fn what_is_decided_about_parts_holds_for_the_whole() {
         .tutor(&["grade", "write", "--out", &folders[2]]);
     assert_eq!(done.code, 0, "{done:?}");
     decided(&class.results("whole"));
+}
+
+#[test]
+fn students_get_back_what_is_theirs() {
+    let class = Class::new();
+    let solution = class.sandbox.read("solutions/s01_scale.rs");
+    let wrong = solution.replace(WRONG.0, WRONG.1);
+    let folder = "Ann Lee_1234567_assignsubmission_file_";
+    class.hand_in(&format!("{folder}/s01_scale.rs"), &wrong);
+    class.hand_in(
+        "Bo Li_7654321_assignsubmission_file_/s01_scale.rs",
+        &solution,
+    );
+    let results = class.graded(&["--formats", "feedback", "--seed", "1234567"]);
+    let seed = results["steps"][0]["seed"].to_string();
+    let out = class.out("grades/feedback");
+    let mut names: Vec<String> = (fs::read_dir(&out).expect("it was written"))
+        .map(|entry| entry.expect("it can be read").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 5, "{names:?}");
+    assert_eq!(names[4], "moodle.zip");
+    for name in names.iter().filter(|name| name.starts_with("Ann")) {
+        let text = fs::read_to_string(out.join(name)).expect("it is text");
+        assert!(text.contains("wrong values"), "{name}: {text}");
+        for secret in [&seed, "seed", "Bo Li", "sources/"] {
+            assert!(!text.contains(secret), "{name}: {secret}");
+        }
+    }
+    let archive = fs::File::open(out.join("moodle.zip")).expect("it is there");
+    let archive = zip::ZipArchive::new(archive).expect("it is a zip");
+    assert!(
+        archive
+            .file_names()
+            .any(|name| name == format!("{folder}/feedback.html"))
+    );
 }

@@ -7,6 +7,7 @@
 mod class;
 mod diagnoses;
 mod difference;
+mod feedback;
 mod likeness;
 mod repeat;
 mod student;
@@ -16,6 +17,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::classroom::gradebook::alike::Group;
 use crate::classroom::record::{EarlierSteps, Grades, Sandbox};
+pub use feedback::feedback;
 use text::Shown;
 
 const STYLE: &str = include_str!("html/style.css");

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::classroom::gradebook::alike::{self, Group, Way};
 use crate::classroom::gradebook::html::{self, Material};
-use crate::classroom::gradebook::{ClassFormat, table};
+use crate::classroom::gradebook::{ClassFormat, File, feedback, table};
 use crate::classroom::record::{Grades, VERSION};
 use crate::classroom::results_folder;
 use crate::classroom::similarity::{self, Base, Findings, Text};
@@ -55,16 +55,18 @@ pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> 
     formats.retain(|format| *format != ClassFormat::Json);
     formats.push(ClassFormat::Json);
     for format in formats {
-        match format.exporter(results.visibility) {
-            Some(exporter) => {
-                for file in exporter.files(grades)? {
-                    files::write(&out.join(&file.name), &file.content)?;
-                }
+        let files = match (format, format.exporter(results.visibility)) {
+            (_, Some(exporter)) => exporter.files(grades)?,
+            (ClassFormat::Feedback, None) => {
+                feedback::files(grades, &|name| results_folder::source(out, name))?
             }
-            None => files::write(
-                &out.join(PAGE),
-                page(course, grades, &groups, out).as_bytes(),
-            )?,
+            (_, None) => vec![File {
+                name: PAGE.into(),
+                content: page(course, grades, &groups, out).into_bytes(),
+            }],
+        };
+        for file in files {
+            files::write(&out.join(&file.name), &file.content)?;
         }
     }
     terminal::print(&table::table(grades, terminal::width()))?;

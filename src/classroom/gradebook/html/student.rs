@@ -68,21 +68,35 @@ fn step_section(material: &Material, anchor: &str, step: &GradedStep, grade: &St
     html! {
         section.step.quiet[quiet] id=(anchor) {
             h4 {
-                span class={ "badge " (heat(grade, step)) } {
-                    span aria-hidden="true" { (sign(grade)) }
-                    @if grade.is_excused() { " excused" (BY_HAND) } @else {
-                        " " (grade.score) @if is_by_hand(grade) { (BY_HAND) }
-                        span.of { " of " (step.points) }
-                    }
-                }
+                (badge(step, grade))
                 span.id { (Shown(&step.id)) }
                 " " (Shown(&step.title))
                 span.verdict { (words(grade)) }
             }
-            (notes(&grade.notes))
-            @for said in decisions::paragraphs(grade) { p.decision { (Prose(&said)) } }
+            (said_of(grade))
             @if quiet { (folded(material, step, grade)) } @else { (laid_open(material, step, grade)) }
         }
+    }
+}
+
+/// The sign of a step and its points.
+pub fn badge(step: &GradedStep, grade: &StepGrade) -> Markup {
+    html! {
+        span class={ "badge " (heat(grade, step)) } {
+            span aria-hidden="true" { (sign(grade)) }
+            @if grade.is_excused() { " excused" (BY_HAND) } @else {
+                " " (grade.score) @if is_by_hand(grade) { (BY_HAND) }
+                span.of { " of " (step.points) }
+            }
+        }
+    }
+}
+
+/// What is noteworthy about a step, and what a teacher decided and said.
+pub fn said_of(grade: &StepGrade) -> Markup {
+    html! {
+        (notes(&grade.notes))
+        @for said in decisions::paragraphs(grade) { p.decision { (Prose(&said)) } }
     }
 }
 
@@ -107,7 +121,7 @@ fn laid_open(material: &Material, step: &GradedStep, grade: &StepGrade) -> Marku
             p.label { "It calls what it should write itself:" }
             ul.notes { (list(&grade.forbidden, |call| html! { code { (Shown(call)) } })) }
         }
-        (groups(step, grade))
+        (groups(&step.groups, &grade.groups))
         (diagnoses(grade))
         (said(grade))
         @if !grade.has_passed() { (comparison(material, grade)) }
@@ -129,11 +143,12 @@ fn facts(grade: &StepGrade) -> Markup {
     }
 }
 
-fn groups(step: &GradedStep, grade: &StepGrade) -> Markup {
+/// What became of each group of observations.
+pub fn groups(names: &[String], outcomes: &[GroupOutcome]) -> Markup {
     html! {
-        @if !grade.groups.is_empty() {
+        @if !outcomes.is_empty() {
             ul.groups aria-label="What was observed" {
-                @for (name, outcome) in step.groups.iter().zip(&grade.groups) {
+                @for (name, outcome) in names.iter().zip(outcomes) {
                     @let (sign, words, class) = match outcome {
                         GroupOutcome::Passed => ("✓", "in order", "passed"),
                         GroupOutcome::Failed => ("✗", "wrong", "failed"),
