@@ -10,3 +10,4 @@ pub mod record;
 pub mod results_folder;
 pub mod similarity;
 pub mod submissions;
+pub mod weights;

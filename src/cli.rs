@@ -196,6 +196,13 @@ pub struct Grade {
     /// What steps are worth, as in `s07=30,s09=15`; without it, what course.toml says
     #[arg(long, value_name = "POINTS", value_delimiter = ',', value_parser = points)]
     pub points: Vec<(String, u32)>,
+    /// What groups of a step's check count beside each other; without it, all the same
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Checks of your own beside the course's, a folder with `sNN_name/check.rs`; students see
+    /// which of them pass, by number
+    #[arg(long, value_name = "FOLDER")]
+    pub checks: Option<PathBuf>,
     /// Stand on each student's own earlier steps instead of the reference's
     #[arg(long)]
     pub mine: bool,

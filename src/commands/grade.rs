@@ -10,6 +10,7 @@ use crate::classroom::grading::{self, Class, merge, seed};
 use crate::classroom::overrides::Overrides;
 use crate::classroom::record::{EarlierSteps, Grades};
 use crate::classroom::submissions::{self, Entries, Entry};
+use crate::classroom::weights::Weights;
 use crate::cli::{Grade, InsteadOfGrading, Results};
 use crate::commands::setup;
 use crate::course::{Course, Step};
@@ -65,6 +66,10 @@ fn fitting(course: &Course, grades: &Grades, results: &Results) -> Result<Overri
 fn graded(course: &Course, options: &Grade, decisions: &Overrides) -> Result<Grades> {
     let steps = steps(course, &options.steps)?;
     let points = points(course, &steps, &options.points)?;
+    let weights = match &options.weights {
+        Some(file) => Weights::read(file, course)?,
+        None => Weights::default(),
+    };
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
     let found = submissions(folder, options.single)?;
     if !found.passed_over.is_empty() {
@@ -103,6 +108,8 @@ fn graded(course: &Course, options: &Grade, decisions: &Overrides) -> Result<Gra
         entries,
         steps,
         points,
+        weights,
+        checks: options.checks.clone(),
         earlier: if options.mine {
             EarlierSteps::Mine
         } else {

@@ -20,6 +20,7 @@ mod earlier_steps;
 mod fetching;
 mod grading;
 mod handing_back;
+mod hidden_checks;
 mod interrupted;
 mod kit_place;
 mod learning;

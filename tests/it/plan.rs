@@ -33,6 +33,7 @@ const FLOORS: [&[&str]; 21] = [
         "classroom::record",
         "classroom::results_folder",
         "classroom::similarity",
+        "classroom::weights",
     ],
     &["classroom::submissions"],
     &["classroom::grading", "classroom::gradebook"],

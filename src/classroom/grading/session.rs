@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use observation::Observations;
 
+use super::hidden::HiddenChecks;
 use super::scratch::Scratch;
 use super::seed;
 use crate::classroom::record::{GradedStep, Sandbox};
@@ -29,6 +30,7 @@ pub struct Session<'a> {
     /// The folder of the course's assets.
     pub(super) assets: PathBuf,
     pub(super) steps: Vec<PreparedStep<'a>>,
+    pub(super) hidden: Option<HiddenChecks<'a>>,
 }
 
 /// A step and what its reference shows.
@@ -100,6 +102,7 @@ impl<'a> Session<'a> {
             time: terms.time,
             assets: pipeline.course().assets_folder(),
             steps,
+            hidden: None,
         };
         session.see_that_solutions_pass()?;
         Ok(session)
@@ -193,7 +196,7 @@ impl<'a> Session<'a> {
                 groups: (prepared.reference.groups.iter())
                     .map(|group| group.name.clone())
                     .collect(),
-                hidden: Vec::new(),
+                hidden: self.hidden_groups(prepared.step),
                 weights: Vec::new(),
             })
             .collect()

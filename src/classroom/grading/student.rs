@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::hidden::nothing_hidden;
 use super::own_steps::OwnSteps;
 use super::session::{PreparedStep, Session};
 use crate::classroom::record::{
@@ -146,8 +147,9 @@ impl<'a> Examiner<'a> {
         if let Some(grade) = &*known {
             return Ok(grade.clone());
         }
-        let judgement = self.session.judge(prepared, text, base, libraries)?;
-        let grade = written_down(&judgement, graded);
+        let judgement = (self.session).judge(prepared, text, base.clone(), libraries)?;
+        let mut grade = written_down(&judgement, graded);
+        (self.session).add_hidden(&mut grade, graded, prepared, text, base, libraries)?;
         *known = Some(grade.clone());
         Ok(grade)
     }
@@ -160,7 +162,9 @@ fn unread(step: &Step, graded: &GradedStep, why: Unreadable) -> StepGrade {
 
 fn nothing_observed(step: &Step, graded: &GradedStep, verdict: Verdict) -> StepGrade {
     let judgement = Judgement::unobserved(step, file_name(step), Earlier::Reference, verdict);
-    written_down(&judgement, graded)
+    let mut grade = written_down(&judgement, graded);
+    nothing_hidden(&mut grade, graded);
+    grade
 }
 
 fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {

@@ -13,7 +13,7 @@ use crate::engine::sandbox::workplace::Workplace;
 use crate::error::Result;
 
 /// The earlier steps that a source stands on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Base<'a> {
     /// Whose they are.
     pub whose: Earlier,

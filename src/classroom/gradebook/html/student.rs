@@ -102,12 +102,14 @@ pub fn said_of(grade: &StepGrade) -> Markup {
 
 /// A step without a question: what was observed is a click away, and not on paper.
 fn folded(material: &Material, step: &GradedStep, grade: &StepGrade) -> Markup {
-    let passed = |outcome: &&GroupOutcome| **outcome == GroupOutcome::Passed;
-    let in_order = grade.groups.iter().filter(passed).count();
+    let passed = |outcome: &&&GroupOutcome| ***outcome == GroupOutcome::Passed;
+    let hidden = grade.hidden.iter().flat_map(|hidden| &hidden.groups);
+    let all: Vec<&GroupOutcome> = grade.groups.iter().chain(hidden).collect();
+    let in_order = all.iter().filter(passed).count();
     html! {
         @if grade.verdict != VerdictKind::Missing {
             details {
-                summary { (in_order) " of " (count(grade.groups.len(), "part")) " in order" }
+                summary { (in_order) " of " (count(all.len(), "part")) " in order" }
                 (laid_open(material, step, grade))
             }
         }
@@ -122,6 +124,7 @@ fn laid_open(material: &Material, step: &GradedStep, grade: &StepGrade) -> Marku
             ul.notes { (list(&grade.forbidden, |call| html! { code { (Shown(call)) } })) }
         }
         (groups(&step.groups, &grade.groups))
+        (hidden(step, grade))
         (diagnoses(grade))
         (said(grade))
         @if !grade.has_passed() { (comparison(material, grade)) }
@@ -170,6 +173,22 @@ fn diagnoses(grade: &StepGrade) -> Markup {
             p.diagnosis {
                 "It looks like this code " b { (Shown(&diagnosis.what)) } ". "
                 code { (Shown(&diagnosis.id)) }
+            }
+        }
+    }
+}
+
+/// What the hidden check showed: the teacher's alone.
+fn hidden(step: &GradedStep, grade: &StepGrade) -> Markup {
+    html! {
+        @if let Some(hidden) = &grade.hidden {
+            p.label { "Hidden from the student:" }
+            (groups(&step.hidden, &hidden.groups))
+            @if hidden.verdict != VerdictKind::Passed && !hidden.text.trim().is_empty() {
+                details {
+                    summary { "What the hidden check says" }
+                    (block(&hidden.text, LINES))
+                }
             }
         }
     }
