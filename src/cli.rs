@@ -221,6 +221,13 @@ pub struct Grade {
     /// What steps are worth, as in `s07=30,s09=15`; without it, what course.toml says
     #[arg(long, value_name = "POINTS", value_delimiter = ',', value_parser = points)]
     pub points: Vec<(String, u32)>,
+    /// What groups of a step's check count beside each other; without it, all the same
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Checks of your own beside the course's, a folder with `sNN_name/check.rs`; students see
+    /// which of them pass, by number
+    #[arg(long, value_name = "FOLDER")]
+    pub checks: Option<PathBuf>,
     /// Stand on each student's own earlier steps instead of the reference's
     #[arg(long)]
     pub mine: bool,
@@ -267,6 +274,9 @@ pub struct Results {
         default_value = "json,csv,junit,html"
     )]
     pub formats: Vec<ClassFormat>,
+    /// Points, excuses and comments by hand; without it, `overrides.toml` in the folder of results
+    #[arg(long, value_name = "FILE")]
+    pub overrides: Option<PathBuf>,
     /// When students may see their tests on Gradescope
     #[arg(long, value_enum, default_value_t = Visibility::Visible)]
     pub visibility: Visibility,
@@ -280,6 +290,12 @@ pub enum InsteadOfGrading {
         /// The folders of their results
         #[arg(required = true)]
         parts: Vec<PathBuf>,
+        /// Where and how results are written
+        #[command(flatten)]
+        results: Results,
+    },
+    /// Write the results of a grading anew: in other formats, or with what was decided since
+    Write {
         /// Where and how results are written
         #[command(flatten)]
         results: Results,

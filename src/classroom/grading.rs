@@ -7,6 +7,7 @@ mod again;
 mod bounds;
 pub mod class;
 mod discretion;
+pub mod hidden;
 pub mod ledger;
 pub mod log;
 pub mod merge;

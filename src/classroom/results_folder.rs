@@ -61,7 +61,7 @@ pub fn source_file(folder: &Path, name: &str) -> PathBuf {
 
 /// Removes the files that a killed run was about to give their names, where results are written.
 pub fn sweep(folder: &Path) {
-    for place in ["", SOURCES, "gradescope"] {
+    for place in ["", SOURCES, "gradescope", "feedback"] {
         let entries = fs::read_dir(folder.join(place)).into_iter().flatten();
         for entry in entries.flatten() {
             let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());

@@ -2,6 +2,7 @@
 
 mod again;
 pub mod guarded;
+mod overrides;
 mod results;
 
 use std::io;
@@ -10,9 +11,11 @@ use std::thread;
 
 use crate::classroom::grading::ledger::Ledger;
 use crate::classroom::grading::{self, Changes, Class, merge, seed};
+use crate::classroom::overrides::Overrides;
 use crate::classroom::record::{EarlierSteps, Grades};
 use crate::classroom::submissions::{self, Entries, Entry};
-use crate::cli::{Grade, InsteadOfGrading};
+use crate::classroom::weights::Weights;
+use crate::cli::{Grade, InsteadOfGrading, Results};
 use crate::commands::setup;
 use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
@@ -28,12 +31,26 @@ pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
                 return guarded::guarded();
             };
             let ledger = ledger?;
-            let done = graded(course, options, &ledger)
-                .and_then(|grades| results::write(course, &grades, &options.results));
+            let decisions = overrides::read(course, &options.results)?;
+            let done = graded(course, options, &decisions, &ledger).and_then(|mut grades| {
+                decisions.put_over(&mut grades);
+                results::write(course, &grades, &options.results)
+            });
             done.map_err(halted)?;
         }
         Some(InsteadOfGrading::Merge { parts, results }) => {
-            let grades = merge::merge(parts, &results.out)?;
+            let mut merged = merge::put_together(parts)?;
+            if results.overrides.is_none() {
+                overrides::gather(parts, &results.out)?;
+            }
+            let decisions = fitting(course, &merged.grades, results)?;
+            merge::keep(&merged, parts, &results.out)?;
+            decisions.put_over(&mut merged.grades);
+            results::write(course, &merged.grades, results)?;
+        }
+        Some(InsteadOfGrading::Write { results }) => {
+            let mut grades = merge::again(&results.out)?;
+            fitting(course, &grades, results)?.put_over(&mut grades);
             results::write(course, &grades, results)?;
         }
         Some(InsteadOfGrading::Seed) => terminal::print(&format!("{}\n", seed::draw()?))?,
@@ -75,9 +92,34 @@ fn tell(changes: &Changes) {
     }
 }
 
-fn graded(course: &Course, options: &Grade, ledger: &Ledger) -> Result<Grades> {
+/// What was decided by hand about what is graded already.
+fn fitting(course: &Course, grades: &Grades, results: &Results) -> Result<Overrides> {
+    let decisions = overrides::read(course, results)?;
+    // Who is in another part of the class is not known here.
+    if grades.header.shard.is_none() {
+        let students: Vec<&str> = (grades.records.iter())
+            .map(|record| record.student.id.as_str())
+            .collect();
+        let steps: Vec<(&str, u32)> = (grades.header.steps.iter())
+            .map(|step| (step.id.as_str(), step.points))
+            .collect();
+        decisions.fit(&students, &steps)?;
+    }
+    Ok(decisions)
+}
+
+fn graded(
+    course: &Course,
+    options: &Grade,
+    decisions: &Overrides,
+    ledger: &Ledger,
+) -> Result<Grades> {
     let steps = steps(course, &options.steps)?;
     let points = points(course, &steps, &options.points)?;
+    let weights = match &options.weights {
+        Some(file) => Weights::read(file, course)?,
+        None => Weights::default(),
+    };
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
     let found = submissions(folder, options.single)?;
     if !found.passed_over.is_empty() {
@@ -86,6 +128,11 @@ fn graded(course: &Course, options: &Grade, ledger: &Ledger) -> Result<Grades> {
             found.passed_over.join(", ")
         ));
     }
+    let students: Vec<&str> = found.entries.iter().map(|e| e.id.as_str()).collect();
+    let worth: Vec<(&str, u32)> = (steps.iter().zip(&points))
+        .map(|(step, points)| (step.id.as_str(), *points))
+        .collect();
+    decisions.fit(&students, &worth)?;
     let all = found.entries.len();
     let entries: Vec<Entry> = match options.shard {
         Some(shard) => (found.entries.into_iter())
@@ -111,6 +158,8 @@ fn graded(course: &Course, options: &Grade, ledger: &Ledger) -> Result<Grades> {
         entries,
         steps,
         points,
+        weights,
+        checks: options.checks.clone(),
         earlier: if options.mine {
             EarlierSteps::Mine
         } else {

@@ -59,6 +59,8 @@ pub struct Pipeline<'a> {
     libraries: PathBuf,
     /// The folder of the course's assets.
     assets: PathBuf,
+    /// Where the observation programs lie, if not in the course.
+    checks: Option<PathBuf>,
 }
 
 impl<'a> Pipeline<'a> {
@@ -74,7 +76,20 @@ impl<'a> Pipeline<'a> {
             assets: course.assets_folder(),
             libraries: cache.folder(Kind::Libraries),
             compiler: Compiler::new(kit, cache),
+            checks: None,
         })
+    }
+
+    /// The same with other observation programs: `sNN_name/check.rs` in `checks`. Nobody has written
+    /// down which mistakes they see, so there is no diagnosis.
+    ///
+    /// # Errors
+    ///
+    /// If the cache cannot be made.
+    pub fn with_checks(&self, checks: PathBuf) -> Result<Self> {
+        let mut other = Self::open(self.course, self.kit().clone())?;
+        other.checks = Some(checks);
+        Ok(other)
     }
 
     /// The course whose steps are judged.
@@ -265,7 +280,8 @@ impl<'a> Pipeline<'a> {
         self.explain_panics(&mut verdict, &mut groups)?;
         let mut judgement = Judgement::of(subject, verdict);
         // What an earlier step does wrong is none of this step's mistakes.
-        if !is_right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
+        let has_mistakes = self.checks.is_none();
+        if has_mistakes && !is_right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
             let (step, shown) = (subject.source.step, &run.observations);
             match self.diagnose(step, subject.seed, shown, reference, workplace.time) {
                 Ok(found) => {
@@ -290,7 +306,10 @@ impl<'a> Pipeline<'a> {
     ///
     /// If it cannot be read.
     pub fn check(&self, step: &Step) -> Result<Check> {
-        let path = self.course.check_file(step);
+        let path = match &self.checks {
+            Some(folder) => folder.join(&step.name).join("check.rs"),
+            None => self.course.check_file(step),
+        };
         let text = self.course.read("check", step, &path)?;
         Check::new(path, &text)
     }

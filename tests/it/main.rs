@@ -21,6 +21,8 @@ mod earlier_steps;
 mod fairness;
 mod fetching;
 mod grading;
+mod handing_back;
+mod hidden_checks;
 mod interrupted;
 mod kit_place;
 mod learning;

@@ -17,7 +17,7 @@ use class::Class;
 /// Measures the page from inside and leaves what is wrong in an element at its end.
 const CHECKS: &str = include_str!("page/checks.js");
 
-/// Wide enough for twelve steps.
+/// Wide enough for twenty steps.
 const DESK: Screen = Screen {
     width: 1280,
     height: 700,
@@ -93,6 +93,13 @@ fn framed(html: &str) -> String {
     )
 }
 
+/// A page on which somebody has asked for a page for each student.
+fn asked_for(html: &str) -> String {
+    let checked = html.replace("type=\"checkbox\"", "type=\"checkbox\" checked");
+    assert_ne!(checked, html);
+    checked
+}
+
 #[test]
 fn a_large_class_is_no_large_file() {
     let class = Class::of(200);
@@ -142,11 +149,16 @@ fn its_policy_keeps_scripts_from_running() {
 
 #[test]
 #[ignore = "needs chromium"]
-fn on_paper_each_student_has_a_page() {
+fn on_paper_each_student_has_a_page_if_that_is_asked_for() {
     let browser = Browser::find();
     let folder = Folder::new();
     let class = Class::of(12).of_those_who_pass_everything();
-    let page = folder.write("paper.html", &class.page());
+    let page = folder.write("paper-class.html", &class.page());
+    let sheets = browser.sheets(&page, &folder.path.join("paper-class.pdf"));
+    // The class, and what it has in common.
+    assert_eq!(sheets.len(), 2);
+
+    let page = folder.write("paper.html", &asked_for(&class.page()));
     let sheets = browser.sheets(&page, &folder.path.join("paper.pdf"));
     // The class, then what it has in common, then the students.
     assert_eq!(sheets.len(), 2 + 12);
@@ -155,13 +167,15 @@ fn on_paper_each_student_has_a_page() {
 
     let class = Class::of(6).with_hostile_students();
     let students = class.grades.records.len();
-    let page = folder.write("paper-hostile.html", &class.page());
+    let page = folder.write("paper-hostile.html", &asked_for(&class.page()));
     let sheets = browser.sheets(&page, &folder.path.join("paper-hostile.pdf"));
     assert!(sheets.len() > 2 + students);
     let on_paper = sheets.len();
 
-    // What is folded on the screen is open on paper.
-    let html = class.page().replace("<details>", "<details open>");
+    // What is folded of a student on the screen is open on paper.
+    let html = asked_for(&class.page());
+    let (class, students) = html.split_at(html.find("<article").expect("there are students"));
+    let html = format!("{class}{}", students.replace("<details>", "<details open>"));
     let page = folder.write("paper-open.html", &html);
     let sheets = browser.sheets(&page, &folder.path.join("paper-open.pdf"));
     assert_eq!(sheets.len(), on_paper);

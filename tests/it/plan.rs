@@ -29,9 +29,11 @@ const FLOORS: [&[&str]; 21] = [
     &["engine::pipeline"],
     &["report", "progress"],
     &[
+        "classroom::overrides",
         "classroom::record",
         "classroom::results_folder",
         "classroom::similarity",
+        "classroom::weights",
     ],
     &["classroom::submissions"],
     &["classroom::grading", "classroom::gradebook"],

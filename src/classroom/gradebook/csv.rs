@@ -2,7 +2,7 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::{Export, File, internal, single};
+use super::{Export, File, decisions, internal, single};
 use crate::classroom::record::{Grades, Standing, Student};
 use crate::error::Result;
 use crate::text::is_control;
@@ -22,13 +22,12 @@ impl Export for Csv {
         writer
             .write_record(head.chain(["notes"]))
             .map_err(internal)?;
-        let out_of = grades.header.points().to_string();
         for record in &grades.records {
             let student = &record.student;
             let mut row = vec![
                 cell(&student.id),
                 student.score().to_string(),
-                out_of.clone(),
+                student.out_of(&grades.header).to_string(),
             ];
             row.extend(student.steps.iter().map(|step| step.score.to_string()));
             row.push(cell(&notes(student)));
@@ -41,6 +40,8 @@ impl Export for Csv {
 /// What there is to know beside the scores, as sentences in a row.
 fn notes(student: &Student) -> String {
     let mut sentences = student.notes.clone();
+    sentences
+        .extend((student.comment.iter()).map(|comment| format!("The teacher says: {comment}")));
     let missing: Vec<&str> = student
         .steps
         .iter()
@@ -59,6 +60,8 @@ fn notes(student: &Student) -> String {
                 "{step} calls what it should write itself: {calls}."
             ));
         }
+        let said = decisions::paragraphs(grade).into_iter();
+        sentences.extend(said.map(|said| format!("{step}: {said}")));
     }
     sentences.join(" ")
 }

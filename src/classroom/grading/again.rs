@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::class::course_id;
+use super::hidden::HiddenChecks;
 use super::ledger::Ledger;
 use super::log::{self, Kept};
 use super::session::{Session, Terms};
@@ -51,6 +52,7 @@ pub fn again(
     pipeline: &Pipeline<'_>,
     folder: &Path,
     who: &str,
+    checks: Option<&Path>,
     sandbox: bool,
 ) -> Result<Vec<Repeated>> {
     let logged = log::read(folder)?;
@@ -101,6 +103,16 @@ pub fn again(
             jobs: 1,
         },
     )?;
+    let session = match checks {
+        Some(checks) => session.with_hidden(HiddenChecks::open(pipeline, checks)?, header.seed)?,
+        None => session,
+    };
+    if session.hidden_checks() != header.hidden_checks {
+        return Err(Error::Usage {
+            message: "the results were made with other hidden checks, or with some".into(),
+            next: "name the folder that they are in: `--checks FOLDER`".into(),
+        });
+    }
     let ledger = Ledger::open(&session.scratch.path().join("ledger"))?;
     let examiner = Examiner::new(&session, &terms, &ledger);
     let (now, _) = examiner.steps(&record.student.id, &files)?;

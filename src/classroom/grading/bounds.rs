@@ -28,7 +28,13 @@ pub(super) fn bound(student: &mut Student) {
     cut_lines(&mut student.notes, NOTES);
     for step in &mut student.steps {
         bound_step(step);
-        cut_to(&mut step.text, TEXTS / steps);
+        match &mut step.hidden {
+            Some(hidden) => {
+                cut_to(&mut step.text, TEXTS / steps / 2);
+                cut_to(&mut hidden.text, TEXTS / steps / 2);
+            }
+            None => cut_to(&mut step.text, TEXTS / steps),
+        }
     }
 }
 
@@ -40,6 +46,9 @@ pub(super) fn bound_step(step: &mut StepGrade) {
     cut_lines(&mut step.notes, ENTRIES);
     cut_lines(&mut step.forbidden, ENTRIES);
     cut_to(&mut step.text, TEXT);
+    if let Some(hidden) = &mut step.hidden {
+        cut_to(&mut hidden.text, TEXT);
+    }
 }
 
 /// Leaves `count` lines, each cut; the last of them says how many more there were.
@@ -73,7 +82,7 @@ fn cut_to(text: &mut String, most: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classroom::record::Points;
+    use crate::classroom::record::{Hidden, Points};
     use crate::course::verdict_kind::VerdictKind;
 
     /// A student of whom everything is endless and made of this character.
@@ -88,6 +97,12 @@ mod tests {
             line: None,
             score: Points::default(),
             groups: Vec::new(),
+            hidden: Some(Hidden {
+                verdict: VerdictKind::Panicked.into(),
+                groups: Vec::new(),
+                text: long.clone(),
+            }),
+            decision: None,
             diagnosis: Vec::new(),
             forbidden: vec![long.clone(); 30],
             text: long.clone(),
@@ -96,6 +111,7 @@ mod tests {
             id: "a".into(),
             entry: "a".into(),
             notes: vec![long; 60],
+            comment: None,
             steps: vec![step; 25],
         }
     }

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::hidden::HiddenChecks;
 use super::ledger::Ledger;
 use super::log::{Kept, Log, Logged};
 use super::seed;
@@ -16,6 +17,7 @@ use super::session::{Session, Terms};
 use super::student::Examiner;
 use crate::classroom::record::{EarlierSteps, Grades, Header, Record, Shard, VERSION};
 use crate::classroom::submissions::Entry;
+use crate::classroom::weights::Weights;
 use crate::course::mistakes;
 use crate::course::{MANIFEST, Step};
 use crate::engine::pipeline::Pipeline;
@@ -31,6 +33,10 @@ pub struct Class<'a> {
     pub steps: Vec<&'a Step>,
     /// What each step is worth, in the same order.
     pub points: Vec<u32>,
+    /// What each group counts.
+    pub weights: Weights,
+    /// A folder of checks that students do not know.
+    pub checks: Option<PathBuf>,
     /// Whose earlier steps a step stands on.
     pub earlier: EarlierSteps,
     /// The secret; none: one is drawn.
@@ -85,11 +91,16 @@ pub fn grade(
         sandbox: class.sandbox,
         jobs: class.jobs,
     };
-    let session = Session::new(pipeline, &class.steps, terms)?;
+    let mut session = Session::new(pipeline, &class.steps, terms)?;
+    if let Some(folder) = &class.checks {
+        session = session.with_hidden(HiddenChecks::open(pipeline, folder)?, terms.secret)?;
+    }
     let points = |step: &Step| {
         let position = class.steps.iter().position(|s| s.id == step.id);
         position.map_or(step.points, |position| class.points[position])
     };
+    let mut steps = session.graded_steps(points);
+    class.weights.give(&mut steps)?;
     let header = Header {
         version: VERSION,
         course: course.title().to_owned(),
@@ -99,7 +110,8 @@ pub fn grade(
         timeout: class.time.as_secs_f64(),
         sandbox: session.sandbox(),
         shard: class.shard,
-        steps: session.graded_steps(points),
+        hidden_checks: session.hidden_checks(),
+        steps,
     };
     let logged = match logged {
         Some(logged) => gone_on_with(&class.out, logged, &header)?,
@@ -252,7 +264,14 @@ pub fn difference(old: &Header, new: &Header) -> Option<&'static str> {
             "another sandbox (`--no-sandbox`)",
         ),
         (old.shard == new.shard, "another `--shard`"),
-        (old.steps == new.steps, "other `--steps` or `--points`"),
+        (
+            old.hidden_checks == new.hidden_checks,
+            "other hidden checks (`--checks`)",
+        ),
+        (
+            old.steps == new.steps,
+            "other `--steps`, `--points` or `--weights`",
+        ),
     ]
     .into_iter()
     .find_map(|(same, what)| (!same).then_some(what))

@@ -319,6 +319,7 @@ mod tests {
             timeout: 10.0,
             sandbox: Sandbox::Enforced,
             shard: None,
+            hidden_checks: None,
             steps: Vec::new(),
         }
     }
@@ -329,6 +330,7 @@ mod tests {
                 id: id.into(),
                 entry: id.into(),
                 notes: Vec::new(),
+                comment: None,
                 steps: Vec::new(),
             },
             timing: Timing::default(),

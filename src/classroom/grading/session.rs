@@ -6,6 +6,7 @@ use std::time::Duration;
 use observation::Observations;
 
 use super::discretion::Discretion;
+use super::hidden::HiddenChecks;
 use super::scratch::Scratch;
 use super::seed;
 use super::turns::Turns;
@@ -34,6 +35,7 @@ pub struct Session<'a> {
     pub(super) steps: Vec<PreparedStep<'a>>,
     pub(super) turns: Turns,
     pub(super) discretion: Discretion,
+    pub(super) hidden: Option<HiddenChecks<'a>>,
 }
 
 /// A step and what its reference shows.
@@ -111,6 +113,7 @@ impl<'a> Session<'a> {
             steps,
             turns: Turns::new(terms.jobs),
             discretion,
+            hidden: None,
         };
         session.see_that_solutions_pass()?;
         Ok(session)
@@ -218,6 +221,8 @@ impl<'a> Session<'a> {
                 groups: (prepared.reference.groups.iter())
                     .map(|group| group.name.clone())
                     .collect(),
+                hidden: self.hidden_groups(prepared.step),
+                weights: Vec::new(),
             })
             .collect()
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::bounds;
+use super::hidden::nothing_hidden;
 use super::ledger::{Ledger, Place};
 use super::log::Kept;
 use super::own_steps::OwnSteps;
@@ -19,7 +20,7 @@ use crate::course::Step;
 use crate::course::source::Unreadable;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::compile::gather;
-use crate::engine::judge::{Outcome, Verdict};
+use crate::engine::judge::Verdict;
 use crate::engine::pipeline::{Base, Earlier, Judgement, file_name};
 use crate::error::{Error, Result};
 use crate::hash;
@@ -103,6 +104,7 @@ impl<'a> Examiner<'a> {
             id: entry.id.clone(),
             entry: entry.name.clone(),
             notes: [entry.notes.clone(), submission.notes].concat(),
+            comment: None,
             steps,
         };
         let timing = Timing {
@@ -229,6 +231,7 @@ impl<'a> Examiner<'a> {
             printed.text = discreet(&printed.text);
         }
         let mut grade = written_down(&judgement, graded);
+        (self.session).add_hidden(&mut grade, graded, prepared, text, &base, libraries)?;
         grade.text = discreet(&grade.text);
         for text in grade.forbidden.iter_mut().chain(&mut grade.notes) {
             *text = discreet(text);
@@ -276,26 +279,22 @@ fn unread(step: &Step, graded: &GradedStep, why: Unreadable) -> StepGrade {
 
 fn nothing_observed(step: &Step, graded: &GradedStep, verdict: Verdict) -> StepGrade {
     let judgement = Judgement::unobserved(step, file_name(step), Earlier::Reference, verdict);
-    written_down(&judgement, graded)
+    let mut grade = written_down(&judgement, graded);
+    nothing_hidden(&mut grade, graded);
+    grade
 }
 
 fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
-    let passed = |group: &&crate::engine::judge::JudgedGroup| group.outcome == Outcome::Passed;
-    let all = Points::whole(graded.points);
     let is_forbidden = !judgement.forbidden.is_empty();
-    let score = match judgement.verdict {
-        _ if is_forbidden => Points::default(),
-        Verdict::Passed => all,
-        _ => all.share(
-            judgement.groups.iter().filter(passed).count(),
-            graded.groups.len(),
-        ),
-    };
     let groups: Vec<GroupOutcome> = match judgement.groups.len() {
         0 => vec![GroupOutcome::NotReached; graded.groups.len()],
         _ => (judgement.groups.iter())
             .map(|group| group.outcome.kind())
             .collect(),
+    };
+    let score = match judgement.verdict {
+        _ if is_forbidden => Points::default(),
+        ref verdict => graded.earned(*verdict == Verdict::Passed, &groups),
     };
     let styled = text::judgement(
         judgement,
@@ -325,6 +324,8 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
         line: text::place(&judgement.verdict).map(|at| at.line),
         score,
         groups,
+        hidden: None,
+        decision: None,
         diagnosis: judgement.diagnosis.clone(),
         forbidden: judgement.forbidden.clone(),
         text,

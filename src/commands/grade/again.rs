@@ -18,7 +18,13 @@ pub fn again(course: &Course, options: &Grade) -> Result<Code> {
         terminal::note("Without a sandbox: submissions may do whatever you may.");
     }
     let out = &options.results.out;
-    let repeated = grading::again(&pipeline, out, who, !options.no_sandbox);
+    let repeated = grading::again(
+        &pipeline,
+        out,
+        who,
+        options.checks.as_deref(),
+        !options.no_sandbox,
+    );
     pipeline.tidy_up();
     let repeated = repeated?;
     for one in &repeated {

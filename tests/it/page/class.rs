@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use tutor::classroom::gradebook::html::{Alike, Material, page};
+use tutor::classroom::gradebook::alike::{Group, Way};
+use tutor::classroom::gradebook::html::{Material, page};
 use tutor::classroom::record::{
     Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
     StepGrade, Student, Timing, VERSION,
@@ -89,7 +90,7 @@ impl Dice {
 
 pub struct Class {
     pub grades: Grades,
-    alike: Vec<Alike>,
+    alike: Vec<Group>,
     sources: BTreeMap<String, String>,
     solutions: BTreeMap<String, String>,
 }
@@ -131,6 +132,8 @@ impl Class {
                 ]
                 .map(String::from)
                 .to_vec(),
+                hidden: Vec::new(),
+                weights: Vec::new(),
                 id,
                 name,
             });
@@ -139,7 +142,7 @@ impl Class {
             class.add_student(number);
         }
         if students > 8 {
-            class.add_pairs();
+            class.add_groups();
         }
         class
     }
@@ -155,6 +158,7 @@ impl Class {
             student.notes = vec![format!("There is a second file {evil}"), evil.repeat(100)];
             for grade in &mut student.steps {
                 grade.verdict = "wrong_values".into();
+                grade.score = grade.score.share(4, 5);
                 grade.file = Some(format!("{evil}.rs"));
                 grade.source = Some(format!("evil-{number}"));
                 grade.text = format!("✗ {evil}\n\n  {evil}\n{}\n", evil.repeat(50));
@@ -170,11 +174,9 @@ impl Class {
                 format!("evil-{number}"),
                 format!("// {evil}\n{evil}\n").repeat(4),
             );
-            self.alike.push(Alike {
-                a: (*evil).to_owned(),
-                b: "Somebody in another part of the class".into(),
-                steps: vec![("s03".into(), (*evil).to_owned())],
-            });
+            let other = "Somebody in another part of the class";
+            self.alike
+                .push(group(vec![(*evil).into(), other.into()], &[(evil, "s03")]));
             self.grades.records.push(record);
         }
         self
@@ -240,30 +242,43 @@ impl Class {
                 entry: format!("{id}_assignsubmission_file.zip"),
                 id,
                 notes,
+                comment: None,
                 steps,
             },
             timing: Timing::default(),
         });
     }
 
-    fn add_pairs(&mut self) {
+    fn add_groups(&mut self) {
         let id = |place: usize| self.grades.records[place].student.id.clone();
+        let large = 20.min(self.grades.records.len());
         self.alike = vec![
-            Alike {
-                a: id(1),
-                b: id(7),
-                steps: vec![
-                    ("s07".into(), "same text".into()),
-                    ("s09".into(), "same but for names".into()),
-                    ("s10".into(), "92 % alike".into()),
+            group(
+                (0..large).map(id).collect(),
+                &[("the same text", "all 20 steps")],
+            ),
+            group(
+                vec![id(1), id(7)],
+                &[
+                    ("the same text", "s07"),
+                    ("the same but for names and order", "s09 to s12"),
+                    ("85 to 92 % alike", "s03, s10"),
                 ],
-            },
-            Alike {
-                a: id(2),
-                b: id(5),
-                steps: vec![("s10".into(), "same but for names".into())],
-            },
+            ),
         ];
+    }
+}
+
+fn group(students: Vec<String>, ways: &[(&str, &str)]) -> Group {
+    let ways = ways.iter().map(|(how, steps)| Way {
+        how: (*how).to_owned(),
+        steps: (*steps).to_owned(),
+        some: false,
+    });
+    Group {
+        students,
+        solution: false,
+        ways: ways.collect(),
     }
 }
 
@@ -277,6 +292,7 @@ fn header(title: &str) -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        hidden_checks: None,
         steps: Vec::new(),
     }
 }
@@ -318,6 +334,8 @@ fn grade(step: &GradedStep, verdict: &str, source: &str) -> StepGrade {
         } else {
             groups.collect()
         },
+        hidden: None,
+        decision: None,
         diagnosis: Vec::new(),
         forbidden: if verdict == "forbidden" {
             vec!["burn::nn::LayerNorm".into()]
