@@ -6,6 +6,8 @@ mod common;
 mod disk;
 #[path = "forged.rs"]
 mod forged;
+#[path = "sizes.rs"]
+mod sizes;
 #[path = "training.rs"]
 mod training;
 
@@ -165,6 +167,11 @@ pub fn observe(o: &mut Observer) {
         trainer.optimizer.moments.insert(path, moments);
         not_finite(o, "a moment is NaN", save(&disk, &trainer, &config(first)).err());
         o.text("the files are as before", before == *disk.files.borrow());
+    });
+    // Last: a program that believes them does not survive it.
+    o.group("sizes that no tensor bears out", |o| {
+        sizes::endless(o, first);
+        sizes::endless(o, second);
     });
 }
 
