@@ -24,7 +24,8 @@ use kit::module::Param;
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
-use training::{goes_on, kept, power, trained};
+use sizes::endless;
+use training::{goes_on, kept, power, small, trained};
 
 /// Numbers as they stand in a file.
 const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
@@ -170,8 +171,8 @@ pub fn observe(o: &mut Observer) {
     });
     // Last: a program that believes them does not survive it.
     o.group("sizes that no tensor bears out", |o| {
-        sizes::endless(o, first);
-        sizes::endless(o, second);
+        endless(o, small(first));
+        endless(o, small(second));
     });
 }
 

@@ -4,7 +4,6 @@ use super::disk::Disk;
 use super::forged::{hugging_face, plain, renamed};
 use super::training::trained;
 use super::{config, settings};
-use crate::s01_config::GptConfig;
 use crate::s18_checkpoint::{load_gpt2, resume, save};
 use kit::{Observer, Sizes};
 
@@ -13,8 +12,8 @@ const ENDLESS: usize = 1_000_000_000_000;
 
 /// Records whether a model of endless sizes is refused, and not made.
 pub fn endless(o: &mut Observer, sizes: Sizes) {
-    let weights = renamed(&hugging_face(o, sizes, ""), "transformer.");
-    let trainer = trained(o, sizes, 1);
+    let weights = plain(&renamed(&hugging_face(o, sizes, ""), "transformer."));
+    let trainer = trained(o, sizes, 0);
     for &name in &["n_layer", "n_positions", "vocab_size", "n_embd", "n_inner"] {
         let mut asked = sizes;
         let size = match name {
@@ -27,11 +26,10 @@ pub fn endless(o: &mut Observer, sizes: Sizes) {
         *size = ENDLESS * sizes.n_head;
         let disk = Disk::default();
         disk.put("config.json", settings(asked, &asked.n_inner.to_string(), "gelu_new"));
-        disk.put("model.safetensors", plain(&weights));
+        disk.put("model.safetensors", weights.clone());
         o.text(&format!("{name} of a folder: refused"), load_gpt2(&disk, &o.device()).is_err());
-        let asked: GptConfig = config(asked);
         let disk = Disk::default();
-        let saved = save(&disk, &trainer, &asked).is_ok();
+        let saved = save(&disk, &trainer, &config(asked)).is_ok();
         let is_refused = resume(&disk, &o.device()).is_err();
         o.text(&format!("{name} of a checkpoint: refused"), saved && is_refused);
     }
