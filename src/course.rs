@@ -2,6 +2,7 @@
 
 pub mod exercises;
 pub mod experiments;
+pub mod guard;
 pub mod hints;
 mod kit_source;
 mod limits;
@@ -64,9 +65,9 @@ pub struct Step {
     /// The earlier steps that it uses, directly or through one of these, as positions in the
     /// course, in order.
     pub needs: Vec<usize>,
-    /// What it must not call, because that does what the step is about: paths of modules or
-    /// functions as in symbols, like `nets_nn::modules::norm`.
-    pub forbids: Vec<String>,
+    /// What it may call of the guarded: paths of modules or functions as in symbols, like
+    /// `nets_nn::modules::norm`.
+    pub allows: Vec<String>,
     /// Files of [`ASSETS`] that its check or the step itself reads.
     pub assets: Vec<String>,
     /// What it may use, where that is more than usual.

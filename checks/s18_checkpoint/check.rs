@@ -6,6 +6,8 @@ mod common;
 mod disk;
 #[path = "forged.rs"]
 mod forged;
+#[path = "sizes.rs"]
+mod sizes;
 #[path = "training.rs"]
 mod training;
 
@@ -22,7 +24,8 @@ use kit::module::Param;
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
-use training::{goes_on, kept, power, trained};
+use sizes::endless;
+use training::{goes_on, kept, power, small, trained};
 
 /// Numbers as they stand in a file.
 const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
@@ -165,6 +168,11 @@ pub fn observe(o: &mut Observer) {
         trainer.optimizer.moments.insert(path, moments);
         not_finite(o, "a moment is NaN", save(&disk, &trainer, &config(first)).err());
         o.text("the files are as before", before == *disk.files.borrow());
+    });
+    // Last: a program that believes them does not survive it.
+    o.group("sizes that no tensor bears out", |o| {
+        endless(o, small(first));
+        endless(o, small(second));
     });
 }
 

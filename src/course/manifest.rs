@@ -6,7 +6,8 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::kit_source::Kit;
+use super::guard::{Guarded, is_path};
+use super::kit_source::{Kit, symbol_paths};
 use super::limits::Limits;
 use super::{CheckRules, Course, LessonRules, MANIFEST, Part, Step};
 use crate::error::{Error, Result};
@@ -46,7 +47,7 @@ struct ManifestStep {
     #[serde(default)]
     needs: Vec<Spanned<String>>,
     #[serde(default)]
-    forbids: Vec<String>,
+    allows: Vec<Spanned<String>>,
     #[serde(default)]
     assets: Vec<Spanned<String>>,
     #[serde(default)]
@@ -79,6 +80,11 @@ impl Course {
                               `[[part.step]]` for each of its steps";
                 return (offset, advice.to_owned());
             }
+            if message.contains("unknown field `forbids`") {
+                let advice = "what steps must not call stands once, as `guarded` under `[kit]`; a \
+                              step's row says as `allows` what it may call of that";
+                return (offset, advice.to_owned());
+            }
             (offset, message.to_owned())
         })?;
 
@@ -88,6 +94,7 @@ impl Course {
             .flat_map(|part| &part.get_ref().step)
             .map(|row| row.id.get_ref().clone())
             .collect();
+        let kit = manifest.kit.understood(root, text)?;
         let mut steps = Vec::new();
         let mut parts = Vec::new();
         for part in manifest.part {
@@ -98,7 +105,7 @@ impl Course {
             let part = part.into_inner();
             let first = steps.len();
             for row in part.step {
-                let step = understood(root, row, &steps, &ids)?;
+                let step = understood(root, row, &steps, (&ids, &kit.guarded))?;
                 steps.push(step);
             }
             parts.push(Part {
@@ -115,7 +122,7 @@ impl Course {
             title: manifest.title,
             about: manifest.about,
             finished: manifest.finished,
-            kit: manifest.kit.understood(root, text)?,
+            kit,
             checks: manifest.checks,
             lessons: manifest.lessons,
             parts,
@@ -124,12 +131,13 @@ impl Course {
     }
 }
 
-/// The step that `row` describes, after the steps `earlier`; `ids` are those of all steps.
+/// The step that `row` describes, after the steps `earlier`; `ids` are those of all steps, and
+/// `guarded` is what they may call only if they are allowed to.
 fn understood(
     root: &Path,
     row: ManifestStep,
     earlier: &[Step],
-    ids: &[String],
+    (ids, guarded): (&[String], &Guarded),
 ) -> std::result::Result<Step, Flaw> {
     let id = row.id.get_ref();
     if !is_id(id) {
@@ -169,6 +177,16 @@ fn understood(
         check_asset(root, &asset)?;
         assets.push(asset.into_inner());
     }
+    for path in &row.allows {
+        let name = path.get_ref();
+        if is_path(name) && !guarded.holds(name) {
+            let message = format!(
+                "`{id}` is allowed `{name}`, which nothing in `guarded` keeps it from calling"
+            );
+            return Err(at(path, message));
+        }
+    }
+    let allows = symbol_paths(row.allows)?;
     Ok(Step {
         limits: row.limits.understood()?,
         id: row.id.into_inner(),
@@ -177,7 +195,7 @@ fn understood(
         learnt: row.learnt,
         points: row.points,
         needs,
-        forbids: row.forbids,
+        allows,
         assets,
     })
 }
@@ -313,6 +331,31 @@ limits = { seconds = 60, memory = "2 GB" }
         assert!(message.contains("which is itself"), "{message}");
         let (_, message) = problem(&THREE.replace("[\"s01\"]", "[\"s03\"]"));
         assert!(message.contains("comes later"), "{message}");
+    }
+
+    #[test]
+    fn what_a_step_is_allowed_is_guarded_otherwise() {
+        let with = |guarded: &str, allows: &str| {
+            THREE
+                .replace(
+                    "\"T\"",
+                    &format!("\"T\"\nkit = {{ guarded = [{guarded}] }}"),
+                )
+                .replace("points = 2", &format!("points = 2\nallows = [{allows}]"))
+        };
+        let text = with("'nets_nn'", "'nets_nn::linear'");
+        let course = Course::parse(Path::new("/c"), &text).expect("it is sound");
+        assert_eq!(course.steps()[1].allows, ["nets_nn::linear"]);
+        assert!(course.kit().guarded.holds("nets_nn::norm::f"));
+        let (at, message) = problem(&with("'nets_nn'", "'nets_nn::linear', 'nets::f'"));
+        assert_eq!(at, Some((16, 30)));
+        assert!(message.contains("`s02` is allowed `nets::f`"), "{message}");
+        let (at, message) = problem(&with("'nets_nn'", "'nets_nn::'"));
+        assert_eq!(at, Some((16, 11)));
+        assert!(message.contains("is no path"), "{message}");
+        let (at, message) = problem(&THREE.replace("points = 2", "forbids = []"));
+        assert_eq!(at, Some((14, 1)));
+        assert!(message.contains("`guarded` under `[kit]`"), "{message}");
     }
 
     #[test]

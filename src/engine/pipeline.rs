@@ -6,10 +6,10 @@ mod base;
 mod batch;
 mod complaints;
 mod cost;
+mod delegated;
 mod diagnosis;
 mod driver;
 mod experiment;
-mod forbidden;
 mod halt;
 mod reference;
 mod subject;
@@ -75,7 +75,7 @@ impl<'a> Pipeline<'a> {
             course,
             assets: course.assets_folder(),
             libraries: cache.folder(Kind::Libraries),
-            compiler: Compiler::new(kit, cache),
+            compiler: Compiler::new(kit, cache, course.kit().guarded.clone()),
             checks: None,
         })
     }
@@ -202,9 +202,10 @@ impl<'a> Pipeline<'a> {
         let source = &subject.source;
         let check = self.check(source.step)?;
         let built = self.build(source, &check, &subject.base, workplace)?;
-        let warnings = self.as_shown(&source.path, built.compiled.warnings);
+        let warnings = self.as_shown(&source.path, built.warnings);
         let warnings = unwritten::without(warnings, &source.text);
-        let program = match built.compiled.product {
+        let calls = built.calls.into_iter().next().unwrap_or_default();
+        let program = match built.product {
             Ok(program) => program,
             Err(failure) => {
                 return Ok(Shown {
@@ -214,8 +215,7 @@ impl<'a> Pipeline<'a> {
                 });
             }
         };
-        let below = subject.base.below(built.is_one_crate);
-        let forbidden = self.forbidden(subject, &program, below, workplace)?;
+        let forbidden = self.delegated(subject, (&program, &calls), workplace)?;
         let run = self.run(
             &RunRequest {
                 step: source.step,

@@ -234,7 +234,7 @@ fn others(judgement: &Judgement) -> String {
     text
 }
 
-/// What the step calls although it is to write that itself.
+/// What the step calls although it may not have that done for it.
 fn forbidden(calls: &[String]) -> String {
     let Some(first) = calls.first() else {
         return String::new();
@@ -244,7 +244,7 @@ fn forbidden(calls: &[String]) -> String {
         count => format!(" (and {count} more like it)"),
     };
     let sentence = format!(
-        "It calls `{first}`{others}, which does the very thing that this step is about. In a class \
+        "It calls `{first}`{others}, which is more than this step may have done for it. In a class \
          that earns nothing; to learn it, write it yourself."
     );
     format!(

@@ -49,6 +49,7 @@ impl Compiler {
             ]
             .map(String::from)
             .into(),
+            callers: Vec::new(),
             earlier,
             product: product.clone(),
         };

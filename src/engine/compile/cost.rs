@@ -104,6 +104,7 @@ impl Compiler {
                 .chain(more.iter().cloned())
                 .collect(),
             earlier,
+            callers: Vec::new(),
             product: product.clone(),
         };
         let started = Instant::now();

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::calls::{self, Caller, Calls};
 use super::diagnostics::UNSAFE;
 use super::{
     CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, given_up,
@@ -27,6 +28,8 @@ pub(super) const ALLOCATOR: [&str; 2] = ["MALLOC_CONF", "thp:always,narenas:1"];
 pub(super) struct CompilerOutput {
     pub failure: Option<CompileFailure>,
     pub warnings: Vec<Diagnostic>,
+    /// For each step that was asked about, what it calls of the guarded.
+    calls: Vec<Calls>,
 }
 
 /// One call of rustc.
@@ -38,6 +41,8 @@ pub(super) struct Crate<'a> {
     pub sources: Vec<&'a Source<'a>>,
     pub args: Vec<String>,
     pub earlier: &'a [Library],
+    /// The steps whose calls are looked at.
+    pub callers: Vec<Caller>,
     pub product: PathBuf,
 }
 
@@ -97,7 +102,14 @@ impl Compiler {
     ) -> Result<CompilerOutput> {
         let limits = workplace.compiler_limits();
         let mut program = Program::new(rustc, folder, limits);
-        program.args = self.arguments(what.earlier, workplace.libraries, product);
+        program.args = self.arguments(what.earlier, workplace.libraries);
+        let object = product.with_extension("o");
+        if what.callers.is_empty() {
+            program.args.push(option("-o", product));
+        } else {
+            program.args.push(option("--emit=link=", product));
+            program.args.push(option("--emit=obj=", &object));
+        }
         program.args.extend(what.args.iter().map(OsString::from));
         // The folder's name is another each time, and must not make another crate of the same.
         let mut remap = option("--remap-path-prefix=", folder);
@@ -115,11 +127,16 @@ impl Compiler {
         if workplace.trust == Trust::Untrusted {
             untrusted::see_that_there_is_space(&outcome, folder)?;
         }
-        read(what.about, &outcome, workplace.trust)
+        let mut output = read(what.about, &outcome, workplace.trust)?;
+        if output.failure.is_none() && !what.callers.is_empty() {
+            output.calls = calls::of(&object, &what.callers, |name| self.guarded.holds(name))?;
+            fs::remove_file(&object).map_err(Error::io("remove", &object))?;
+        }
+        Ok(output)
     }
 
     /// What rustc is told for every crate; `libraries` is the folder that `earlier` lie in.
-    fn arguments(&self, earlier: &[Library], libraries: &Path, output: &Path) -> Vec<OsString> {
+    fn arguments(&self, earlier: &[Library], libraries: &Path) -> Vec<OsString> {
         let mut args: Vec<OsString> = [
             "--edition=2024",
             "--error-format=json",
@@ -137,7 +154,6 @@ impl Compiler {
         }
         args.extend(self.kit.interface.arguments());
         args.push(option("-Ldependency=", libraries));
-        args.push(option("-o", output));
         for library in earlier {
             let name = format!("--extern={}=", harness::crate_name(&library.step));
             let file = library.path.file_name().unwrap_or_default();
@@ -160,6 +176,7 @@ impl CompilerOutput {
                 None => Ok(product),
             },
             warnings: self.warnings,
+            calls: self.calls,
         }
     }
 }
@@ -193,6 +210,7 @@ fn read(about: &Path, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput>
     Ok(CompilerOutput {
         failure,
         warnings: warnings.into_iter().filter(|d| d.in_source).collect(),
+        calls: Vec::new(),
     })
 }
 

@@ -94,7 +94,7 @@ pub struct Judgement {
     pub right_on_reference: bool,
     /// Why no diagnosis could be tried: a flaw of the course, which does not touch the verdict.
     pub diagnosis_error: Option<String>,
-    /// What it calls although the step forbids it, as paths.
+    /// What it calls of the guarded although the step is not allowed to, as paths.
     pub forbidden: Vec<String>,
     /// rustc's warnings about the file.
     pub warnings: Vec<Diagnostic>,

@@ -31,7 +31,7 @@ fn step() -> Step {
         learnt: None,
         points: 1,
         needs: Vec::new(),
-        forbids: Vec::new(),
+        allows: Vec::new(),
         assets: Vec::new(),
         limits: StepLimits::default(),
     }
