@@ -32,8 +32,9 @@ impl Gpt {
     /// [`SequenceTooLong`] if `seq` is more than the model's positions.
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
         // The score of a token is the dot product of the transformer's output and that token's row
-        // of `wte`: one `matmul` with the table, transposed. `weight.val()` is the table, and
-        // `unsqueeze` gives it a batch axis. An error is passed on with `?`.
+        // of `wte`: one `matmul` with the table, transposed. `weight.val()` is the table. It has two
+        // axes and the output three: a `reshape` writes the vectors of all rows below each other, and
+        // another one parts the logits again. An error is passed on with `?`.
         todo!()
     }
 
