@@ -1,7 +1,8 @@
 //! Position embeddings: a learned vector for each place in the sequence.
 //!
-//! Attention alone does not know where a token stands, so GPT-2 adds this vector to the token's
-//! own. Hugging Face's counterpart is `GPT2Model.wpe`.
+//! Attention without a mask gives the same in every order, and a causal one learns about the order
+//! only from which tokens each of them sees. GPT-2 adds this vector to the token's own. Hugging
+//! Face's counterpart is `GPT2Model.wpe`.
 
 use burn::module::Module;
 use burn::nn::{Embedding, EmbeddingConfig, Initializer};
