@@ -15,10 +15,13 @@ use crate::s01_config::GptConfig;
 /// 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), from "Gaussian Error Linear Units"
 /// (Hendrycks and Gimpel, 2016), section 2. It approximates x times the normal distribution
 /// function of x; GPT-2 was trained with the approximation.
+///
+/// The share 0.5 (1 + tanh(z)) of x that passes is 1 / (1 + exp(-2 z)): the sigmoid of 2 z.
 pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     // Follow the formula above, term by term: `powi_scalar` raises to a power, `tanh` is a method
     // of tensors, and tensors and numbers mix in `+` and `*`. An operation consumes its tensor;
-    // `clone` is cheap, the numbers themselves are shared.
+    // `clone` is cheap, the numbers themselves are shared. The sigmoid is as good and faster: it is
+    // `activation::sigmoid`, below `burn::tensor`.
     todo!()
 }
 
