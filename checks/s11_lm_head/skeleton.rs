@@ -33,8 +33,9 @@ impl Gpt {
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
         // The score of a token is the dot product of the transformer's output, [batch, seq, n_embd],
         // with that token's row of the table, [vocab_size, n_embd]. All scores are one matrix product:
-        // which shape must the second factor have? If vocab_size equals n_embd, no shape will tell you
-        // that you are wrong. Whoever asks for too long a sequence gets the transformer's error.
+        // of which two shapes? The vectors of all rows may stand below each other for it. If vocab_size
+        // equals n_embd, no shape will tell you that you are wrong. Whoever asks for too long a sequence
+        // gets the transformer's error.
         todo!()
     }
 
