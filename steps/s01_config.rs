@@ -100,7 +100,7 @@ impl GptConfig {
         //   two tables: one row of n_embd for each token, and one for each position;
         //   per layer: two norms, attention (one projection to queries, keys and values together,
         //   one from n_embd to n_embd) and the MLP (to n_inner and back);
-        //   one more norm behind the last layer.
+        //   one more norm after the last layer.
         todo!()
     }
 }

@@ -1,4 +1,4 @@
-//! Position embeddings: a learned vector for each place in the sequence.
+//! Position embeddings: a learned vector for each position in the sequence.
 //!
 //! Attention without a mask gives the same in every order, and a causal one learns about the order
 //! only from which tokens each of them sees. GPT-2 adds this vector to the token's own. Hugging
@@ -50,8 +50,8 @@ impl PositionEmbeddings {
     }
 }
 
-/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. It knows no
-/// table, and so no last position.
+/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. There is no
+/// last position: that is for the table to say.
 pub fn position_ids(new: usize, past: usize, device: &Device) -> Tensor<1, Int> {
     // Write down the positions of 3 new tokens after 5 earlier ones. Where does that range start,
     // and where does it end, if the end is not part of it?

@@ -32,6 +32,17 @@ impl CausalSelfAttention {
         todo!()
     }
 
+    /// How much each token (row) takes from each token (column): softmax(q k^T / sqrt(head_dim) +
+    /// mask). Queries and keys are [batch, n_head, seq, head_dim], the result is
+    /// [batch, n_head, seq, seq]; its rows add up to 1.
+    pub fn attention_weights(&self, q: Tensor<4>, k: Tensor<4>) -> Tensor<4> {
+        // The score of a pair is the dot product of its query and its key. All pairs of a head are one
+        // matrix product: of [seq, head_dim] and which shape? Divide, so that wide heads do not make the
+        // softmax extreme: by the root of which width? A hidden token must get no weight at all, and
+        // each row has to add up to 1: so does the mask come before the softmax, or after it?
+        todo!()
+    }
+
     /// Gives each head its own channels, side by side in `x`:
     /// [batch, seq, n_embd] -> [batch, n_head, seq, head_dim].
     pub fn split_heads(&self, x: Tensor<3>) -> Tensor<4> {
@@ -44,17 +55,6 @@ impl CausalSelfAttention {
     /// Puts the heads side by side again: [batch, n_head, seq, head_dim] -> [batch, seq, n_embd].
     pub fn merge_heads(&self, x: Tensor<4>) -> Tensor<3> {
         // The way back from `split_heads`: which of its two steps has to be undone first?
-        todo!()
-    }
-
-    /// How much each token (row) takes from each token (column): softmax(q k^T / sqrt(head_dim) +
-    /// mask). Queries and keys are [batch, n_head, seq, head_dim], the result is
-    /// [batch, n_head, seq, seq]; its rows add up to 1.
-    pub fn attention_weights(&self, q: Tensor<4>, k: Tensor<4>) -> Tensor<4> {
-        // The score of a pair is the dot product of its query and its key. All pairs of a head are one
-        // matrix product: of [seq, head_dim] and which shape? Divide, so that wide heads do not make the
-        // softmax extreme: by the root of which width? A hidden token must get no weight at all, and
-        // each row has to add up to 1: so does the mask come before the softmax, or after it?
         todo!()
     }
 
