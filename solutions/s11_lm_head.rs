@@ -1,4 +1,4 @@
-//! The language model: a score for every token of the vocabulary, at every place.
+//! The language model: a score for every token of the vocabulary, at every position.
 //!
 //! The output layer has no weights of its own. It uses the token table a second time, as "Using
 //! the Output Embedding to Improve Language Models" (Press and Wolf, 2016) proposes; Hugging
