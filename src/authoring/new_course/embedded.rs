@@ -102,6 +102,10 @@ const SOURCES: [(&str, &str); 9] = [
         include_str!("../../../kit/observer/src/recorded.rs"),
     ),
     (
+        "kit/observation/src/bounded.rs",
+        include_str!("../../../kit/observation/src/bounded.rs"),
+    ),
+    (
         "kit/observation/src/lib.rs",
         include_str!("../../../kit/observation/src/lib.rs"),
     ),
