@@ -3,6 +3,7 @@
 mod again;
 mod results;
 
+use std::fs;
 use std::path::Path;
 use std::thread;
 
@@ -37,7 +38,10 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
     let steps = steps(course, &options.steps)?;
     let points = points(course, &steps, &options.points)?;
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
-    let found = submissions(folder, options.single)?;
+    see_that_they_are_apart(course, folder)?;
+    terminal::note(&format!("Course: {}", course.root().display()));
+    let mut found = submissions(folder, options.single)?;
+    pass_over_results(&mut found, &options.results.out);
     if !found.passed_over.is_empty() {
         terminal::note(&format!(
             "Not a submission, and passed over: {}",
@@ -98,6 +102,44 @@ fn submissions(folder: &Path, single: bool) -> Result<Entries> {
         return submissions::single(folder);
     }
     submissions::entries(folder)
+}
+
+/// Refuses a course among the submissions: it would be a student's, and judge by the student's check. And
+/// submissions in the course: what judges and what is judged stay apart.
+fn see_that_they_are_apart(course: &Course, folder: &Path) -> Result<()> {
+    let real = (fs::canonicalize(folder), fs::canonicalize(course.root()));
+    let (Ok(folder), Ok(root)) = real else {
+        // What is wrong with the folder is told where it is read.
+        return Ok(());
+    };
+    let how = if root.starts_with(&folder) {
+        "the course lies among the submissions"
+    } else if folder.starts_with(&root) {
+        "the submissions lie in the course"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Usage {
+        message: format!(
+            "{how}: the course is `{}`, the submissions are in `{}`",
+            root.display(),
+            folder.display()
+        ),
+        next: "keep them apart, and type it in the folder of your own course".into(),
+    })
+}
+
+/// The folder that results go to may lie among the submissions, and is nobody's.
+fn pass_over_results(found: &mut Entries, out: &Path) {
+    let Ok(out) = fs::canonicalize(out) else {
+        return;
+    };
+    let (results, entries): (Vec<Entry>, Vec<Entry>) = std::mem::take(&mut found.entries)
+        .into_iter()
+        .partition(|entry| fs::canonicalize(&entry.path).is_ok_and(|path| path == out));
+    found.entries = entries;
+    let names = results.into_iter().map(|entry| entry.name);
+    found.passed_over.extend(names);
 }
 
 /// The steps that count, in the course's order.

@@ -300,3 +300,71 @@ fn a_seed_for_all_parts_can_be_had() {
     assert!(a.stdout.trim().parse::<u64>().is_ok());
     assert_ne!(a.stdout, b.stdout);
 }
+
+#[test]
+fn a_course_and_what_it_judges_lie_apart() {
+    let class = Class::usual();
+    // A student's clone with a course in it, typed from inside, from around, and the other way round.
+    let root = class.sandbox.path().to_owned();
+    let around = root.parent().expect("it is in a folder").to_owned();
+    let inside = root.join("submissions");
+    fs::create_dir(&inside).expect("it is new");
+    for folder in [&root, &around, &inside] {
+        for single in [&["--single"][..], &[]] {
+            let mut command = class.sandbox.command(&["grade", "--out"]);
+            command.arg(class.out("apart")).arg(folder).args(single);
+            let done = Done::from(command.output().expect("tutor can be started"));
+            assert_eq!(done.code, 2, "{done:?}");
+            assert!(done.stderr.contains("the course is"), "{done:?}");
+        }
+    }
+    assert!(!class.out("apart").exists());
+    let done = class.grade("grades", &["--steps", "s02"]);
+    let told = format!("Course: {}", root.display());
+    assert!(done.stderr.contains(&told), "{done:?}");
+}
+
+#[test]
+fn whoever_hands_in_a_log_is_graded_and_where_results_go_is_nobodys() {
+    let class = Class::usual();
+    class.hand_in("bob/grades.jsonl", "{\"version\":1}\n");
+    let out = class.submissions().join("grades");
+    for more in [&[][..], &["--resume"]] {
+        let mut command = class.sandbox.command(&["grade", "--steps", "s02", "--out"]);
+        command.arg(&out).arg(class.submissions()).args(more);
+        let done = Done::from(command.output().expect("tutor can be started"));
+        assert_eq!(done.code, 0, "{done:?}");
+        let text = fs::read(out.join("results.json")).expect("there are results");
+        let results: serde_json::Value = serde_json::from_slice(&text).expect("they are JSON");
+        assert_eq!(student(&results, "bob")["score"], 2);
+        assert_eq!(results["students"].as_array().map(Vec::len), Some(4));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn results_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let class = Class::usual();
+    class.graded(&[
+        "--steps",
+        "s02",
+        "--formats",
+        "json,csv,junit,html,gradescope",
+    ]);
+    let mode = |name: &str| {
+        let data = fs::metadata(class.out("grades").join(name)).expect("it is there");
+        data.permissions().mode() & 0o777
+    };
+    assert_eq!(mode("."), 0o700);
+    for file in [
+        "grades.jsonl",
+        "results.json",
+        "grades.csv",
+        "report.html",
+        "alike.json",
+    ] {
+        assert_eq!(mode(file), 0o600, "{file}");
+    }
+}

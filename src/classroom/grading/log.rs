@@ -3,7 +3,7 @@
 //! Whatever kills the grading leaves whole lines, and perhaps the beginning of one, which counts
 //! for nothing.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -217,6 +217,8 @@ impl<R: BufRead> Lines<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::classroom::record::{EarlierSteps, Sandbox, Student, Timing};
 
