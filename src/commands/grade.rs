@@ -16,6 +16,7 @@ use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
 use crate::terminal;
 use crate::terminal::progress_bar::ProgressBar;
+use crate::text;
 
 /// Grades a class, or does what is to be done instead.
 pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
@@ -45,7 +46,7 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
     if !found.passed_over.is_empty() {
         terminal::note(&format!(
             "Not a submission, and passed over: {}",
-            found.passed_over.join(", ")
+            text::line(&found.passed_over.join(", "))
         ));
     }
     let all = found.entries.len();
@@ -86,7 +87,9 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
         out: options.results.out.clone(),
         resume: options.resume,
     };
-    let grades = grading::grade(&pipeline, class, |done, _, id| bar.set(done, id));
+    let grades = grading::grade(&pipeline, class, |done, _, id| {
+        bar.set(done, &text::line(id))
+    });
     bar.finish();
     pipeline.tidy_up();
     grades

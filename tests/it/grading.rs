@@ -368,3 +368,64 @@ fn results_are_for_their_owner_alone() {
         assert_eq!(mode(file), 0o600, "{file}");
     }
 }
+
+#[test]
+fn names_do_nothing_where_they_are_shown() {
+    let class = Class::new();
+    let solution = class.sandbox.read("solutions/s01_scale.rs");
+    let names = [
+        "::set-output name=a::b",
+        " ::error::x",
+        "##vso[task.complete]",
+        "x##[error]",
+        "a\u{202e}b",
+        "a\u{200b}c\u{feff}",
+        "\u{1b}[31mred\u{9b}0m",
+        "two\nlines",
+    ];
+    for (place, name) in names.iter().enumerate() {
+        // The same text for all of them, and so pairs; and an error with what they said.
+        class.hand_in(&format!("{name}/s01_scale.rs"), &solution);
+        let says = format!(
+            "panic!(\"\\u{{202e}}\\u{{200b}}\\n::error:: {place}\");\n        assert!(rows <= 4"
+        );
+        let wrong = solution.replace("assert!(rows <= 4", &says);
+        class.hand_in(&format!("{place}/s01_scale.rs"), &wrong);
+    }
+    let formats = "json,csv,junit,html,gradescope";
+    let done = class.grade("grades", &["--steps", "s01", "--formats", formats]);
+    assert_eq!(done.code, 0, "{done:?}");
+    let is_harmful = |c: char| c != '\n' && tutor::text::is_deceptive(c);
+    for line in done.stdout.lines().chain(done.stderr.lines()) {
+        let is_command = line.trim_start().starts_with("::")
+            || ["##[", "##vso["]
+                .iter()
+                .any(|command| line.contains(command));
+        assert!(!is_command && !line.contains(is_harmful), "{line:?}");
+    }
+    let mut read = 0;
+    for (file, text) in timeless(&class.out("grades")) {
+        // What was handed in is kept as it is.
+        if file.starts_with("sources") {
+            continue;
+        }
+        let text = text.replace("\r\n", "\n");
+        let harmful = text.lines().find(|line| line.contains(is_harmful));
+        assert_eq!(harmful, None, "{file}");
+        read += 1;
+    }
+    assert!(read > 5 + 2 * names.len(), "{read}");
+    let again = class.out("grades").display().to_string();
+    for place in ["0", "::set-output name=a::b"] {
+        let done = class
+            .sandbox
+            .tutor(&["grade", "--again", place, "--out", &again]);
+        assert_eq!(done.code, 0, "{done:?}");
+        let commands = done
+            .stdout
+            .lines()
+            .filter(|line| line.trim_start().starts_with("::"));
+        assert_eq!(commands.count(), 0, "{done:?}");
+        assert!(!done.stdout.contains(is_harmful), "{done:?}");
+    }
+}

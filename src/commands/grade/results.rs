@@ -15,6 +15,7 @@ use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::terminal;
+use crate::text;
 
 /// The pairs of submissions that look alike, in the folder of results.
 const ALIKE: &str = "alike.json";
@@ -41,9 +42,8 @@ pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> 
         version: VERSION,
         findings: &found,
     };
-    let mut text = serde_json::to_vec_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
-    text.push(b'\n');
-    files::write(&out.join(ALIKE), &text)?;
+    let json = serde_json::to_string_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
+    files::write(&out.join(ALIKE), (text::json(&json) + "\n").as_bytes())?;
 
     let mut formats = results.formats.clone();
     // Always, and last: where it is, the grading came to its end.
@@ -165,8 +165,8 @@ fn summary(found: &Findings) -> String {
             .collect();
         text.push_str(&format!(
             "  {} and {}: {}\n",
-            pair.a,
-            name(&pair.b),
+            text::line(&pair.a),
+            text::line(name(&pair.b)),
             steps.join(", ")
         ));
     }
