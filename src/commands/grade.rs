@@ -88,7 +88,7 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
         resume: options.resume,
     };
     let grades = grading::grade(&pipeline, class, |done, _, id| {
-        bar.set(done, &text::line(id))
+        bar.set(done, &text::line(id));
     });
     bar.finish();
     pipeline.tidy_up();
