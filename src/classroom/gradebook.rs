@@ -28,6 +28,7 @@ use serde::Serialize;
 
 use crate::classroom::record::Grades;
 use crate::error::{Error, Result};
+use crate::text;
 
 pub use file_name::file_name;
 pub use gradescope::Visibility;
@@ -94,9 +95,8 @@ fn single(name: &str, content: Vec<u8>) -> Vec<File> {
 
 /// Indented, with a newline at the end.
 fn json_text(value: &impl Serialize) -> Result<Vec<u8>> {
-    let mut text = serde_json::to_vec_pretty(value).map_err(internal)?;
-    text.push(b'\n');
-    Ok(text)
+    let text = serde_json::to_string_pretty(value).map_err(internal)?;
+    Ok((text::json(&text) + "\n").into_bytes())
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

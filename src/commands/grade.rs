@@ -5,6 +5,7 @@ pub mod guarded;
 mod overrides;
 mod results;
 
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::thread;
@@ -21,6 +22,7 @@ use crate::course::{Course, Step};
 use crate::error::{Code, Error, Result};
 use crate::terminal;
 use crate::terminal::progress_bar::ProgressBar;
+use crate::text;
 
 /// Grades a class, or does what is to be done instead.
 pub fn grade(course: &Course, options: &Grade) -> Result<Code> {
@@ -121,11 +123,14 @@ fn graded(
         None => Weights::default(),
     };
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
-    let found = submissions(folder, options.single)?;
+    see_that_they_are_apart(course, folder)?;
+    terminal::note(&format!("Course: {}", course.root().display()));
+    let mut found = submissions(folder, options.single)?;
+    pass_over_results(&mut found, &options.results.out);
     if !found.passed_over.is_empty() {
         terminal::note(&format!(
             "Not a submission, and passed over: {}",
-            found.passed_over.join(", ")
+            text::line(&found.passed_over.join(", "))
         ));
     }
     let students: Vec<&str> = found.entries.iter().map(|e| e.id.as_str()).collect();
@@ -174,7 +179,7 @@ fn graded(
         resume: options.resume || ledger.goes_on(),
     };
     let grades = grading::grade(&pipeline, class, ledger, tell, |done, _, id| {
-        bar.set(done, id);
+        bar.set(done, &text::line(id));
     });
     bar.finish();
     pipeline.tidy_up();
@@ -191,6 +196,44 @@ fn submissions(folder: &Path, single: bool) -> Result<Entries> {
         return submissions::single(folder);
     }
     submissions::entries(folder)
+}
+
+/// Refuses a course among the submissions: it would be a student's, and judge by the student's check. And
+/// submissions in the course: what judges and what is judged stay apart.
+fn see_that_they_are_apart(course: &Course, folder: &Path) -> Result<()> {
+    let real = (fs::canonicalize(folder), fs::canonicalize(course.root()));
+    let (Ok(folder), Ok(root)) = real else {
+        // What is wrong with the folder is told where it is read.
+        return Ok(());
+    };
+    let how = if root.starts_with(&folder) {
+        "the course lies among the submissions"
+    } else if folder.starts_with(&root) {
+        "the submissions lie in the course"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Usage {
+        message: format!(
+            "{how}: the course is `{}`, the submissions are in `{}`",
+            root.display(),
+            folder.display()
+        ),
+        next: "keep them apart, and type it in the folder of your own course".into(),
+    })
+}
+
+/// The folder that results go to may lie among the submissions, and is nobody's.
+fn pass_over_results(found: &mut Entries, out: &Path) {
+    let Ok(out) = fs::canonicalize(out) else {
+        return;
+    };
+    let (results, entries): (Vec<Entry>, Vec<Entry>) = std::mem::take(&mut found.entries)
+        .into_iter()
+        .partition(|entry| fs::canonicalize(&entry.path).is_ok_and(|path| path == out));
+    found.entries = entries;
+    let names = results.into_iter().map(|entry| entry.name);
+    found.passed_over.extend(names);
 }
 
 /// The steps that count, in the course's order.

@@ -25,7 +25,7 @@ use crate::terminal;
 pub fn run(course: &Course, options: &Run) -> Result<Code> {
     let result = judge(course, options);
     if let (Err(error), Format::Json) = (&result, options.format) {
-        terminal::print_data(&format!("{:#}\n", json::error(error)))?;
+        terminal::print_data(&in_json(&json::error(error)))?;
     }
     let Judged {
         steps,
@@ -43,10 +43,7 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     }
     match options.format {
         Format::Json => {
-            terminal::print_data(&format!(
-                "{:#}\n",
-                json::judgements(&judgements, options.seed.0)
-            ))?;
+            terminal::print_data(&in_json(&json::judgements(&judgements, options.seed.0)))?;
         }
         Format::Human => terminal::print(&text(course, &steps, &judgements, options))?,
     }
@@ -57,6 +54,11 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     } else {
         Code::NotPassed
     })
+}
+
+/// A step may have said anything in it.
+fn in_json(value: &serde_json::Value) -> String {
+    crate::text::json(&format!("{value:#}\n"))
 }
 
 /// What was judged.

@@ -4,6 +4,7 @@
 mod support;
 
 mod again;
+mod around;
 mod assets;
 mod attacks;
 mod authoring;

@@ -76,7 +76,7 @@ pub const KIT: [(&str, &str); 3] = [
 ];
 
 /// The sources of the observer and of what it shares with `tutor`.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     (
         "kit/observer/src/lib.rs",
         include_str!("../../../kit/observer/src/lib.rs"),

@@ -5,7 +5,7 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 use super::{Export, File, decisions, internal, single};
 use crate::classroom::record::{Grades, Standing, Student};
 use crate::error::Result;
-use crate::text::is_control;
+use crate::text::{is_deceptive, named};
 
 /// The format.
 pub struct Csv;
@@ -72,7 +72,14 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// `text` in one line, and no formula: a `'` before it makes it text, as OWASP advises.
 fn cell(text: &str) -> String {
-    let line = text.replace("\r\n", "\n").replace(is_control, " ");
+    let mut line = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\n' | '\r' | '\t' => line.push(' '),
+            c if is_deceptive(c) => line.push_str(&named(c)),
+            c => line.push(c),
+        }
+    }
     let is_formula = line.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
     if is_formula { format!("'{line}") } else { line }
 }
@@ -95,6 +102,11 @@ mod tests {
 
     #[test]
     fn a_cell_is_one_line() {
-        assert_eq!(cell("one\r\ntwo\nthree\tfour\u{1}"), "one two three four ");
+        assert_eq!(cell("one\r\ntwo\nthree\tfour"), "one two three four");
+        // Two names that look the same are two.
+        assert_eq!(
+            cell("a\u{200b}b\u{202e}\u{1}"),
+            "a\\u{200b}b\\u{202e}\\u{1}"
+        );
     }
 }

@@ -9,7 +9,7 @@ use super::cases::{Case, cases};
 use super::{Export, File, decisions, internal, single};
 use crate::classroom::record::{Grades, Header, Record};
 use crate::error::Result;
-use crate::text::is_control;
+use crate::text::{Kind, kind, named};
 
 /// The format.
 pub struct Junit;
@@ -94,11 +94,19 @@ fn test_case(student: &str, case: &Case) -> TestCase {
 /// `text` with a replacement character for each that XML 1.0 cannot hold, not even escaped.
 ///
 /// All other control characters are replaced too: those that colour a terminal mean nothing here,
-/// and an unfinished sequence of them would swallow the rest of the text when they are stripped.
+/// and an unfinished sequence of them would swallow the rest of the text when they are stripped. What is
+/// not seen is named.
 fn legal(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .replace('\t', "    ")
-        .replace(|c| is_control(c) && c != '\n', "\u{fffd}")
+    let text = text.replace("\r\n", "\n").replace('\t', "    ");
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match kind(c) {
+            Kind::Control if c != '\n' => shown.push(char::REPLACEMENT_CHARACTER),
+            Kind::Invisible => shown.push_str(&named(c)),
+            _ => shown.push(c),
+        }
+    }
+    shown
 }
 
 fn duration(seconds: f64) -> Duration {

@@ -8,6 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::insights::{Insights, insights};
 use crate::classroom::record::{Grades, Student};
 use crate::terminal::style;
+use crate::text;
 use mark::Detail;
 
 /// Columns between the student, the steps and the score.
@@ -69,7 +70,8 @@ impl Layout {
         );
         let scores = students().map(|student| student.score().to_string().len());
         let score = widest(&mut scores.chain([out_of(grades).len()]));
-        let student = widest(&mut students().map(|student| student.id.width())).max(NARROWEST);
+        let student =
+            widest(&mut students().map(|student| text::line(&student.id).width())).max(NARROWEST);
         let layout = |detail, cell: usize, gap: usize| {
             let count = grades.header.steps.len();
             let cells = (count * (cell + gap)).saturating_sub(gap);
@@ -111,7 +113,11 @@ impl Layout {
                 mark::paint(grade, &text).to_string()
             })
             .collect();
-        self.line(&student.id, &cells, &student.score().to_string()) + "\n"
+        self.line(
+            &text::line(&student.id),
+            &cells,
+            &student.score().to_string(),
+        ) + "\n"
     }
 
     /// How many of the class passed each step, and the mean score.

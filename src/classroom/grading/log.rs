@@ -15,6 +15,7 @@ use crate::classroom::record::{Header, Record, VERSION};
 use crate::classroom::results_folder::{self, LOG};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::text;
 
 /// Tenths of a second that a log is waited for which another process has.
 const PATIENCE: u32 = 15;
@@ -198,10 +199,9 @@ impl Log {
     }
 
     fn line(&mut self, value: &impl Serialize) -> Result<()> {
-        let mut line = serde_json::to_vec(value).map_err(|e| Error::Internal(e.to_string()))?;
-        line.push(b'\n');
+        let line = serde_json::to_string(value).map_err(|e| Error::Internal(e.to_string()))?;
         self.file
-            .write_all(&line)
+            .write_all((text::json(&line) + "\n").as_bytes())
             .and_then(|()| self.file.sync_data())
             .map_err(Error::io("write", &self.path))
     }

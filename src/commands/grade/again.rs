@@ -9,6 +9,7 @@ use crate::commands::setup;
 use crate::course::Course;
 use crate::error::{Code, Result};
 use crate::terminal;
+use crate::text::block;
 
 /// Judges once more what is on record of a student; the code tells whether the record bears it out.
 pub fn again(course: &Course, options: &Grade) -> Result<Code> {
@@ -28,7 +29,7 @@ pub fn again(course: &Course, options: &Grade) -> Result<Code> {
     pipeline.tidy_up();
     let repeated = repeated?;
     for one in &repeated {
-        terminal::print(&text(one))?;
+        terminal::print(&(block(&text(one)) + "\n\n"))?;
     }
     Ok(match repeated.iter().all(Repeated::is_the_same) {
         true => Code::Passed,
@@ -50,9 +51,9 @@ fn text(repeated: &Repeated) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{}", now.text.trim_end());
     text.push_str(&match repeated.is_the_same() {
-        true => "\nThis is what the results say.\n\n".to_owned(),
+        true => "\nThis is what the results say.\n".to_owned(),
         false => format!(
-            "\nThe results say otherwise: {}.\n\n{}\n\n",
+            "\nThe results say otherwise: {}.\n\n{}\n",
             points(recorded.score),
             recorded.text.trim_end()
         ),

@@ -16,6 +16,7 @@ use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::terminal;
+use crate::text;
 
 /// The submissions that are alike, in the folder of results.
 const ALIKE: &str = "alike.json";
@@ -46,9 +47,8 @@ pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> 
         version: VERSION,
         findings: &found,
     };
-    let mut text = serde_json::to_vec_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
-    text.push(b'\n');
-    files::write(&out.join(ALIKE), &text)?;
+    let json = serde_json::to_string_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
+    files::write(&out.join(ALIKE), (text::json(&json) + "\n").as_bytes())?;
 
     let mut formats = results.formats.clone();
     // Always, and last: where it is, the grading came to its end.
@@ -143,11 +143,13 @@ fn summary(alike: &[Group]) -> String {
     if alike.is_empty() {
         return String::new();
     }
-    let mut text = String::from(
+    let mut lines = String::from(
         "\nAlike, to look at (not an accusation: short steps have few right answers):\n",
     );
     for group in alike.iter().take(SHOWN) {
-        let mut names: Vec<String> = group.students.iter().take(NAMED).cloned().collect();
+        let mut names: Vec<String> = (group.students.iter().take(NAMED))
+            .map(|student| text::line(student))
+            .collect();
         if group.students.len() > NAMED {
             names.push(format!("{} more", group.students.len() - NAMED));
         }
@@ -155,13 +157,13 @@ fn summary(alike: &[Group]) -> String {
             names.push("the solution".into());
         }
         let ways: Vec<String> = group.ways.iter().map(Way::words).collect();
-        text.push_str(&format!("  {}: {}\n", names.join(", "), ways.join("; ")));
+        lines.push_str(&format!("  {}: {}\n", names.join(", "), ways.join("; ")));
     }
     if alike.len() > SHOWN {
-        text.push_str(&format!(
+        lines.push_str(&format!(
             "  and {} more groups in {ALIKE}\n",
             alike.len() - SHOWN
         ));
     }
-    text
+    lines
 }
