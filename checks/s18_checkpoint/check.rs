@@ -24,7 +24,6 @@ use kit::module::Param;
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
-use sizes::endless;
 use training::{goes_on, kept, power, small, trained};
 
 /// Numbers as they stand in a file.
@@ -169,11 +168,12 @@ pub fn observe(o: &mut Observer) {
         not_finite(o, "a moment is NaN", save(&disk, &trainer, &config(first)).err());
         o.text("the files are as before", before == *disk.files.borrow());
     });
-    // Last: a program that believes them does not survive it.
     o.group("sizes that no tensor bears out", |o| {
-        endless(o, small(first));
-        endless(o, small(second));
+        sizes::refused(o, small(first), 1_000_000_000_000_000_000);
+        sizes::refused(o, small(second), 1_000_000_000_000_000_000);
     });
+    // Last: no memory holds a model of these, and a program that makes one does not survive it.
+    o.group("sizes that no memory holds", |o| sizes::refused(o, small(first), 1_000_000_000_000));
 }
 
 /// A model that is narrow, and all else a little more than that.

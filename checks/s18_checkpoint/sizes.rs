@@ -7,13 +7,11 @@ use super::{config, settings};
 use crate::s18_checkpoint::{load_gpt2, resume, save};
 use kit::{Observer, Sizes};
 
-/// More than any memory holds.
-const ENDLESS: usize = 1_000_000_000_000;
-
-/// Records whether a model of endless sizes is refused, and not made.
-pub fn endless(o: &mut Observer, sizes: Sizes) {
+/// Records whether a model is refused that has `endless` layers for each of its heads, or as much of
+/// another size.
+pub fn refused(o: &mut Observer, sizes: Sizes, endless: usize) {
     let weights = plain(&renamed(&hugging_face(o, sizes, ""), "transformer."));
-    let trainer = trained(o, sizes, 0);
+    let (trainer, device) = (trained(o, sizes, 0), o.device());
     for &name in &["n_layer", "n_positions", "vocab_size", "n_embd", "n_inner"] {
         let mut asked = sizes;
         let size = match name {
@@ -23,14 +21,14 @@ pub fn endless(o: &mut Observer, sizes: Sizes) {
             "n_embd" => &mut asked.n_embd,
             _ => &mut asked.n_inner,
         };
-        *size = ENDLESS * sizes.n_head;
+        *size = endless * sizes.n_head;
+        let name = format!("{name} = {size}");
         let disk = Disk::default();
         disk.put("config.json", settings(asked, &asked.n_inner.to_string(), "gelu_new"));
         disk.put("model.safetensors", weights.clone());
-        o.text(&format!("{name} of a folder: refused"), load_gpt2(&disk, &o.device()).is_err());
+        o.fallible_call(&format!("a folder with {name}"), || load_gpt2(&disk, &device).map(drop));
         let disk = Disk::default();
-        let saved = save(&disk, &trainer, &config(asked)).is_ok();
-        let is_refused = resume(&disk, &o.device()).is_err();
-        o.text(&format!("{name} of a checkpoint: refused"), saved && is_refused);
+        o.text(&format!("saved with {name}"), save(&disk, &trainer, &config(asked)).is_ok());
+        o.fallible_call(&format!("a checkpoint with {name}"), || resume(&disk, &device).map(drop));
     }
 }

@@ -203,7 +203,7 @@ mod tests {
 
     use super::*;
 
-    const PROGRAM: &str = r#"
+    const PROGRAM: &str = r"
 mod nets {
     pub fn called() { std::hint::black_box(1); }
     pub fn in_a_table() { called_by_itself(); }
@@ -244,7 +244,7 @@ mod check {
 }
 fn apply(f: impl Fn()) { f() }
 fn main() { check::observe() }
-"#;
+";
 
     #[test]
     fn however_it_is_called_it_is_reached() {
