@@ -7,8 +7,8 @@ use std::fs;
 use tutor::classroom::gradebook::alike::{Group, Way};
 use tutor::classroom::gradebook::html::{Material, page};
 use tutor::classroom::record::{
-    Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
-    StepGrade, Student, Timing, VERSION,
+    Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record,
+    Sandbox, StepGrade, Student, Timing, VERSION,
 };
 
 use crate::support::root;
@@ -142,6 +142,7 @@ impl Class {
             class.add_student(number);
         }
         if students > 8 {
+            class.add_decisions();
             class.add_groups();
         }
         class
@@ -247,6 +248,23 @@ impl Class {
             },
             timing: Timing::default(),
         });
+    }
+
+    /// What a teacher decided by hand.
+    fn add_decisions(&mut self) {
+        let student = &mut self.grades.records[4].student;
+        student.comment = Some("Let us look at this together.\nOn Monday?".into());
+        for (place, points) in [(0, Some(4)), (8, None)] {
+            let grade = &mut student.steps[place];
+            grade.decision = Some(Decision {
+                earned: grade.score,
+                excused: points.is_none(),
+                points: points.map(Points::whole),
+                reason: Some("what was handed in on paper".into()),
+                comment: Some("Nearly there.".into()),
+            });
+            grade.score = points.map_or_else(Points::default, Points::whole);
+        }
     }
 
     fn add_groups(&mut self) {
