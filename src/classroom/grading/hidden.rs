@@ -232,11 +232,11 @@ fn put_beside(grade: &mut StepGrade, graded: &GradedStep, judgement: &Judgement)
         );
     }
     grade.text = format!("{}\n\n{numbered}", grade.text.trim_end());
-    if grade.verdict != VerdictKind::Forbidden {
-        grade.score = graded.earned(grade.has_passed(), grade.groups.iter().chain(&groups));
+    grade.score = if grade.verdict == VerdictKind::Forbidden {
+        Points::default()
     } else {
-        grade.score = Points::default();
-    }
+        graded.earned(grade.has_passed(), grade.groups.iter().chain(&groups))
+    };
     grade.hidden = Some(Hidden {
         verdict: verdict.into(),
         groups,
