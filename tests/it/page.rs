@@ -7,6 +7,7 @@
 
 mod browser;
 mod class;
+mod dice;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -11,6 +11,7 @@ use tutor::classroom::record::{
     Sandbox, StepGrade, Student, Timing, VERSION,
 };
 
+use super::dice::Dice;
 use crate::support::root;
 
 /// What nobody should be called, or write.
@@ -76,17 +77,6 @@ const TEXT: &str = "  the attention weights:
       0.414  0.243* 0.197*      1.000   0.000   0.000
       0.389  0.156  0.284*      0.235   0.765   0.000
 ";
-
-/// Numbers that look like chance and are the same every time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-}
 
 pub struct Class {
     pub grades: Grades,
