@@ -133,7 +133,7 @@ pub enum Command {
         from: Option<String>,
     },
     /// Grade a class: a folder with a submission for each student
-    Grade(Grade),
+    Grade(Box<Grade>),
     /// For those who write a course
     #[command(subcommand)]
     Course(authors::Authoring),

@@ -4,7 +4,8 @@
 //! `lex` turns any text, broken or not, into tokens without comments, attributes and imports;
 //! `names` makes the names alike that a file chose itself; `items` takes it apart into pieces
 //! whose order does not matter; `grams` makes the fingerprints of each.
-//! `step` finds the texts of a step that are the same or near, `pairs` adds up what they share.
+//! `step` finds the texts of a step that are the same or near, `pairs` adds up what they share, and
+//! `clusters` puts pairs together that say the same.
 //!
 //! What is not somebody's own does not count: the skeleton's fingerprints, those that more than
 //! half of a class have, and a text that more than a third of a class or more than ten students

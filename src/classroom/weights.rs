@@ -144,6 +144,23 @@ mod tests {
     }
 
     #[test]
+    fn the_page_shows_a_file_that_is_sound() {
+        let page = include_str!("../../docs/grades.md");
+        let (_, chapter) = page.split_once("## Weights").expect("a chapter");
+        let (_, rest) = chapter.split_once("```toml").expect("an example");
+        let (example, _) = rest.split_once("```").expect("it ends");
+        let weights = read(example).expect("it is sound");
+        let check = include_str!("../../checks/s07_attention/check.rs");
+        for entry in &weights.entries {
+            assert!(
+                check.contains(&format!("{:?}", entry.group)),
+                "{}",
+                entry.group
+            );
+        }
+    }
+
+    #[test]
     fn what_is_not_sound_is_told_with_its_line() {
         for (text, line, words) in [
             ("\n[s99]\nx = 1\n", 2, "s99"),

@@ -7,12 +7,14 @@
 
 mod browser;
 mod class;
+mod dice;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use browser::{Browser, Screen};
 use class::Class;
+use tutor::classroom::gradebook::html::feedback;
 
 /// Measures the page from inside and leaves what is wrong in an element at its end.
 const CHECKS: &str = include_str!("page/checks.js");
@@ -73,6 +75,10 @@ fn wrong(browser: &Browser, page: &Path) -> Vec<String> {
 
 /// The page with the checks in it. They would not run under its policy.
 fn with_checks(html: &str, class: &Class) -> String {
+    measured(html, class, CHECKS)
+}
+
+fn measured(html: &str, class: &Class, checks: &str) -> String {
     let (head, rest) = html
         .split_once("<meta http-equiv=\"Content-Security-Policy\"")
         .expect("there is a policy");
@@ -80,7 +86,7 @@ fn with_checks(html: &str, class: &Class) -> String {
     let students = class.grades.records.len();
     let steps = class.grades.header.steps.len();
     let script = format!(
-        "<script>const expected = {{students: {students}, steps: {steps}}};\n{CHECKS}</script></body>"
+        "<script>const expected = {{students: {students}, steps: {steps}}};\n{checks}</script></body>"
     );
     format!("{head}{}", rest.replace("</body>", &script))
 }
@@ -127,6 +133,37 @@ fn it_holds_up_on_a_desk_on_a_telephone_and_at_night() {
         if folder.is_kept() {
             for page in [&desk, &telephone] {
                 browser.picture(page, &DESK, &page.with_extension("png"));
+            }
+        }
+    }
+}
+
+/// What is wrong with a page that a student gets back, measured from inside.
+const FEEDBACK: &str = r#"
+const root = document.documentElement, wrong = [];
+if (root.scrollWidth > root.clientWidth) wrong.push(`it is ${root.scrollWidth} wide`);
+if (window.pwned !== undefined) wrong.push("a script of a student ran");
+if (document.querySelector("a, img, form, input, link")) wrong.push("there is a foreign element");
+if (document.querySelectorAll(".step").length !== expected.steps) wrong.push("a step is missing");
+window.top.document.body.insertAdjacentHTML("beforeend", "<output id=found></output>");
+window.top.document.getElementById("found").textContent = wrong.join("\n");
+"#;
+
+#[test]
+#[ignore = "needs chromium"]
+fn what_students_get_back_holds_up_too() {
+    let browser = Browser::find();
+    let folder = Folder::new();
+    let class = Class::of(20).with_hostile_students();
+    for place in [4, 0, 20, 23, 24] {
+        let student = &class.grades.records[place].student;
+        let html = feedback(&class.grades.header, student);
+        let html = measured(&html, &class, FEEDBACK);
+        for (name, html) in [("desk", &html), ("telephone", &framed(&html))] {
+            let page = folder.write(&format!("feedback-{place}-{name}.html"), html);
+            assert_eq!(wrong(&browser, &page), [""; 0], "{place}, {name}");
+            if folder.is_kept() {
+                browser.picture(&page, &DESK, &page.with_extension("png"));
             }
         }
     }

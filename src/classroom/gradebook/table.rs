@@ -36,7 +36,7 @@ pub fn table(grades: &Grades, width: usize) -> String {
         text.push_str(&layout.shares(&insights));
     }
     text.push('\n');
-    text.push_str(&summary::legend(grades, width));
+    text.push_str(&summary::legend(grades, layout.detail, width));
     text.push_str(&summary::summary(&insights, !layout.has_headings(), width));
     text
 }
@@ -89,7 +89,7 @@ impl Layout {
             layout(Detail::Sign, id, 1),
         ];
         let enough = |layout: &Self| layout.student >= NARROWEST;
-        let narrow = || layout(Detail::Sign, 1, 0);
+        let narrow = || layout(Detail::Bare, 1, 0);
         wide.into_iter().find(enough).unwrap_or_else(narrow)
     }
 

@@ -13,12 +13,16 @@ use crate::classroom::record::{GradedStep, GroupOutcome, Hidden, Points, StepGra
 use crate::course::Step;
 use crate::course::verdict_kind::VerdictKind;
 use crate::engine::compile::Source;
+use crate::engine::cut::cut;
 use crate::engine::judge::Verdict;
 use crate::engine::observe::Seed;
 use crate::engine::pipeline::{Base, Judgement, Pipeline, Subject, file_name};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::report::text::{self, AfterPass};
+
+/// Characters of a hidden check's verdict that are kept.
+const SAID: usize = 8_000;
 
 /// The checks in a folder, `sNN_name/check.rs` for each step that has one.
 pub struct HiddenChecks<'a> {
@@ -239,11 +243,11 @@ fn put_beside(grade: &mut StepGrade, graded: &GradedStep, judgement: &Judgement)
         );
     }
     grade.text = format!("{}\n\n{numbered}", grade.text.trim_end());
-    if grade.verdict != VerdictKind::Forbidden {
-        grade.score = graded.earned(grade.has_passed(), grade.groups.iter().chain(&groups));
+    grade.score = if grade.verdict == VerdictKind::Forbidden {
+        Points::default()
     } else {
-        grade.score = Points::default();
-    }
+        graded.earned(grade.has_passed(), grade.groups.iter().chain(&groups))
+    };
     grade.hidden = Some(Hidden {
         verdict: verdict.into(),
         groups,
@@ -268,7 +272,9 @@ fn numbered(groups: &[GroupOutcome]) -> String {
 /// A verdict as plain text.
 fn plain(judgement: &Judgement) -> String {
     let styled = text::judgement(judgement, "", &AfterPass::default());
-    anstream::adapter::strip_str(&styled).to_string()
+    let mut text = anstream::adapter::strip_str(&styled).to_string();
+    cut(&mut text, SAID);
+    text
 }
 
 fn flawed(path: &Path, what: &str) -> Error {

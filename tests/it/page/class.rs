@@ -7,10 +7,11 @@ use std::fs;
 use tutor::classroom::gradebook::alike::{Group, Way};
 use tutor::classroom::gradebook::html::{Material, page};
 use tutor::classroom::record::{
-    Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
-    StepGrade, Student, Timing, VERSION,
+    Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record,
+    Sandbox, StepGrade, Student, Timing, VERSION,
 };
 
+use super::dice::Dice;
 use crate::support::root;
 
 /// What nobody should be called, or write.
@@ -77,17 +78,6 @@ const TEXT: &str = "  the attention weights:
       0.389  0.156  0.284*      0.235   0.765   0.000
 ";
 
-/// Numbers that look like chance and are the same every time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-}
-
 pub struct Class {
     pub grades: Grades,
     alike: Vec<Group>,
@@ -142,6 +132,7 @@ impl Class {
             class.add_student(number);
         }
         if students > 8 {
+            class.add_decisions();
             class.add_groups();
         }
         class
@@ -247,6 +238,23 @@ impl Class {
             },
             timing: Timing::default(),
         });
+    }
+
+    /// What a teacher decided by hand.
+    fn add_decisions(&mut self) {
+        let student = &mut self.grades.records[4].student;
+        student.comment = Some("Let us look at this together.\nOn Monday?".into());
+        for (place, points) in [(0, Some(4)), (8, None)] {
+            let grade = &mut student.steps[place];
+            grade.decision = Some(Decision {
+                earned: grade.score,
+                excused: points.is_none(),
+                points: points.map(Points::whole),
+                reason: Some("what was handed in on paper".into()),
+                comment: Some("Nearly there.".into()),
+            });
+            grade.score = points.map_or_else(Points::default, Points::whole);
+        }
     }
 
     fn add_groups(&mut self) {

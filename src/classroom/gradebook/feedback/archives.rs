@@ -41,8 +41,7 @@ pub fn canvas(grades: &Grades, source: &dyn Fn(&str) -> Option<String>) -> Resul
             files.push((plain(&student.entry), content));
             continue;
         }
-        let mut steps = header.steps.iter().zip(&student.steps).peekable();
-        while let Some((step, grade)) = steps.next() {
+        for (step, grade) in header.steps.iter().zip(&student.steps) {
             let Some(name) = grade
                 .file
                 .as_deref()

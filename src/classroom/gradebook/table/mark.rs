@@ -9,14 +9,18 @@ use crate::terminal::style::{self, Styled};
 pub enum Detail {
     /// The sign, and the points of a step that has some of them.
     Points,
-    /// The sign.
+    /// The sign, and a mark if a teacher decided.
     Sign,
+    /// The sign alone: one column.
+    Bare,
 }
 
 /// As it is shown.
 pub fn text(grade: &StepGrade, detail: Detail) -> String {
     let sign = sign(grade);
     match (detail, grade.standing()) {
+        (Detail::Bare, _) => sign.to_owned(),
+        (Detail::Sign, _) if is_by_hand(grade) => format!("{sign}{BY_HAND}"),
         (Detail::Sign, _) => sign.to_owned(),
         (_, Standing::Excused) => format!("{sign} {BY_HAND}"),
         _ if is_by_hand(grade) => format!("{sign} {}{BY_HAND}", grade.score),

@@ -1,5 +1,6 @@
 //! What stands below the table: what the signs mean, and what the class as a whole shows.
 
+use super::mark::Detail;
 use crate::classroom::gradebook::insights::Insights;
 use crate::classroom::gradebook::signs;
 use crate::classroom::record::Grades;
@@ -10,9 +11,10 @@ use crate::terminal::style;
 const MOST_COMMON: usize = 5;
 
 /// What the signs mean that occur.
-pub fn legend(grades: &Grades, width: usize) -> String {
+pub fn legend(grades: &Grades, detail: Detail, width: usize) -> String {
     let all = (grades.records.iter()).flat_map(|record| &record.student.steps);
     let entries: Vec<String> = signs::legend(all)
+        .filter(|(sign, _)| detail != Detail::Bare || *sign != signs::BY_HAND)
         .map(|(sign, meaning)| unbroken(&format!("{sign} {meaning}")))
         .collect();
     if entries.is_empty() {
