@@ -2,19 +2,7 @@
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use tutor::engine::compile::{Quote, renamed, requoted};
+#[path = "../cases/compiler.rs"]
+mod case;
 
-fuzz_target!(|data: &[u8]| {
-    let text = String::from_utf8_lossy(data);
-    let kept = requoted(&text, |file, line| match line % 4 {
-        0 => Quote::Shown,
-        1 => Quote::Renamed(format!("{file}?")),
-        2 => Quote::Hidden,
-        _ => Quote::Elsewhere {
-            at: "b.rs:1".into(),
-            signature: Some("pub fn f()".into()),
-        },
-    });
-    let _ = renamed(&kept, "burn");
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| case::run(data));

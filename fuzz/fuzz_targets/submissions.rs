@@ -2,26 +2,7 @@
 
 #![no_main]
 
-use std::fs;
+#[path = "../cases/submissions.rs"]
+mod case;
 
-use libfuzzer_sys::fuzz_target;
-use tutor::classroom::submissions::{self, Content};
-
-const NAMES: [&str; 5] = ["a.zip", "a.tar.gz", "a.tar", "a.tgz", "s03_layer_norm.rs"];
-
-fuzz_target!(|data: &[u8]| {
-    let Some((first, content)) = data.split_first() else {
-        return;
-    };
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(NAMES[usize::from(*first) % NAMES.len()]);
-    fs::write(&path, content).expect("there is space");
-    let found = submissions::single(&path).expect("it is there");
-    let read = found.entries[0].read(&["s03_layer_norm", "s04_mlp"]);
-    assert_eq!(read.files.len(), 2);
-    for file in &read.files {
-        if let Content::Text(text) = &file.content {
-            assert!(text.len() <= 1 << 20);
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| case::run(data));

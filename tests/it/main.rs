@@ -36,6 +36,7 @@ mod readme;
 mod sandbox;
 mod screens;
 mod solved_steps;
+mod stress;
 mod studio;
 mod tokenizers;
 mod training;

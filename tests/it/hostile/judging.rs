@@ -75,7 +75,7 @@ fn who_brings_it_down_twice_is_given_up_and_nobody_else() {
     let mut pid = 0;
     for _ in 0..2 {
         pid = until_it_judges(&mut guard, "ada", pid);
-        kill(Pid::from_raw(pid), Signal::SIGSEGV).expect("it runs");
+        kill(Pid::from_raw(pid), Signal::SIGABRT).expect("it runs");
     }
     let done = Done::from(guard.wait_with_output().expect("it was started"));
     assert_eq!(done.code, 0, "{done:?}");
