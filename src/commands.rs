@@ -9,7 +9,7 @@ mod experiment;
 mod fetch;
 mod finished;
 mod generate;
-pub mod grade;
+mod grade;
 mod hint;
 mod list;
 mod look;
@@ -28,6 +28,8 @@ mod watch;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+
+pub use grade::guarded::judging;
 
 use crate::cli::authors::Authoring;
 use crate::cli::{Cli, Command, Format};

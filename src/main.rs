@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     }
     completions::answer(Cli::command);
     let typed: Vec<OsString> = env::args_os().collect();
-    let typed = commands::grade::guarded::judging(&typed).unwrap_or(typed);
+    let typed = commands::judging(&typed).unwrap_or(typed);
     match commands::execute(Cli::parse_from(typed)) {
         Ok(code) => code.into(),
         Err(error) => {

@@ -269,3 +269,24 @@ fn points(course: &Course, steps: &[&Step], said: &[(String, u32)]) -> Result<Ve
     }
     Ok(points)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_comes_with_the_command_that_works() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let error = halted(Error::io("write", Path::new("grades.jsonl"))(full));
+        assert_eq!(error.code(), Code::Machine);
+        assert!(error.to_string().contains("grades.jsonl"), "{error}");
+        let next = error.next();
+        assert!(
+            next.starts_with("free some space, then type `tutor "),
+            "{next}"
+        );
+        assert!(next.ends_with(" --resume`"), "{next}");
+        let other = halted(Error::Internal("a slip".into()));
+        assert!(!other.next().contains("--resume"));
+    }
+}

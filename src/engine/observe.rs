@@ -1,6 +1,6 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
-mod bounds;
+pub mod bounds;
 mod several;
 mod stored;
 

@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::slice;
 use std::sync::OnceLock;
 
 use crate::classroom::grading::ledger::{Ledger, Place};
@@ -13,7 +14,7 @@ use crate::terminal;
 
 /// The hidden command under which `tutor` judges: behind it, the process that it belongs to, the
 /// ledger, and the command line that was typed.
-pub const COMMAND: &str = "__judge";
+const COMMAND: &str = "__judge";
 
 /// The signals that end a program because somebody wants it to end: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
 const ASKED_TO_END: [i32; 4] = [1, 2, 3, 15];
@@ -31,16 +32,16 @@ pub fn judging(args: &[OsString]) -> Option<Vec<OsString>> {
         return None;
     }
     end_with(guard.to_str()?.parse().ok()?);
-    Some([&[program.clone()], typed].concat())
+    Some([slice::from_ref(program), typed].concat())
 }
 
 /// The ledger of this process, if it is one that judges.
-pub fn ledger() -> Option<Result<Ledger>> {
+pub(super) fn ledger() -> Option<Result<Ledger>> {
     LEDGER.get().map(|path| Ledger::open(path))
 }
 
 /// Has a process judge what was typed, and another one go on where it dies.
-pub fn guarded() -> Result<Code> {
+pub(super) fn guarded() -> Result<Code> {
     let tutor = env::current_exe().map_err(|e| unable(&e.to_string()))?;
     let place = tempfile::tempdir().map_err(Error::io("create a folder in", &env::temp_dir()))?;
     let path = place.path().join("ledger");
@@ -103,8 +104,7 @@ fn said(place: &Place, is_given_up: bool, signal: i32) -> String {
 }
 
 /// What to type to go on with what was typed.
-#[must_use]
-pub fn again() -> String {
+pub(super) fn again() -> String {
     let args: Vec<OsString> = env::args_os().collect();
     let typed = match args.get(1) {
         Some(command) if command == COMMAND => args.get(4..),

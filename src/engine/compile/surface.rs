@@ -94,7 +94,8 @@ impl Head {
                     "default" | "const" | "async" | "unsafe" | "safe" | "extern"
                 )
         };
-        let qualified = (rest..).find(|place| !is_qualifier(place)).unwrap_or(rest);
+        let qualified = (rest..=tokens.len()).find(|place| !is_qualifier(place));
+        let qualified = qualified.unwrap_or(rest);
         let is_item = matches!(tokens.text(qualified), "fn" | "impl" | "trait" | "mod");
         Self {
             start,
