@@ -179,43 +179,9 @@ fn no_attack_succeeds() {
             .into_iter()
             .filter(|home| home.len() > 1),
     );
-    let mut flaws = Vec::new();
-    for attack in &attacks {
-        let step = &student(&results, &attack.name)["steps"][0];
-        if step["verdict"] != attack.verdict.as_str() {
-            flaws.push(format!(
-                "{}: {} instead of {}\n{}",
-                attack.name,
-                step["verdict"],
-                attack.verdict,
-                step["text"].as_str().unwrap_or_default()
-            ));
-        }
-        let full = step["score"] == 10;
-        if full != (attack.verdict == "passed") {
-            flaws.push(format!("{}: {} points", attack.name, step["score"]));
-        }
-        let said = step["text"].as_str().unwrap_or_default();
-        let seed = results["steps"][0]["seed"].to_string();
-        for private in private.iter().chain([&seed]) {
-            if said.contains(private) {
-                flaws.push(format!("{} tells `{private}`: {said}", attack.name));
-            }
-        }
-        if said.contains("rustc gave up") && said.contains("derive") {
-            flaws.push(format!(
-                "{}: a `derive` is not what is missing",
-                attack.name
-            ));
-        }
-        for (number, line) in said.lines().enumerate() {
-            // rustc quotes the line that it refuses.
-            let is_quoted = line.contains("println!") || line.contains("compile_error!");
-            if line.contains("ESCAPED") && !is_quoted {
-                flaws.push(format!("{}:{number}: {line}", attack.name));
-            }
-        }
-    }
+    let mut flaws: Vec<String> = (attacks.iter())
+        .flat_map(|attack| flaws_of(attack, &results, &private))
+        .collect();
     for honest in ["honest", "zoe"] {
         if student(&results, honest)["score"] != 10 {
             flaws.push(format!("{honest} suffered"));
@@ -241,6 +207,46 @@ fn no_attack_succeeds() {
         let text = fs::read_to_string(out.join(file)).expect("it was written");
         assert!(!text.contains(&seed), "{file} tells the seed");
     }
+}
+
+/// What an attack got or told that it should not.
+fn flaws_of(attack: &Attack, results: &Value, private: &[String]) -> Vec<String> {
+    let mut flaws = Vec::new();
+    let step = &student(results, &attack.name)["steps"][0];
+    if step["verdict"] != attack.verdict.as_str() {
+        flaws.push(format!(
+            "{}: {} instead of {}\n{}",
+            attack.name,
+            step["verdict"],
+            attack.verdict,
+            step["text"].as_str().unwrap_or_default()
+        ));
+    }
+    let full = step["score"] == 10;
+    if full != (attack.verdict == "passed") {
+        flaws.push(format!("{}: {} points", attack.name, step["score"]));
+    }
+    let said = step["text"].as_str().unwrap_or_default();
+    let seed = results["steps"][0]["seed"].to_string();
+    for private in private.iter().chain([&seed]) {
+        if said.contains(private) {
+            flaws.push(format!("{} tells `{private}`: {said}", attack.name));
+        }
+    }
+    if said.contains("rustc gave up") && said.contains("derive") {
+        flaws.push(format!(
+            "{}: a `derive` is not what is missing",
+            attack.name
+        ));
+    }
+    for (number, line) in said.lines().enumerate() {
+        // rustc quotes the line that it refuses.
+        let is_quoted = line.contains("println!") || line.contains("compile_error!");
+        if line.contains("ESCAPED") && !is_quoted {
+            flaws.push(format!("{}:{number}: {line}", attack.name));
+        }
+    }
+    flaws
 }
 
 /// Grades `class` against the real course; the results.
