@@ -5,8 +5,8 @@ use tutor::classroom::gradebook::Visibility;
 use tutor::classroom::gradebook::html::{self, Material};
 use tutor::classroom::gradebook::{ClassFormat, table};
 use tutor::classroom::record::{
-    EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox, StepGrade,
-    Student, Timing, VERSION,
+    Decision, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Hidden, Points, Record,
+    Sandbox, StepGrade, Student, Timing, VERSION,
 };
 use tutor::course::verdict_kind::VerdictKind;
 
@@ -57,6 +57,7 @@ fn header() -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        hidden_checks: Some("id".into()),
         steps: vec![GradedStep {
             id: "s03".into(),
             name: "s03_layer_norm".into(),
@@ -64,6 +65,8 @@ fn header() -> Header {
             points: 10,
             seed: 2,
             groups: vec!["one".into(), "two".into()],
+            hidden: vec!["three".into()],
+            weights: Vec::new(),
         }],
     }
 }
@@ -78,6 +81,18 @@ fn record(part: &mut impl FnMut() -> String) -> Record {
         line: Some(7),
         score: Points::whole(3),
         groups: vec![GroupOutcome::Passed, GroupOutcome::Failed],
+        hidden: Some(Hidden {
+            verdict: VerdictKind::Panicked.into(),
+            groups: vec![GroupOutcome::NotReached],
+            text: part(),
+        }),
+        decision: Some(Decision {
+            earned: Points::whole(3),
+            excused: false,
+            points: Some(Points::whole(4)),
+            reason: Some(part()),
+            comment: Some(part()),
+        }),
         diagnosis: Vec::new(),
         forbidden: vec![part()],
         text: part(),
@@ -87,6 +102,7 @@ fn record(part: &mut impl FnMut() -> String) -> Record {
             id: part(),
             entry: part(),
             notes: vec![part()],
+            comment: Some(part()),
             steps: vec![step],
         },
         timing: Timing {
