@@ -81,7 +81,7 @@ pub fn observe(o: &mut Observer) {
         }
         if step <= 25 || step % 10 == 0 {
             let [a, b, c, d] = row;
-            println!("  {step:>4}   {a:>13.4}   {b:>9.4}   {c:>15.4}   {d:>11.4}");
+            println!("  {step:>4}   {a:>13.3}   {b:>9.3}   {c:>15.3}   {d:>11.3}");
         }
         losses.push(row);
     }
