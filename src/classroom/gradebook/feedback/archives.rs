@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 
 use super::{FOLDER, text};
 use crate::classroom::gradebook::{File, html, internal};
-use crate::classroom::record::{GradedStep, Grades, Header, StepGrade, Student};
+use crate::classroom::record::{Grades, Header, StepGrade, Student};
 use crate::error::Result;
 
 /// Stands in the names that Moodle gives: `First Last_1234567_assignsubmission_file_`.
@@ -41,17 +41,19 @@ pub fn canvas(grades: &Grades, source: &dyn Fn(&str) -> Option<String>) -> Resul
             files.push((plain(&student.entry), content));
             continue;
         }
+        let before = files.len();
         for (step, grade) in header.steps.iter().zip(&student.steps) {
-            let Some(name) = grade
-                .file
-                .as_deref()
-                .map(last)
-                .filter(|name| is_canvas(name))
-            else {
-                continue;
-            };
-            let text = source_of(grade, source).unwrap_or_default();
-            files.push((plain(name), commented(step, grade, &text).into_bytes()));
+            let name = grade.file.as_deref().map(last);
+            if let Some(name) = name.filter(|name| is_canvas(name)) {
+                let text = source_of(grade, source).unwrap_or_default();
+                let said = commented(&text::of_step(step, grade));
+                files.push((plain(name), format!("{said}\n{text}").into_bytes()));
+            }
+        }
+        if files.len() == before && is_canvas(&student.entry) {
+            // No step was found in what was handed in. Canvas goes by the numbers in the name.
+            let name = format!("{}.txt", plain(&student.entry));
+            files.push((name, text::text(header, student).into_bytes()));
         }
     }
     archive("canvas", files)
@@ -74,13 +76,12 @@ fn both(header: &Header, student: &Student, folder: &str) -> Vec<Packed> {
     ]
 }
 
-/// The student's own text below what there is to say of it, as comments.
-fn commented(step: &GradedStep, grade: &StepGrade, text: &str) -> String {
-    let said = text::of_step(step, grade);
-    let said = said
-        .lines()
-        .map(|line| format!("// {line}").trim_end().to_owned() + "\n");
-    said.collect::<String>() + "\n" + text
+/// A text as comments of Rust.
+fn commented(text: &str) -> String {
+    let lines = text.lines();
+    lines
+        .map(|line| format!("// {line}").trim_end().to_owned() + "\n")
+        .collect()
 }
 
 fn source_of(grade: &StepGrade, source: &dyn Fn(&str) -> Option<String>) -> Option<String> {

@@ -124,6 +124,7 @@ fn canvas_gets_the_files_that_it_named() {
     student.steps[1].file = Some("lovelaceada_LATE_12345_67890_s03.rs".into());
     student.steps[0].file = Some("s01.rs".into());
     grades.records[2].student.entry = "libo_54321_98765_steps.zip".into();
+    grades.records[3].student.entry = "nothingzoe_777_888_report.pdf".into();
     let files = all(&grades);
     let archive = unpacked(&named(&files, "feedback/canvas.zip").content);
     let names: Vec<&str> = archive.iter().map(|(name, _)| name.as_str()).collect();
@@ -131,7 +132,8 @@ fn canvas_gets_the_files_that_it_named() {
         names,
         [
             "libo_54321_98765_steps.zip",
-            "lovelaceada_LATE_12345_67890_s03.rs"
+            "lovelaceada_LATE_12345_67890_s03.rs",
+            "nothingzoe_777_888_report.pdf.txt",
         ]
     );
     let inner = unpacked(&archive[0].1);
