@@ -1,4 +1,5 @@
-//! How fast the finished model trains and writes: `cargo bench --bench studio`.
+//! How fast the finished model trains and writes: `cargo bench --bench studio`, and with a word behind
+//! it, as in `cargo bench --bench studio -- writing`, only a part of that.
 //!
 //! Everything runs in turn, several times, and the best of each is taken: the machine may have other
 //! work to do. Where Python has `torch` (`TUTOR_PYTHON` names the interpreter, otherwise `python3`), each
@@ -18,7 +19,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 /// How often each program runs.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// Steps of a training.
 const STEPS: usize = 40;
@@ -46,13 +47,25 @@ fn main() {
         .stdout(Stdio::null());
     assert!(first.status().expect("tutor can be started").success());
     println!("best of {ROUNDS} rounds, in turn; threads: those of Rayon and of PyTorch\n");
+    let wanted: Vec<String> = env::args().skip(1).collect();
+    let parts = ["training", "writing", "saving"];
+    let is_wanted = |part| {
+        let is_named = |part: &str| wanted.iter().any(|word| word == part);
+        is_named(part) || !parts.into_iter().any(is_named)
+    };
     for threads in [1, 2] {
-        training(scratch.path(), threads, python.as_ref());
+        if is_wanted("training") {
+            training(scratch.path(), threads, python.as_ref());
+        }
     }
-    let folder = root.join("target/bench/gpt2-small");
-    gpt2::make(&folder);
-    writing(&folder, python.as_ref());
-    saving(&scratch.path().join("large"));
+    if is_wanted("writing") {
+        let folder = root.join("target/bench/gpt2-small");
+        gpt2::make(&folder);
+        writing(&folder, python.as_ref());
+    }
+    if is_wanted("saving") {
+        saving(&scratch.path().join("large"));
+    }
 }
 
 /// Training of the default model, in tokens a second.

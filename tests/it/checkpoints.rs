@@ -30,7 +30,7 @@ const BF16: f64 = 0.04;
 /// A tensor: type, shape and bytes.
 #[derive(Clone)]
 pub struct Stored {
-    kind: String,
+    pub kind: String,
     pub shape: Vec<usize>,
     pub bytes: Vec<u8>,
 }
@@ -295,6 +295,17 @@ fn run(folders: &Folders, oracle: &Path) -> HashMap<String, String> {
 
 /// The tensors of a safetensors file, and the sizes in its metadata.
 pub fn read(path: &Path) -> (Weights, Json) {
+    let (weights, metadata) = tensors(path);
+    let config = metadata["config"].as_str();
+    let config = config.expect("generate.py writes it");
+    (
+        weights,
+        serde_json::from_str(config).expect("a JSON object"),
+    )
+}
+
+/// The tensors of a safetensors file, and its metadata.
+pub fn tensors(path: &Path) -> (Weights, Json) {
     let bytes = fs::read(path).expect("it is there");
     let (length, rest) = bytes.split_at(8);
     let length = u64::from_le_bytes(length.try_into().expect("eight bytes"));
@@ -316,13 +327,7 @@ pub fn read(path: &Path) -> (Weights, Json) {
         };
         weights.insert(name.clone(), stored);
     }
-    let config = header["__metadata__"]["config"]
-        .as_str()
-        .expect("generate.py writes it");
-    (
-        weights,
-        serde_json::from_str(config).expect("a JSON object"),
-    )
+    (weights, header["__metadata__"].clone())
 }
 
 /// Writes a safetensors file.
