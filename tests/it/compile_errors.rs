@@ -229,8 +229,8 @@ fn a_meaning_is_said_once() {
     judged(
         &sandbox,
         "s04_mlp",
-        "x.clone() + x.clone().powi",
-        "x + x.powi",
+        "x.clone() * (x.clone()",
+        "x * (x",
     );
     let shown = sandbox.tutor(&["run", "s04"]).stdout;
     assert_eq!(shown.matches("That is cheap").count(), 1, "{shown}");
