@@ -1,7 +1,7 @@
 //! The rows of a table that has learnt.
 //!
-//! Ask: The small model that comes with the course has read the lessons, and was only ever asked for
-//! the next character. Which rows of its table are most like those of `a`, of `4`, of `,` and of `A`?
+//! Ask: The small model that comes with the course was trained on the lessons, to predict the next
+//! character. Which rows of its table are most like those of `a`, of `4`, of `,` and of `A`?
 
 use crate::s01_config::GptConfig;
 use crate::s05_token_embeddings::TokenEmbeddings;
@@ -61,10 +61,10 @@ pub fn observe(o: &mut Observer) {
     let vowels = like_a.iter().all(|(_, letter)| "eiou".contains(*letter));
     if digits && vowels {
         println!(
-            "\nNobody told the model what a digit is, or a vowel. Characters that stand in the"
+            "\nNobody told the model what a digit is, or a vowel. Characters that occur in the"
         );
         println!(
-            "same places are asked of their rows the same things, and so the rows became alike."
+            "same contexts help to predict the same things, and so their rows became alike."
         );
     } else {
         println!("\nThe nearest to 4 should be digits, and those to a vowels: these are not the");

@@ -1,8 +1,8 @@
 //! What a position table has learnt.
 //!
 //! Ask: A fresh table's rows have nothing in common. The small model that comes with the course has
-//! 64 positions and was trained. How alike are its rows for neighbours now, and for positions half the
-//! table apart? Which row is the longest?
+//! 64 positions and was trained. How alike are its rows for neighbours, and for positions half the table
+//! apart? Which row is the longest?
 
 use crate::s01_config::GptConfig;
 use crate::s06_position_embeddings::{PositionEmbeddings, position_ids};

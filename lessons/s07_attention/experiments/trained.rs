@@ -1,8 +1,8 @@
-//! Where heads look that have learnt.
+//! Where trained heads look.
 //!
-//! Ask: The small model that comes with the course writes a character at a time. Of what a character
-//! of its first block looks at, how much is the character just before it, how much itself, and how much
-//! lies more than five characters back?
+//! Ask: The small model that comes with the course writes a character at a time. In its first block,
+//! how much of a character's attention goes to the character just before it, how much to itself, and
+//! how much to those more than five characters back?
 
 use crate::s01_config::GptConfig;
 use crate::s07_attention::CausalSelfAttention;
