@@ -125,7 +125,7 @@ fn moments(folder: &Path) -> Vec<(String, Vec<f64>)> {
     let all: Vec<(String, Vec<f64>)> = floats
         .map(|(name, stored)| (name, values(&stored)))
         .collect();
-    assert!(!all.is_empty(), "{file:?} has moments");
+    assert!(!all.is_empty(), "{} has moments", file.display());
     all
 }
 
