@@ -20,7 +20,7 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
     let course = case.pipeline.course();
     hints::flaws(case, &mut flaws)?;
     let fewest = course.lesson_rules().map_or(0, |rules| rules.exercises);
-    exercises::flaws(case, fewest, &mut flaws)?;
+    exercises::flaws(course, case.step, fewest, &mut flaws)?;
     let Some(rules) = course.lesson_rules() else {
         return Ok(flaws.found());
     };
