@@ -2,6 +2,7 @@
 
 pub mod exercises;
 pub mod experiments;
+pub mod glossary;
 pub mod guard;
 pub mod hints;
 mod kit_source;
@@ -9,6 +10,7 @@ mod limits;
 mod manifest;
 pub mod messages;
 pub mod mistakes;
+pub mod pages;
 mod rules;
 pub mod source;
 mod step_name;
