@@ -39,6 +39,7 @@ pub fn observe(o: &mut Observer) {
             ..GptConfig::gpt2()
         };
         o.text("n_inner", config.n_inner);
+        o.text("n_embd of GPT-2", GptConfig::gpt2().n_embd);
         o.text("parameters", parameters(&config));
         let path = o.asset_path("model/model.safetensors");
         let model = Stored::open(&path, &device).filled("", Gpt::new(&config, &device));
@@ -131,6 +132,7 @@ fn choice(o: &mut Observer, logits: Tensor<3>, letters: &[char]) {
     o.text("before it on the line", format!("{before:.3}"));
     o.text("up to it", format!("{:.3}", before + shares[next]));
     let at = 0.5;
+    o.text("random number", at);
     let drawn = sample(probabilities, Tensor::from_data([[at]], &device));
     let drawn = drawn.into_data().iter::<i64>().next().expect("it is one");
     o.text("drawn", letters[drawn as usize]);

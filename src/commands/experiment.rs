@@ -17,6 +17,12 @@ use crate::terminal::{self, style};
 pub fn experiment(course: &Course, options: &Try) -> Result<Code> {
     let step = course.step(&options.step)?;
     if let Some(file) = &options.file {
+        if !file.is_file() {
+            return Err(Error::Usage {
+                message: format!("there is no file `{}`", file.display()),
+                next: "it is a program with `pub fn observe(o: &mut kit::Observer)`".into(),
+            });
+        }
         return run(course, step, &experiments::own(file)?, options);
     }
     let known = experiments::read(course, step)?;

@@ -42,8 +42,9 @@ pub fn glossary(course: &Course, word: &str) -> Result<Code> {
     let mut text = set(&term.text);
     if let Some(lesson) = &term.lesson {
         let step = course.steps().iter().find(|step| step.name == *lesson);
-        let id = step.map_or(lesson.as_str(), |step| step.id.as_str());
-        if step.is_some() || pages::find(course, lesson).is_some() {
+        let page = pages::find(course, lesson);
+        let id = (step.map(|step| step.id.as_str())).or(page.as_ref().map(Page::id));
+        if let Some(id) = id {
             text.push_str(&format!("\nNext: `tutor show lesson {id}`\n"));
         }
     }

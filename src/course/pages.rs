@@ -23,6 +23,18 @@ impl Page {
         self.path.with_file_name("numbers.rs")
     }
 
+    /// Whether it is a lesson that belongs to no step, with a folder of its own.
+    #[must_use]
+    pub fn is_lesson(&self) -> bool {
+        self.path.ends_with("lesson.md")
+    }
+
+    /// The shortest name that `tutor show lesson` knows it by.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.name.split_once('_').map_or(&self.name, |(id, _)| id)
+    }
+
     /// Whether `typed` means it: `s00_map`, `s00`, `00`, `0` or `map`.
     fn is_called(&self, typed: &str) -> bool {
         let (id, topic) = self.name.split_once('_').unwrap_or((&self.name, ""));

@@ -89,7 +89,7 @@ fn lessons(course: &Course) -> Vec<Lesson> {
     let first = course.steps().first().map_or("", |step| step.name.as_str());
     let before = pages::all(course)
         .into_iter()
-        .filter(|page| page.name.as_str() < first && page.path.ends_with("lesson.md"));
+        .filter(|page| page.name.as_str() < first && page.is_lesson());
     let steps = course.steps().iter();
     before
         .map(|page| (page.name, page.path))

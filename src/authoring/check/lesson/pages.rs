@@ -3,7 +3,7 @@
 use super::{fragments, links, numbers};
 use crate::authoring::check::Case;
 use crate::authoring::flaw::Flaws;
-use crate::course::{LessonRules, pages};
+use crate::course::pages;
 use crate::error::Result;
 use crate::files;
 
@@ -20,9 +20,11 @@ pub(super) fn flaws(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<()> {
             }
         };
         links::flaws(course.root(), &text, &page.path, flaws);
-        let default = LessonRules::default();
-        let rules = rules.unwrap_or(&default);
-        fragments::flaws(case, &text, rules, &page.path, flaws)?;
+        if page.is_lesson()
+            && let Some(rules) = rules
+        {
+            fragments::flaws(case, &text, rules, &page.path, flaws)?;
+        }
         numbers::flaws(case, &text, (&page.path, &page.numbers_file()), flaws)?;
     }
     Ok(())
