@@ -66,7 +66,7 @@ const REFUTED: [[&str; 6]; 5] = [
         "shares",
         "past as i64, device)",
         "past as i64 + 1, device)",
-        "A token shares",
+        "divides its weight evenly",
         "which comes later",
     ],
     [
@@ -74,15 +74,15 @@ const REFUTED: [[&str; 6]; 5] = [
         "epsilon",
         "(variance + self.epsilon).sqrt()",
         "variance.sqrt()",
-        "taken for noise",
-        "and the smallest as 1.000",
+        "such small differences are not enlarged",
+        "the smallest 1.000",
     ],
     [
         "s04_mlp",
         "two_gelus",
         "* 0.044715",
         "* 0.44715",
-        "too little to be seen",
+        "No plot shows it",
         "so it is neither",
     ],
     [
@@ -90,8 +90,8 @@ const REFUTED: [[&str; 6]; 5] = [
         "gradient",
         "x + sublayer(normalised)",
         "sublayer(normalised) + x * 0.0",
-        "8.0246",
-        "With your\nresidual it falls to 0.",
+        "vanishes only where both are missing",
+        "should reach the bottom\nwhole",
     ],
     [
         "s09_block",
