@@ -72,6 +72,7 @@ pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: 
 }
 
 /// rustc's errors if they are all outside the step's own file, in what was compiled with it.
+#[must_use]
 pub fn beside(verdict: &Verdict) -> Option<String> {
     match verdict {
         Verdict::DoesNotCompile {
