@@ -3,6 +3,7 @@
 mod course;
 mod diff;
 mod doctor;
+mod draw;
 mod experiment;
 mod fetch;
 mod finished;
@@ -102,6 +103,7 @@ fn rendered(text: &str) -> String {
         width: terminal::width(),
         unfolded: true,
         unfold: "",
+        draw: &|_, _| None,
     };
     render(text, style)
 }

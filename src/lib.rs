@@ -7,12 +7,14 @@
 
 pub mod authoring;
 pub mod classroom;
+
 pub mod cli;
 pub mod commands;
 pub mod completions;
 pub mod course;
 pub mod engine;
 pub mod error;
+pub mod figure;
 pub mod files;
 pub mod hash;
 pub mod hub;

@@ -6,9 +6,10 @@ use std::path::Path;
 use super::diff::hunks;
 use super::hint;
 use crate::cli::Shown;
-use crate::course::mistakes;
 use crate::course::{Course, Step};
+use crate::course::{figures, mistakes};
 use crate::error::{Code, Result};
+use crate::figure;
 use crate::progress::Progress;
 use crate::report::step_heading;
 use crate::terminal::highlight;
@@ -49,7 +50,7 @@ fn lesson(course: &Course, step: &Step, answers: bool) -> Result<Code> {
         terminal::print(&text)?;
         return Ok(Code::Passed);
     }
-    let set = set_lesson(step, &text, answers, terminal::width());
+    let set = set_lesson(course, step, &text, answers);
     terminal::page(&format!("{}{set}", part(course, step)))?;
     Ok(Code::Passed)
 }
@@ -62,13 +63,18 @@ fn part(course: &Course, step: &Step) -> String {
     }
 }
 
-/// A lesson set for a terminal.
-pub fn set_lesson(step: &Step, text: &str, answers: bool, width: usize) -> String {
+/// A lesson set for a terminal, its figures drawn.
+fn set_lesson(course: &Course, step: &Step, text: &str, answers: bool) -> String {
     let unfold = format!("tutor show lesson {} --answers", step.id);
+    let folder = course.lesson_folder(step);
     let style = Style {
-        width,
+        width: terminal::width(),
         unfolded: answers,
         unfold: &unfold,
+        draw: &|target, width| {
+            let figure = figures::shown(course, &folder, target)?;
+            Some(figure::text::text(&figure, width))
+        },
     };
     render(text, style)
 }

@@ -13,8 +13,11 @@ use wrap::{Span, wrapped};
 /// Text is not set wider than this, however wide the terminal is.
 const WIDEST: usize = 84;
 
+/// Draws the picture at an address, in so many columns; nothing if there is none.
+pub type Draw<'a> = &'a dyn Fn(&str, usize) -> Option<String>;
+
 /// How a text is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Style<'a> {
     /// Columns to use.
     pub width: usize,
@@ -22,6 +25,8 @@ pub struct Style<'a> {
     pub unfolded: bool,
     /// What to type to unfold it.
     pub unfold: &'a str,
+    /// How pictures are drawn.
+    pub draw: Draw<'a>,
 }
 
 /// Renders Markdown.
@@ -52,6 +57,7 @@ struct Page<'a> {
     code: Option<(String, String)>,
     table: Option<Table>,
     link: Option<String>,
+    picture: Option<String>,
     /// Whether what comes is folded away.
     folded: bool,
 }
@@ -79,6 +85,7 @@ impl<'a> Page<'a> {
             code: None,
             table: None,
             link: None,
+            picture: None,
             folded: false,
         }
     }
@@ -120,6 +127,10 @@ impl<'a> Page<'a> {
                 self.code = Some((language, String::new()));
             }
             Tag::Table(_) => self.table = Some(Table::default()),
+            Tag::Image { dest_url, .. } => {
+                self.paragraph();
+                self.picture = Some(dest_url.to_string());
+            }
             Tag::Link { dest_url, .. } => self.link = Some(dest_url.to_string()),
             _ => {}
         }
@@ -155,6 +166,15 @@ impl<'a> Page<'a> {
                     let width = self.style.width - self.indent().chars().count();
                     self.block(&table.render(width));
                 }
+            }
+            TagEnd::Image => {
+                let caption = std::mem::take(&mut self.spans);
+                let width = self.style.width - self.indent().chars().count();
+                let picture = self.picture.take();
+                if let Some(drawn) = picture.and_then(|at| (self.style.draw)(&at, width)) {
+                    self.block(&drawn);
+                }
+                self.spans = caption;
             }
             TagEnd::Link => {
                 if let Some(url) = self.link.take()
@@ -342,6 +362,7 @@ mod tests {
             width,
             unfolded,
             unfold: "--answers",
+            draw: &|at, width| (at == "a.svg").then(|| format!("a picture in {width}\n\n│dots│")),
         };
         anstream::adapter::strip_str(&render(markdown, style)).to_string()
     }
@@ -381,6 +402,15 @@ mod tests {
         assert_eq!(
             shown(text, 40, true),
             "Q?\n\n▸ Answer:\n\nBecause.\n\nNext.\n"
+        );
+    }
+
+    #[test]
+    fn a_picture_stands_above_its_caption() {
+        let text = "One.\n\n![What it *shows*](a.svg)\n\n![Unknown](b.svg)\n";
+        assert_eq!(
+            shown(text, 30, false),
+            "One.\n\na picture in 30\n\n│dots│\n\nWhat it shows\n\nUnknown\n"
         );
     }
 

@@ -1,6 +1,7 @@
 //! The lesson of a step: whole, and true.
 
 pub(super) mod experiments;
+pub(super) mod figures;
 mod fragments;
 mod hints;
 mod links;
