@@ -75,6 +75,8 @@ pub enum Command {
         #[arg(long)]
         answers: bool,
     },
+    /// Write all lessons as pages for a browser, which need no network
+    Book(Book),
     /// The next hint, one at a time; the last one is nearly the answer
     Hint {
         /// The step; without it, the step to do now
@@ -171,6 +173,17 @@ pub struct Try {
     /// Run it on the reference instead of your own code
     #[arg(long)]
     pub solution: bool,
+}
+
+/// Options of `tutor book`.
+#[derive(Debug, clap::Args)]
+pub struct Book {
+    /// The folder to write it into; without it, `.tutor/book`
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Open it in a browser afterwards
+    #[arg(long)]
+    pub open: bool,
 }
 
 /// Options of `tutor grade`.

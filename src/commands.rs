@@ -1,5 +1,6 @@
 //! What each command does, in terms of the pipeline.
 
+mod book;
 mod course;
 mod diff;
 mod doctor;
@@ -61,6 +62,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Train(options) => train::train(&course, &options),
                 Command::Generate(options) => generate::generate(&course, &options),
                 Command::Look(options) => look::look(&course, &options),
+                Command::Book(options) => book::book(&course, &options),
                 Command::Fetch(options) => fetch::fetch(&course, &options),
                 Command::Show {
                     what,

@@ -6,6 +6,7 @@
 //! ARCHITECTURE.md has the whole plan.
 
 pub mod authoring;
+pub mod book;
 pub mod classroom;
 
 pub mod cli;
