@@ -1,4 +1,4 @@
-//! Formulas: what a lesson writes in plain letters, as MathML.
+//! Formulas: what a lesson writes in plain letters, as `MathML`.
 //!
 //! A block of code in the language `formula` has a formula on each line. Names are written as in code;
 //! what follows an underscore is an index if it is short or stands behind a single letter. `a / b` is a
@@ -9,7 +9,7 @@ mod parser;
 mod tokens;
 
 use parser::Parser;
-use tokens::tokens;
+use tokens::{Token, tokens};
 
 use super::html::escaped;
 
@@ -26,7 +26,7 @@ struct Row {
     aside: String,
 }
 
-/// The formulas of `text`, one on each line, as MathML.
+/// The formulas of `text`, one on each line, as `MathML`.
 ///
 /// # Errors
 ///
@@ -73,7 +73,7 @@ fn row(line: &str) -> Result<Row, String> {
         right: String::new(),
         aside: String::new(),
     };
-    let first = parser.sequence(|token| token.is_definition())?;
+    let first = parser.sequence(Token::is_definition)?;
     match parser.definition() {
         Some(sign) => {
             row.left = first;

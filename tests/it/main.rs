@@ -8,6 +8,7 @@ mod attacks;
 mod authoring;
 mod authoring_page;
 mod bad_courses;
+mod book;
 mod checkpoints;
 mod commands;
 mod compile_errors;

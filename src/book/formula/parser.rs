@@ -1,4 +1,4 @@
-//! From tokens to MathML, by descent: sequence, sum, quotient, product, power, thing.
+//! From tokens to `MathML`, by descent: sequence, sum, quotient, product, power, thing.
 
 use super::tokens::{Kind, Token};
 use crate::book::html::escaped;

@@ -93,6 +93,11 @@ impl Sandbox {
         if course.join("programs").is_dir() {
             copy(&course.join("programs"), &to.join("programs"));
         }
+        let original = Course::find(course).expect("it is a course");
+        for asset in original.steps().iter().flat_map(|step| &step.assets) {
+            let file = Path::new("assets").join(asset);
+            copy(&course.join(&file), &to.join(&file));
+        }
         // What the kit's identity hangs on: it need not be built again.
         for part in ["Cargo.toml", "Cargo.lock", "kit"] {
             copy(&root().join(part), &to.join(part));
