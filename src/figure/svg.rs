@@ -130,7 +130,7 @@ fn drawn(panel: &Panel) -> Drawn {
 
 /// About how wide a text is.
 fn length(words: &str) -> f64 {
-    words.chars().count() as f64 * 7.0
+    words.chars().count() as f64 * 7.7
 }
 
 fn escaped(words: &str) -> String {
