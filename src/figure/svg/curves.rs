@@ -20,7 +20,7 @@ pub(super) fn draw(curves: &Curves) -> (f64, String) {
         .iter()
         .map(|(_, word)| length(word))
         .fold(0.0, f64::max);
-    let (left, right) = (widest + 8.0, WIDTH - 8.0);
+    let (left, right) = (widest + 8.0, WIDTH - 20.0);
     let (top, bottom) = (20.0, 20.0 + HEIGHT);
     let x = |value: f64| left + (value - across.0) / (across.1 - across.0) * (right - left);
     let y = |value: f64| bottom - (value - up.0) / (up.1 - up.0) * (bottom - top);
