@@ -211,7 +211,7 @@ mod tests {
             "a  1.00    −∞  │██··│",
             "b  0.25 −0.75  │▒▒██│",
             "      one   1.0                 ████████",
-            "             mean: −0.5",
+            "           mean: −0.5",
             "  table  a row each",
             "  │   0.1 0.2 …",
             "  layer  plus table",

@@ -228,12 +228,9 @@ impl<'a> Parser<'a> {
             next.is_some_and(|next| next.gap == 0 && next.kind == Kind::Open('('))
         };
         if name == "sqrt" && is_called(self.peek()) {
-            let inside = self.brackets()?.bare();
-            return Ok(Set::plain(
-                format!("<msqrt>{inside}</msqrt>")
-                    .replace("<msqrt><mrow>", "<msqrt>")
-                    .replace("</mrow></msqrt>", "</msqrt>"),
-            ));
+            let brackets = self.brackets()?;
+            let inside = brackets.inside.unwrap_or(brackets.mathml);
+            return Ok(Set::plain(format!("<msqrt>{inside}</msqrt>")));
         }
         if name == "sum" && self.is_word("over") {
             self.at += 1;
