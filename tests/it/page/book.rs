@@ -52,13 +52,16 @@ fn its_pages_hold_up_on_a_desk_on_a_telephone_and_at_night() {
     let browser = Browser::find();
     let folder = Folder::new();
     let out = book(&folder.path);
-    let script = format!("<script>{}</script><script>{CHECKS}</script></body>", axe());
+    let axe = format!("<script>{}</script>", axe());
     let mut wrong = Vec::new();
     for name in PAGES {
         let html = fs::read_to_string(out.join(name)).expect("it was written");
         for theme in ["light", "dark"] {
             let head = format!("<html lang=\"en\" data-theme=\"{theme}\">");
             let html = html.replace("<html lang=\"en\">", &head);
+            // What is on the page of everything was looked at on others, and takes axe a minute.
+            let axe = if name == "whole.html" { "" } else { &axe };
+            let script = format!("{axe}<script>{CHECKS}</script></body>");
             let page = html.replace("</body>", &script);
             assert_ne!(page, html);
             // Beside the others, since it needs them.
