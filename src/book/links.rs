@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::html::escaped;
 use crate::course::Course;
 
 /// Whether the chapters are pages of their own, or all on one.
@@ -85,6 +86,39 @@ pub fn resolved(
     let stem = stem(file.strip_prefix(&lessons).ok()?)?;
     let is_known = known.iter().any(|place| place.stem == stem);
     is_known.then(|| layout.chapter(&stem, anchor))
+}
+
+/// `words` of the text at `place` as HTML, where `step 06` leads to that step.
+#[must_use]
+pub fn with_steps(course: &Course, place: &Place, layout: Layout, words: &str) -> String {
+    const WORD: &str = "step ";
+    let mut html = String::new();
+    let mut rest = words;
+    while let Some(at) = rest.find(&WORD[1..]) {
+        let (before, number) = rest.split_at(at + WORD.len() - 1);
+        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+        let word = before.len() - WORD.len().min(before.len());
+        let is_word = before.to_lowercase().ends_with(WORD)
+            && !before[..word].ends_with(char::is_alphanumeric);
+        let mut steps = course.steps().iter();
+        let step = steps.find(|step| digits.len() == 2 && step.id[1..] == digits);
+        match step.filter(|step| is_word && step.name != place.stem) {
+            Some(step) => {
+                html += &format!(
+                    "{}<a href=\"{}\">{}{digits}</a>",
+                    escaped(&before[..word]),
+                    layout.chapter(&step.name, None),
+                    escaped(&before[word..])
+                );
+                rest = &number[digits.len()..];
+            }
+            None => {
+                html += &escaped(before);
+                rest = number;
+            }
+        }
+    }
+    html + &escaped(rest)
 }
 
 /// The page of a text below `lessons/`: `NAME/lesson.md` or `NAME.md`.

@@ -69,6 +69,7 @@ pub fn text(setting: &Setting<'_>, markdown: &str, deeper: usize) -> Text {
         columns: Vec::new(),
         column: None,
         is_lone_picture: false,
+        is_folded: false,
     };
     for (i, event) in events.iter().enumerate() {
         page.take(event, &events[i + 1..]);
@@ -99,6 +100,7 @@ struct Page<'a> {
     /// The column at hand in a table's head, none in its body.
     column: Option<usize>,
     is_lone_picture: bool,
+    is_folded: bool,
 }
 
 impl Page<'_> {
@@ -116,7 +118,15 @@ impl Page<'_> {
                 self.push("\n");
             }
             Event::HardBreak => self.push("<br>\n"),
-            Event::Html(html) | Event::InlineHtml(html) => self.html += html,
+            Event::Html(html) | Event::InlineHtml(html) => {
+                // What is folded away is not given away by a search.
+                match (html.contains("<details"), html.contains("</details")) {
+                    (true, false) => self.is_folded = true,
+                    (false, true) => self.is_folded = false,
+                    _ => {}
+                }
+                self.html += html;
+            }
             Event::Rule => self.html += "<hr>\n",
             _ => {}
         }
@@ -202,13 +212,19 @@ impl Page<'_> {
     fn end(&mut self, tag: &TagEnd) {
         match tag {
             TagEnd::Paragraph if self.is_lone_picture => self.is_lone_picture = false,
-            TagEnd::Paragraph => self.html += "</p>\n",
+            TagEnd::Paragraph => {
+                self.searched(" ");
+                self.html += "</p>\n";
+            }
             TagEnd::Heading(level) => self.end_heading(*level as usize),
             TagEnd::BlockQuote(_) => self.html += "</blockquote>\n",
             TagEnd::CodeBlock => self.end_code(),
             TagEnd::List(true) => self.html += "</ol>\n",
             TagEnd::List(false) => self.html += "</ul>\n",
-            TagEnd::Item => self.html += "</li>\n",
+            TagEnd::Item => {
+                self.searched(" ");
+                self.html += "</li>\n";
+            }
             TagEnd::Table => self.html += "</tbody></table></div>\n",
             TagEnd::TableHead => {
                 self.column = None;
@@ -245,42 +261,13 @@ impl Page<'_> {
             self.push(&escaped(words));
             return;
         }
-        let linked = self.with_steps(words);
-        self.push(&linked);
-    }
-
-    /// `words`, where `step 06` leads to that step.
-    fn with_steps(&self, words: &str) -> String {
-        let mut html = String::new();
-        let mut rest = words;
-        while let Some(at) = rest.find("tep ") {
-            let (before, number) = rest.split_at(at + "tep ".len());
-            let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
-            let step = self.setting.course.steps().iter();
-            let mut step = step.filter(|step| digits.len() == 2 && step.id[1..] == digits);
-            let word = before.len() - "step ".len().min(before.len());
-            let is_word = ["step ", "Step "].iter().any(|word| before.ends_with(word))
-                && !before[..word].ends_with(char::is_alphanumeric);
-            match step
-                .next()
-                .filter(|step| is_word && step.name != self.setting.place.stem)
-            {
-                Some(step) => {
-                    let target = self.setting.layout.chapter(&step.name, None);
-                    html += &escaped(&before[..word]);
-                    html += &format!(
-                        "<a href=\"{target}\">{}{digits}</a>",
-                        escaped(&before[word..])
-                    );
-                    rest = &number[digits.len()..];
-                }
-                None => {
-                    html += &escaped(before);
-                    rest = number;
-                }
-            }
-        }
-        html + &escaped(rest)
+        let Setting {
+            course,
+            place,
+            layout,
+            ..
+        } = self.setting;
+        self.push(&links::with_steps(course, place, *layout, words));
     }
 
     fn push(&mut self, html: &str) {
@@ -291,7 +278,7 @@ impl Page<'_> {
     fn searched(&mut self, words: &str) {
         if let Some((_, heading)) = &mut self.heading {
             heading.push_str(words);
-        } else if let Some(section) = self.sections.last_mut() {
+        } else if let Some(section) = self.sections.last_mut().filter(|_| !self.is_folded) {
             section.words.push_str(words);
         }
     }

@@ -3,10 +3,11 @@
 use super::html::escaped;
 
 /// The words that Rust keeps for itself, as far as they turn up in steps.
-const KEYWORDS: [&str; 35] = [
+const KEYWORDS: [&str; 36] = [
     "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
     "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub",
-    "ref", "return", "self", "static", "struct", "super", "true", "use", "where", "while", "Self",
+    "ref", "return", "self", "static", "struct", "super", "true", "type", "use", "where", "while",
+    "Self",
 ];
 
 /// `text` with a `<span>` around what has a colour: `c` a comment, `s` a string or character, `n` a

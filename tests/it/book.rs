@@ -5,6 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use tutor::course::figures;
+use tutor::figure::{Figure, svg, text};
+
 use crate::support::{self, Sandbox};
 
 /// The book of the real course: names and contents.
@@ -202,4 +205,31 @@ fn a_small_course_has_a_book_too_and_other_folders_are_left_alone() {
         fs::read_dir(sandbox.path().join("other")).map_or(0, Iterator::count),
         1
     );
+}
+
+/// What `tutor course check` finds out by running the programs, as far as that takes no kit.
+#[test]
+fn pictures_are_what_is_drawn_of_their_descriptions_today() {
+    let course = tutor::course::Course::find(support::root()).expect("the project is a course");
+    let mut seen = 0;
+    for step in course.steps() {
+        for program in figures::programs(&course, step).expect("they can be read") {
+            let file = figures::picture(&program);
+            let drawn = tutor::files::read_text(&file).expect("it is drawn");
+            let description = svg::description(&drawn).expect("it holds its description");
+            let figure = Figure::parse(&description).expect("it is sound");
+            let name = file.display();
+            assert!(
+                drawn == svg::file(&figure, &description),
+                "{name}: `tutor course draw {}` draws it anew",
+                step.id
+            );
+            let shown = text::text(&figure, 76);
+            let shown = anstream::adapter::strip_str(&shown).to_string();
+            let wide = shown.lines().find(|line| line.chars().count() > 76);
+            assert_eq!(wide, None, "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen} figures");
 }

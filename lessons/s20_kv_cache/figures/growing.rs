@@ -64,7 +64,7 @@ pub fn observe(o: &mut Observer) {
         ),
     );
     table("without a cache: read in each round", &without);
-    table("with a cache: read (dark) and kept (faint)", &with);
+    table("with a cache: read (strong) and kept (faint)", &with);
 }
 
 fn table(title: &str, shades: &[f32]) {

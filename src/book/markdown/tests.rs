@@ -44,11 +44,23 @@ fn headings_are_linked_to_and_searched_below() {
         .collect();
     assert_eq!(
         sections,
-        [("01 One", "First."), ("By hand, twice", "Second word.")]
+        [("01 One", "First. "), ("By hand, twice", "Second word. ")]
     );
     let whole = set(markdown, Layout::Whole).html;
     assert!(whole.contains("<h1 id=\"s01_one\">"), "{whole}");
     assert!(whole.contains("href=\"#s01_one-by-hand-twice\""), "{whole}");
+}
+
+#[test]
+fn a_search_finds_no_answers() {
+    let answer = "<details><summary>Answer</summary>\n\nForty-two.\n\n</details>";
+    let text = set(
+        &format!("# Q\n\n- What?\n- Why?\n\n{answer}\n\nMore.\n"),
+        Layout::Pages,
+    );
+    assert!(text.html.contains("Forty-two"));
+    let words: Vec<&str> = text.sections[0].words.split_whitespace().collect();
+    assert_eq!(words, ["What?", "Why?", "More."]);
 }
 
 #[test]
