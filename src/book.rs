@@ -65,12 +65,13 @@ pub fn files(course: &Course) -> Result<Vec<File>> {
     for (i, chapter) in chapters.iter().enumerate() {
         let set = chapter.set(course, &chapters, Layout::Pages);
         entries.extend(search::entries(chapter, &set));
-        let body = chapter.page(course, &chapters, set)?;
+        let body = chapter.page(course, &chapters, &set)?;
         let frame = frame::Frame {
             course,
             chapters: &chapters,
             at: Some(i),
             title: &chapter.title,
+            sections: &set.sections,
         };
         files.push(File {
             name: format!("{}.html", chapter.place.stem),
@@ -86,6 +87,7 @@ pub fn files(course: &Course) -> Result<Vec<File>> {
         chapters: &chapters,
         at: None,
         title: course.title(),
+        sections: &[],
     };
     files.push(File {
         name: FIRST.to_owned(),

@@ -137,7 +137,7 @@ impl Chapter<'_> {
     }
 
     /// Its page: the text, and what belongs to a step besides.
-    pub fn page(&self, course: &Course, chapters: &[Chapter<'_>], text: Text) -> Result<Markup> {
+    pub fn page(&self, course: &Course, chapters: &[Chapter<'_>], text: &Text) -> Result<Markup> {
         let part = self.step.and_then(|step| course.part(step));
         let more = match self.step {
             Some(step) => more::of(course, step)?,
@@ -151,7 +151,7 @@ impl Chapter<'_> {
         let address = |chapter: &Chapter<'_>| Layout::Pages.chapter(&chapter.place.stem, None);
         Ok(html! {
             @if let Some(part) = part { p.part { (part.title) } }
-            (PreEscaped(text.html))
+            (PreEscaped(&text.html))
             (more)
             nav.beside aria-label="Before and after" {
                 @if let Some(chapter) = beside(position.checked_sub(1)) {

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::chapter::{self, Chapter};
 use super::links::Layout;
+use super::markdown::Section;
 use super::{FIRST, SIGN};
 use crate::course::Course;
 
@@ -17,6 +18,8 @@ pub struct Frame<'a> {
     pub at: Option<usize>,
     /// The page's title.
     pub title: &'a str,
+    /// Its headings.
+    pub sections: &'a [Section],
 }
 
 impl Frame<'_> {
@@ -72,9 +75,21 @@ impl Frame<'_> {
                                 a href=(address) aria-current=[is_here.then_some("page")] {
                                     (chapter.title)
                                 }
+                                @if is_here && !self.sections.is_empty() { (self.headings()) }
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// The headings of the chapter at hand.
+    fn headings(&self) -> Markup {
+        html! {
+            ul.headings {
+                @for section in self.sections.iter().filter(|section| section.level == 2) {
+                    li { a href=(format!("#{}", section.anchor)) { (section.title) } }
                 }
             }
         }

@@ -153,6 +153,7 @@ pub fn check_page(course: &Course, step: &Step, frame: &Frame<'_>) -> Result<Fil
     let title = format!("The check of step {}", &step.id[1..]);
     let frame = Frame {
         title: &title,
+        sections: &[],
         ..*frame
     };
     Ok(File {
