@@ -5,7 +5,9 @@
 
 pub mod gradebook;
 pub mod grading;
+pub mod overrides;
 pub mod record;
 pub mod results_folder;
 pub mod similarity;
 pub mod submissions;
+pub mod weights;

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod authors;
+pub mod book;
 pub mod studio;
 
 use std::num::NonZero;
@@ -64,19 +65,22 @@ pub enum Command {
     Fetch(studio::Fetch),
     /// The step to do now
     Next,
-    /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes
+    /// Print a step's lesson, its hints, its skeleton, its solution, other right ways, or the
+    /// known mistakes
     Show {
         /// What to print
         what: Shown,
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
+        /// Which of the variants; without it, the list of them
+        name: Option<String>,
         /// Show the answers to a lesson's exercises
         #[arg(long)]
         answers: bool,
     },
     /// Write all lessons as pages for a browser, which need no network
-    Book(Book),
+    Book(book::Book),
     /// The next hint, one at a time; the last one is nearly the answer
     Hint {
         /// The step; without it, the step to do now
@@ -88,14 +92,29 @@ pub enum Command {
     },
     /// Run an experiment of the lesson on your own code
     Try(Try),
+    /// Answer an exercise of a lesson, or list those that can be answered here
+    Answer {
+        /// As in `06.2`: the step and the exercise. The step alone lists its exercises; without it,
+        /// those of the step to do now
+        exercise: Option<String>,
+        /// The answer: a number, a word, or the letter of a choice
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        answer: Vec<String>,
+    },
     /// Where a step on your own earlier steps first departs from the reference, and which to blame
     Trace {
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
-        /// How many seconds a step may run
+        /// How many seconds a step may compute or wait
         #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
         timeout: Seconds,
+    },
+    /// What rustc and clippy advise on your file: style, not a verdict
+    Clippy {
+        /// The step
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
+        step: String,
     },
     /// Compare your file with the solution, line by line
     Diff {
@@ -117,7 +136,7 @@ pub enum Command {
         from: Option<String>,
     },
     /// Grade a class: a folder with a submission for each student
-    Grade(Grade),
+    Grade(Box<Grade>),
     /// For those who write a course
     #[command(subcommand)]
     Course(authors::Authoring),
@@ -157,7 +176,7 @@ pub struct Run {
     /// Saving does it again: `tutor watch` says so
     #[arg(long, hide = true)]
     pub watched: bool,
-    /// How many seconds a step may run
+    /// How many seconds a step may compute or wait
     #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
     pub timeout: Seconds,
 }
@@ -175,17 +194,6 @@ pub struct Try {
     pub solution: bool,
 }
 
-/// Options of `tutor book`.
-#[derive(Debug, clap::Args)]
-pub struct Book {
-    /// The folder to write it into; without it, `.tutor/book`
-    #[arg(long, value_name = "FOLDER")]
-    pub out: Option<PathBuf>,
-    /// Open it in a browser afterwards
-    #[arg(long)]
-    pub open: bool,
-}
-
 /// Options of `tutor grade`.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -198,8 +206,15 @@ pub struct Grade {
     #[command(subcommand)]
     pub instead: Option<InsteadOfGrading>,
     /// The submissions: each a folder, a .zip or a .tar.gz
-    #[arg(required = true)]
+    #[arg(required_unless_present = "again")]
     pub folder: Option<PathBuf>,
+    /// Judge once more what the results in `--out` have of a student, as in `ana` or `ana:s06`
+    #[arg(
+        long,
+        value_name = "STUDENT[:STEP]",
+        conflicts_with_all = ["folder", "single", "steps", "points", "mine", "jobs", "timeout", "resume", "shard"]
+    )]
+    pub again: Option<String>,
     /// The folder is one student's submission
     #[arg(long)]
     pub single: bool,
@@ -209,6 +224,13 @@ pub struct Grade {
     /// What steps are worth, as in `s07=30,s09=15`; without it, what course.toml says
     #[arg(long, value_name = "POINTS", value_delimiter = ',', value_parser = points)]
     pub points: Vec<(String, u32)>,
+    /// What groups of a step's check count beside each other; without it, all the same
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Checks of your own beside the course's, a folder with `sNN_name/check.rs`; students see
+    /// which of them pass, by number
+    #[arg(long, value_name = "FOLDER")]
+    pub checks: Option<PathBuf>,
     /// Stand on each student's own earlier steps instead of the reference's
     #[arg(long)]
     pub mine: bool,
@@ -223,7 +245,7 @@ pub struct Grade {
     /// How many students are graded at a time; without it, one for each core
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
-    /// How many seconds a step may run
+    /// How many seconds a step may compute or wait; what others take does not count
     #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
     pub timeout: Seconds,
     /// Go on with a grading that was interrupted
@@ -255,6 +277,9 @@ pub struct Results {
         default_value = "json,csv,junit,html"
     )]
     pub formats: Vec<ClassFormat>,
+    /// Points, excuses and comments by hand; without it, `overrides.toml` in the folder of results
+    #[arg(long, value_name = "FILE")]
+    pub overrides: Option<PathBuf>,
     /// When students may see their tests on Gradescope
     #[arg(long, value_enum, default_value_t = Visibility::Visible)]
     pub visibility: Visibility,
@@ -268,6 +293,12 @@ pub enum InsteadOfGrading {
         /// The folders of their results
         #[arg(required = true)]
         parts: Vec<PathBuf>,
+        /// Where and how results are written
+        #[command(flatten)]
+        results: Results,
+    },
+    /// Write the results of a grading anew: in other formats, or with what was decided since
+    Write {
         /// Where and how results are written
         #[command(flatten)]
         results: Results,
@@ -287,6 +318,8 @@ pub enum Shown {
     Skeleton,
     /// The reference
     Solution,
+    /// Other right ways to write the step
+    Variants,
     /// The known mistakes, each with what it changes in the reference
     Mistakes,
 }
@@ -358,31 +391,4 @@ fn seconds(text: &str) -> Result<Seconds, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn limits_and_seeds_are_checked() {
-        assert_eq!(seconds("2.5"), Ok(Seconds(Duration::from_millis(2500))));
-        for wrong in ["0", "-1", "NaN", "inf", "x", "1e9"] {
-            assert!(seconds(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(seed("7"), Ok(SeedText(Seed(7))));
-        assert!(seed("random").is_ok());
-        assert!(seed("-7").is_err());
-        assert_eq!(points("s07=30"), Ok(("s07".into(), 30)));
-        for wrong in ["s07", "s07=", "s07=-1", "s07=1.5", "s07=999999999"] {
-            assert!(points(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(shard("3/16"), Ok(Shard { number: 3, of: 16 }));
-        for wrong in ["3", "0/2", "3/2", "a/b", "1/0", "-1/2"] {
-            assert!(shard(wrong).is_err(), "{wrong}");
-        }
-    }
-}
+mod tests;

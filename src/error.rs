@@ -20,6 +20,24 @@ pub enum Code {
     Machine = 3,
     /// A bug in `tutor`, the same as for a panic.
     Bug = 101,
+    /// Somebody stopped it, by Ctrl-C or the like; what a shell says of a program that this ends.
+    Interrupted = 130,
+}
+
+impl Code {
+    /// The code that another `tutor` exited with.
+    #[must_use]
+    pub fn of(code: i32) -> Self {
+        let all = [
+            Self::Passed,
+            Self::NotPassed,
+            Self::Usage,
+            Self::Machine,
+            Self::Interrupted,
+        ];
+        let found = all.into_iter().find(|known| *known as i32 == code);
+        found.unwrap_or(Self::Bug)
+    }
 }
 
 impl From<Code> for ExitCode {
@@ -96,6 +114,11 @@ pub enum Error {
         /// What to type or to do.
         next: String,
     },
+    /// A program of the course's own found no room for what it writes.
+    FullDisk {
+        /// In the program's words.
+        message: String,
+    },
     /// The kernel cannot keep submissions from doing harm.
     NoSandbox {
         /// What a program could do that it must not, as sentences.
@@ -126,6 +149,13 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// Something that can be gone on with came to a halt.
+    Halted {
+        /// Why.
+        cause: Box<Error>,
+        /// What to do, and what to type then.
+        next: String,
+    },
     /// A bug in `tutor` or in the course's own files.
     Internal(String),
 }
@@ -155,9 +185,11 @@ impl Error {
             Self::Tool { .. }
             | Self::Git { .. }
             | Self::Hub { .. }
+            | Self::FullDisk { .. }
             | Self::NoSandbox { .. }
             | Self::Kit { .. }
             | Self::Io { .. } => Code::Machine,
+            Self::Halted { cause, .. } => cause.code(),
             Self::Internal(_) => Code::Bug,
         }
     }
@@ -176,7 +208,9 @@ impl Error {
             Self::UnknownStep { .. } | Self::AmbiguousStep { .. } => {
                 "`tutor list` shows all steps".into()
             }
-            Self::Usage { next, .. } | Self::Hub { next, .. } => next.clone(),
+            Self::Usage { next, .. } | Self::Hub { next, .. } | Self::Halted { next, .. } => {
+                next.clone()
+            }
             Self::CourseFile { path, .. } => format!("`git checkout {}`", path.display()),
             Self::Tool { .. } => {
                 "`tutor doctor` looks at the whole machine; Rust comes from https://rustup.rs"
@@ -192,6 +226,11 @@ impl Error {
                     .into()
             }
             Self::Kit { .. } => "`tutor setup` goes on where this stopped".into(),
+            Self::FullDisk { .. } => {
+                "the disk is full; free some space, then type the same again: a checkpoint that was \
+                 saved before is whole, and `tutor train --resume` goes on from it"
+                    .into()
+            }
             Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "free some space (`cargo clean` does, for one), then type the same again".into()
             }
@@ -223,7 +262,9 @@ impl fmt::Display for Error {
             Self::AmbiguousStep { name, candidates } => {
                 write!(f, "`{name}` may be any of `{}`", candidates.join("`, `"))
             }
-            Self::Usage { message, .. } | Self::Hub { message, .. } => f.write_str(message),
+            Self::Usage { message, .. }
+            | Self::Hub { message, .. }
+            | Self::FullDisk { message } => f.write_str(message),
             Self::CourseFile { what, path, source } => write!(
                 f,
                 "{what} cannot be read from `{}`: {source}",
@@ -264,6 +305,7 @@ impl fmt::Display for Error {
                 path,
                 source,
             } => write!(f, "cannot {action} `{}`: {source}", path.display()),
+            Self::Halted { cause, .. } => cause.fmt(f),
             Self::Internal(message) => f.write_str(message),
         }
     }

@@ -87,6 +87,9 @@ pub fn entries(folder: &Path) -> Result<Entries> {
         .collect();
     let ids = safe_names::ids(&named);
     for (entry, id) in entries.iter_mut().zip(ids) {
+        if entry.kind == Kind::Folder && results_folder::is_in(&entry.path) {
+            entry.notes.push(notes::looks_like_results());
+        }
         entry
             .notes
             .extend(notes::shared_name(&entry.name, &id.sharing));
@@ -139,9 +142,8 @@ impl Entry {
     /// Whether it is somebody's. A teacher may keep other files in the class's folder.
     fn looks_like_submission(&self) -> bool {
         match self.kind {
-            // Of an earlier run, when they lie among what was handed in.
-            Kind::Folder => !results_folder::is_in(&self.path),
-            Kind::LINK => true,
+            // Also one that holds `grades.jsonl`: whoever hands that in is still there.
+            Kind::Folder | Kind::LINK => true,
             Kind::File if !self.name.contains('.') => archive::is_archive(&self.path),
             Kind::File | Kind::Odd(_) => {
                 safe_names::is_archive(&self.name) || safe_names::is_source(&self.name)

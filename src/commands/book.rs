@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::book::{self, FIRST, SIGN};
-use crate::cli::Book;
+use crate::cli::book::Book;
 use crate::course::Course;
 use crate::error::{Code, Error, Result};
 use crate::terminal;

@@ -8,7 +8,7 @@ use crate::course::{Course, Step};
 use crate::engine::pipeline::Experimented;
 use crate::error::{Code, Error, Result};
 use crate::figure::{Figure, svg};
-use crate::report::text;
+use crate::report::text::{self, AfterPass};
 use crate::terminal;
 
 /// Runs the figures' programs on the solutions and writes what is drawn of them.
@@ -24,7 +24,7 @@ pub fn draw(course: &Course, step: Option<&str>) -> Result<Code> {
                 Experimented::Printed(description) => description,
                 Experimented::NotRun(judgement) => {
                     let again = format!("tutor course draw {}", step.id);
-                    terminal::print(&text::judgement(&judgement, &again, None))?;
+                    terminal::print(&text::judgement(&judgement, &again, &AfterPass::default()))?;
                     return Ok(Code::NotPassed);
                 }
             };

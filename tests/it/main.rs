@@ -3,10 +3,13 @@
 
 mod support;
 
+mod again;
+mod around;
 mod assets;
 mod attacks;
 mod authoring;
 mod authoring_page;
+mod backends;
 mod bad_courses;
 mod book;
 mod checkpoints;
@@ -18,8 +21,12 @@ mod deploy;
 mod diagnosis;
 mod drivers;
 mod earlier_steps;
+mod fairness;
 mod fetching;
 mod grading;
+mod handing_back;
+mod hidden_checks;
+mod hostile;
 mod interrupted;
 mod kit_place;
 mod learning;
@@ -36,6 +43,7 @@ mod readme;
 mod sandbox;
 mod screens;
 mod solved_steps;
+mod stress;
 mod studio;
 mod tokenizers;
 mod training;

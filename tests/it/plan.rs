@@ -16,7 +16,7 @@ type Arrow = (&'static str, &'static str);
 
 /// The rooms, floor by floor from the bottom. Rooms on one floor may name each other one way.
 const FLOORS: [&[&str]; 23] = [
-    &["error", "files", "hash", "parallel", "text"],
+    &["error", "files", "hash", "parallel", "text", "tokens"],
     &["terminal"],
     &["figure"],
     &["course"],
@@ -31,9 +31,11 @@ const FLOORS: [&[&str]; 23] = [
     &["engine::pipeline"],
     &["report", "progress"],
     &[
+        "classroom::overrides",
         "classroom::record",
         "classroom::results_folder",
         "classroom::similarity",
+        "classroom::weights",
     ],
     &["classroom::submissions"],
     &["classroom::grading", "classroom::gradebook"],

@@ -47,17 +47,17 @@ pub fn observe(o: &mut Observer) {
     panel("curves", "GELU and ReLU");
     text("x", "x");
     text("y", "f(x)");
-    curve("GELU, tanh form", &xs, &tanh);
-    curve("ReLU", &xs, &relu);
+    curve("GELU, tanh form", &xs, &tanh, 3);
+    curve("ReLU", &xs, &relu, 3);
     panel("curves", "tanh form − erf form");
     text("x", "x");
     text("y", "thousandths");
-    curve("difference", &xs, &difference);
+    curve("difference", &xs, &difference, 2);
 }
 
-fn curve(name: &str, xs: &[f32], ys: &[f32]) {
+fn curve(name: &str, xs: &[f32], ys: &[f32], digits: usize) {
     let points: Vec<(f32, f32)> = xs.iter().copied().zip(ys.iter().copied()).collect();
-    line(name, &points, 3);
+    line(name, &points, digits);
 }
 
 fn values(tensor: Tensor<1>) -> Vec<f32> {

@@ -2,10 +2,10 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::{Export, File, internal, single};
+use super::{Export, File, decisions, internal, single};
 use crate::classroom::record::{Grades, Standing, Student};
 use crate::error::Result;
-use crate::text::is_control;
+use crate::text::{is_deceptive, named};
 
 /// The format.
 pub struct Csv;
@@ -22,13 +22,12 @@ impl Export for Csv {
         writer
             .write_record(head.chain(["notes"]))
             .map_err(internal)?;
-        let out_of = grades.header.points().to_string();
         for record in &grades.records {
             let student = &record.student;
             let mut row = vec![
                 cell(&student.id),
                 student.score().to_string(),
-                out_of.clone(),
+                student.out_of(&grades.header).to_string(),
             ];
             row.extend(student.steps.iter().map(|step| step.score.to_string()));
             row.push(cell(&notes(student)));
@@ -41,6 +40,8 @@ impl Export for Csv {
 /// What there is to know beside the scores, as sentences in a row.
 fn notes(student: &Student) -> String {
     let mut sentences = student.notes.clone();
+    sentences
+        .extend((student.comment.iter()).map(|comment| format!("The teacher says: {comment}")));
     let missing: Vec<&str> = student
         .steps
         .iter()
@@ -59,6 +60,8 @@ fn notes(student: &Student) -> String {
                 "{step} calls what it should write itself: {calls}."
             ));
         }
+        let said = decisions::paragraphs(grade).into_iter();
+        sentences.extend(said.map(|said| format!("{step}: {said}")));
     }
     sentences.join(" ")
 }
@@ -69,7 +72,14 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// `text` in one line, and no formula: a `'` before it makes it text, as OWASP advises.
 fn cell(text: &str) -> String {
-    let line = text.replace("\r\n", "\n").replace(is_control, " ");
+    let mut line = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\n' | '\r' | '\t' => line.push(' '),
+            c if is_deceptive(c) => line.push_str(&named(c)),
+            c => line.push(c),
+        }
+    }
     let is_formula = line.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
     if is_formula { format!("'{line}") } else { line }
 }
@@ -92,6 +102,11 @@ mod tests {
 
     #[test]
     fn a_cell_is_one_line() {
-        assert_eq!(cell("one\r\ntwo\nthree\tfour\u{1}"), "one two three four ");
+        assert_eq!(cell("one\r\ntwo\nthree\tfour"), "one two three four");
+        // Two names that look the same are two.
+        assert_eq!(
+            cell("a\u{200b}b\u{202e}\u{1}"),
+            "a\\u{200b}b\\u{202e}\\u{1}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::cases::{Case, cases};
 use super::{Export, File, file_name, json_text};
-use crate::classroom::record::{Grades, Header, Points, Record};
+use crate::classroom::record::{Grades, Header, Points, Record, Student};
 use crate::error::Result;
 
 /// When a student may see their results, in Gradescope's own words.
@@ -74,7 +74,7 @@ impl Gradescope {
         let tests = cases(header, record).enumerate();
         Results {
             execution_time: rounded(record.timing.seconds.iter().sum()),
-            output: record.student.notes.join("\n"),
+            output: said(&record.student),
             output_format: "text",
             visibility: self.visibility,
             stdout_visibility: Visibility::Hidden,
@@ -85,9 +85,9 @@ impl Gradescope {
     fn test(&self, number: usize, case: &Case) -> Test {
         Test {
             score: case.grade.score,
-            max_score: Points::whole(case.step.points),
+            max_score: case.out_of(),
             // Without it, Gradescope goes by the score, and a step without points would always pass.
-            status: if case.has_passed() {
+            status: if case.is_settled() {
                 "passed"
             } else {
                 "failed"
@@ -99,6 +99,13 @@ impl Gradescope {
             visibility: self.visibility,
         }
     }
+}
+
+/// What there is to say of the whole.
+fn said(student: &Student) -> String {
+    let mut lines = student.notes.clone();
+    lines.extend((student.comment.iter()).map(|comment| format!("The teacher says: {comment}")));
+    lines.join("\n")
 }
 
 /// To a millisecond; 0 for what is no duration.

@@ -22,7 +22,7 @@ pub struct Insights {
     pub diagnoses: Vec<Common>,
 }
 
-/// How a step went. The first four add up to the number of students.
+/// How a step went. The first five add up to the number of students.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepInsights {
     /// As in `s07`.
@@ -35,9 +35,12 @@ pub struct StepInsights {
     pub none: usize,
     /// Students who did not hand it in.
     pub missing: usize,
-    /// The share of all students who passed it, from 0 to 1, to four digits.
+    /// Students for whom it does not count.
+    #[serde(default)]
+    pub excused: usize,
+    /// The share of the students for whom it counts who passed it, from 0 to 1, to four digits.
     pub pass_rate: f64,
-    /// The mean of all students' scores.
+    /// The mean of the scores of all students for whom it counts.
     pub mean: Points,
     /// What it is worth.
     pub out_of: Points,
@@ -89,7 +92,7 @@ pub fn insights(grades: &Grades) -> Insights {
 }
 
 impl StepInsights {
-    /// How many of a hundred students passed it.
+    /// How many of a hundred students passed it for whom it counts.
     #[must_use]
     pub fn percent(&self) -> Option<usize> {
         let all = self.passed + self.partial + self.none + self.missing;
@@ -146,15 +149,16 @@ fn common(grades: &Grades, made: &Made<'_>) -> Option<Common> {
 
 fn step_insights(step: &str, points: u32, all: &[&StepGrade]) -> StepInsights {
     let count = |standing| all.iter().filter(|g| g.standing() == standing).count();
-    let passed = count(Standing::Passed);
+    let (passed, excused) = (count(Standing::Passed), count(Standing::Excused));
     StepInsights {
         step: step.to_owned(),
         passed,
         partial: count(Standing::Partial),
         none: count(Standing::Nothing),
         missing: count(Standing::Missing),
-        pass_rate: share(passed, all.len()),
-        mean: Points::mean(all.iter().map(|grade| grade.score)),
+        excused,
+        pass_rate: share(passed, all.len() - excused),
+        mean: Points::mean(all.iter().filter(|g| !g.is_excused()).map(|g| g.score)),
         out_of: Points::whole(points),
     }
 }
@@ -181,6 +185,7 @@ mod tests {
         assert_eq!(insights.students, grades.records.len());
         for step in &insights.steps {
             let counted = step.passed + step.partial + step.none + step.missing;
+            let counted = counted + step.excused;
             assert_eq!(counted, insights.students, "{}", step.step);
         }
     }

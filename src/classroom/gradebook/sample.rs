@@ -1,8 +1,8 @@
 //! A class with everything in it that a format may stumble over.
 
 use crate::classroom::record::{
-    Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
-    StepGrade, Student, Timing, VERSION,
+    Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Hidden, Points,
+    Record, Sandbox, StepGrade, Student, Timing, VERSION,
 };
 
 /// Four steps, seven students.
@@ -124,6 +124,39 @@ pub fn hostile() -> Grades {
     grades
 }
 
+/// Puts into a class what few classes have: hidden checks, weights, decisions by hand.
+pub fn with_everything(grades: &mut Grades) {
+    grades.header.hidden_checks = Some("fedcba9876543210fedcba98".into());
+    for step in &mut grades.header.steps {
+        step.hidden = vec!["secret sizes".into(), "secret texts".into()];
+        step.weights = vec![3, 1, 2, 2];
+    }
+    for (place, record) in grades.records.iter_mut().enumerate() {
+        let student = &mut record.student;
+        student.comment = (place % 2 == 0).then(|| "Let us talk.\nOn Monday?".into());
+        for grade in &mut student.steps {
+            grade.hidden = Some(Hidden {
+                verdict: "wrong_values".into(),
+                groups: vec![GroupOutcome::Passed, GroupOutcome::Failed],
+                text: "secret sizes are right, secret texts are not".into(),
+            });
+        }
+        decide(&mut student.steps[1], Some(Points::whole(9)), false);
+        decide(&mut student.steps[2], None, true);
+    }
+}
+
+fn decide(grade: &mut StepGrade, points: Option<Points>, excused: bool) {
+    grade.decision = Some(Decision {
+        earned: grade.score,
+        excused,
+        points,
+        reason: Some("what was handed in on paper".into()),
+        comment: Some("See <chapter 3>.".into()),
+    });
+    grade.score = points.unwrap_or_default();
+}
+
 /// A class of two for the whole course.
 #[must_use]
 pub fn twelve_steps() -> Grades {
@@ -159,6 +192,7 @@ fn header(steps: impl Iterator<Item = GradedStep>) -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        hidden_checks: None,
         steps: steps.collect(),
     }
 }
@@ -174,6 +208,7 @@ fn record(id: &str, steps: impl IntoIterator<Item = StepGrade>) -> Record {
             id: id.into(),
             entry: format!("{id}.zip"),
             notes: Vec::new(),
+            comment: None,
             steps,
         },
     }
@@ -195,6 +230,8 @@ pub fn graded_step(id: &str, points: u32) -> GradedStep {
         points,
         seed: 9_876_543_210,
         groups: vec!["the parameters".into(), "the values".into()],
+        hidden: Vec::new(),
+        weights: Vec::new(),
     }
 }
 
@@ -274,6 +311,8 @@ impl Grade<'_> {
             line: None,
             score,
             groups: vec![outcome; self.0.groups.len()],
+            hidden: None,
+            decision: None,
             diagnosis: Vec::new(),
             forbidden: Vec::new(),
             text: format!("{mark} {id} {title}: {text}\n"),

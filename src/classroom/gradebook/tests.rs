@@ -67,6 +67,19 @@ fn the_terminal_has_a_table() {
     };
     insta::assert_snapshot!(shown(80));
     insta::assert_snapshot!("the_terminal_has_a_table_for_narrow_windows", shown(30));
+    let mut grades = sample::grades();
+    sample::with_everything(&mut grades);
+    let table = |width| {
+        let table = super::table::table(&grades, width);
+        anstream::adapter::strip_str(&table).to_string()
+    };
+    for (width, cell, explained) in [(80, "✗ 9†", true), (40, "✗†", true), (30, "✗", false)]
+    {
+        let table = table(width);
+        assert!(table.contains(cell), "{width}\n{table}");
+        let mark = table.contains("† decided by the teacher");
+        assert_eq!(mark, explained, "{width}\n{table}");
+    }
 }
 
 #[test]
@@ -94,10 +107,13 @@ fn results_can_be_read_back() {
 fn every_field_of_the_results_is_described() {
     let mut grades = sample::grades();
     grades.header.shard = Some(Shard { number: 1, of: 2 });
+    sample::with_everything(&mut grades);
     let page = include_str!("../../../docs/grades.md");
     let mut fields = BTreeSet::new();
     collect_fields("", &json(&only(ClassFormat::Json, &grades)), &mut fields);
-    let table = page.split("## results.json").nth(1).expect("a chapter");
+    let mut chapters = page.split("\n## ");
+    let table = chapters.find(|text| text.starts_with("results.json"));
+    let table = table.expect("a chapter");
     let described: BTreeSet<String> = table
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -191,6 +207,60 @@ fn xml_is_well_formed() {
     for (suite, record) in report.test_suites.iter().zip(&grades.records) {
         assert_eq!(suite.name.as_str(), record.student.id);
         assert_eq!(suite.test_cases.len(), grades.header.steps.len());
+    }
+}
+
+/// Fields of Gradescope's documentation of `results.json`, of the whole and of a test.
+const GRADESCOPE: [&[&str]; 2] = [
+    &[
+        "score",
+        "execution_time",
+        "output",
+        "output_format",
+        "test_output_format",
+        "test_name_format",
+        "visibility",
+        "stdout_visibility",
+        "extra_data",
+        "tests",
+        "leaderboard",
+    ],
+    &[
+        "score",
+        "max_score",
+        "status",
+        "name",
+        "name_format",
+        "number",
+        "output",
+        "output_format",
+        "tags",
+        "visibility",
+        "extra_data",
+    ],
+];
+
+#[test]
+fn gradescope_gets_the_fields_that_it_documents() {
+    let mut grades = sample::grades();
+    sample::with_everything(&mut grades);
+    for file in files(ClassFormat::Gradescope, &grades) {
+        let results = json(&file);
+        let tests = results["tests"].as_array().expect("a list");
+        for (known, object) in [(GRADESCOPE[0], &results)]
+            .into_iter()
+            .chain(tests.iter().map(|test| (GRADESCOPE[1], test)))
+        {
+            let fields = object.as_object().expect("an object");
+            for field in fields.keys() {
+                assert!(known.contains(&field.as_str()), "{field}");
+            }
+            for format in ["output_format", "test_output_format"] {
+                let known = ["text", "html", "simple_format", "md", "ansi"];
+                let given = fields.get(format).and_then(Value::as_str);
+                assert!(given.is_none_or(|given| known.contains(&given)));
+            }
+        }
     }
 }
 

@@ -3,14 +3,22 @@
 //! Whatever kills the grading leaves whole lines, and perhaps the beginning of one, which counts
 //! for nothing.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::classroom::record::{Header, Record, VERSION};
 use crate::classroom::results_folder::{self, LOG};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::text;
+
+/// Tenths of a second that a log is waited for which another process has.
+const PATIENCE: u32 = 15;
 
 /// A log that is being written. One process at a time.
 #[derive(Debug)]
@@ -25,10 +33,49 @@ pub struct Log {
 pub struct Logged {
     /// What is graded, and how.
     pub header: Header,
-    /// What was found so far, in the order in which it came in.
-    pub records: Vec<Record>,
+    /// Who was in the class, by id, if that was written down.
+    pub class: Option<Vec<String>>,
+    /// What was found so far, in the order in which it came in: the last of each student's, and none
+    /// of those who were withdrawn.
+    pub records: Vec<Kept>,
     /// Where the last whole line ends.
     end: u64,
+}
+
+impl Logged {
+    /// What a log says that was just begun.
+    #[must_use]
+    pub fn nothing(header: Header) -> Self {
+        Self {
+            header,
+            class: None,
+            records: Vec::new(),
+            end: 0,
+        }
+    }
+}
+
+/// What is kept of a student.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// What was found.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Names what was handed in. Something else is judged anew.
+    #[serde(default)]
+    pub content: String,
+}
+
+/// A line behind the first.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    /// The ids of all students.
+    Class { class: Vec<String> },
+    /// The id of one who is not there any more.
+    Withdrawn { withdrawn: String },
+    /// A student, in the place of whatever there was before.
+    Student(Box<Kept>),
 }
 
 impl Log {
@@ -39,16 +86,22 @@ impl Log {
     /// If it holds results that are not to be gone on with, or none that are; if it cannot be
     /// read, or another process is writing it.
     pub fn open(folder: &Path, resume: bool) -> Result<(Self, Option<Logged>)> {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        results_folder::make(folder)?;
         let path = folder.join(LOG);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = results_folder::for_its_owner(&mut options)
             .open(&path)
             .map_err(Error::io("open", &path))?;
-        if file.try_lock().is_err() {
+        // One that was killed a moment ago may be about to let go.
+        let is_ours = (0..PATIENCE).any(|_| {
+            let is_ours = file.try_lock().is_ok();
+            if !is_ours {
+                thread::sleep(Duration::from_millis(100));
+            }
+            is_ours
+        });
+        if !is_ours {
             return Err(Error::Usage {
                 message: format!("another `tutor` is writing to `{}`", folder.display()),
                 next: "wait for it, or name another folder with `--out FOLDER`".into(),
@@ -106,8 +159,30 @@ impl Log {
     /// # Errors
     ///
     /// If it cannot be written.
-    pub fn append(&mut self, record: &Record) -> Result<()> {
-        self.line(record)
+    pub fn append(&mut self, kept: &Kept) -> Result<()> {
+        self.line(kept)
+    }
+
+    /// Writes down who is in the class.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn class(&mut self, ids: &[String]) -> Result<()> {
+        self.line(&Line::Class {
+            class: ids.to_vec(),
+        })
+    }
+
+    /// Takes back what was found of a student.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn withdraw(&mut self, id: &str) -> Result<()> {
+        self.line(&Line::Withdrawn {
+            withdrawn: id.to_owned(),
+        })
     }
 
     /// Keeps what was handed in under the name of its content.
@@ -123,11 +198,10 @@ impl Log {
         files::write(&path, text.as_bytes())
     }
 
-    fn line(&mut self, value: &impl serde::Serialize) -> Result<()> {
-        let mut line = serde_json::to_vec(value).map_err(|e| Error::Internal(e.to_string()))?;
-        line.push(b'\n');
+    fn line(&mut self, value: &impl Serialize) -> Result<()> {
+        let line = serde_json::to_string(value).map_err(|e| Error::Internal(e.to_string()))?;
         self.file
-            .write_all(&line)
+            .write_all((text::json(&line) + "\n").as_bytes())
             .and_then(|()| self.file.sync_data())
             .map_err(Error::io("write", &self.path))
     }
@@ -186,17 +260,28 @@ fn read_from(file: &File, path: &Path) -> Result<Option<Logged>> {
         return Err(broken(1, message));
     }
     let header = serde_json::from_slice(&first).map_err(|e| broken(1, e.to_string()))?;
-    let records = whole
-        .zip(2..)
-        .map(|(line, number)| {
-            serde_json::from_slice(&line).map_err(|e| broken(number, e.to_string()))
-        })
-        .collect::<Result<_>>()?;
-    Ok(Some(Logged {
-        header,
-        records,
-        end: lines.end,
-    }))
+    let mut logged = Logged::nothing(header);
+    logged.end = lines.end;
+    for (line, number) in whole.zip(2..) {
+        let line = serde_json::from_slice(&line).map_err(|e| broken(number, e.to_string()))?;
+        logged.take_in(line);
+    }
+    Ok(Some(logged))
+}
+
+impl Logged {
+    fn take_in(&mut self, line: Line) {
+        let records = &mut self.records;
+        let mut forget = |id: &str| records.retain(|kept| kept.record.student.id != id);
+        match line {
+            Line::Class { class } => self.class = Some(class),
+            Line::Withdrawn { withdrawn } => forget(&withdrawn),
+            Line::Student(kept) => {
+                forget(&kept.record.student.id);
+                self.records.push(*kept);
+            }
+        }
+    }
 }
 
 /// Lines that have an end, and where the last of them ends.
@@ -218,104 +303,4 @@ impl<R: BufRead> Lines<R> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::classroom::record::{EarlierSteps, Sandbox, Student, Timing};
-
-    fn header() -> Header {
-        Header {
-            version: VERSION,
-            course: "C".into(),
-            course_id: "c".into(),
-            seed: 7,
-            earlier: EarlierSteps::Reference,
-            timeout: 10.0,
-            sandbox: Sandbox::Enforced,
-            shard: None,
-            steps: Vec::new(),
-        }
-    }
-
-    fn record(id: &str) -> Record {
-        Record {
-            student: Student {
-                id: id.into(),
-                entry: id.into(),
-                notes: Vec::new(),
-                steps: Vec::new(),
-            },
-            timing: Timing::default(),
-        }
-    }
-
-    fn begun() -> (tempfile::TempDir, Log) {
-        let folder = tempfile::tempdir().expect("a folder for tests");
-        let (mut log, logged) = Log::open(folder.path(), false).expect("it is new");
-        assert!(logged.is_none());
-        log.begin(&header()).expect("it can be written");
-        (folder, log)
-    }
-
-    fn message(error: &Error) -> String {
-        error.to_string()
-    }
-
-    #[test]
-    fn a_torn_line_counts_for_nothing() {
-        let (folder, mut log) = begun();
-        log.append(&record("a")).expect("it can be written");
-        log.append(&record("b")).expect("it can be written");
-        drop(log);
-        let path = folder.path().join(LOG);
-        let whole = fs::read(&path).expect("it is there");
-        for torn in 1..whole.len() {
-            fs::write(&path, &whole[..torn]).expect("it can be written");
-            let (mut log, logged) = Log::open(folder.path(), true).expect("it can be read");
-            let ids: Vec<String> = logged.map_or(Vec::new(), |logged| {
-                assert_eq!(logged.header, header());
-                logged.records.into_iter().map(|r| r.student.id).collect()
-            });
-            if ids.is_empty() && whole[..torn].iter().all(|&byte| byte != b'\n') {
-                log.begin(&header()).expect("it can be written");
-            }
-            for id in ["a", "b"]
-                .iter()
-                .filter(|id| !ids.iter().any(|known| known == *id))
-            {
-                log.append(&record(id)).expect("it can be written");
-            }
-            drop(log);
-            assert_eq!(
-                fs::read(&path).expect("it is there"),
-                whole,
-                "torn at {torn}"
-            );
-        }
-    }
-
-    #[test]
-    fn results_are_not_written_over() {
-        let (folder, log) = begun();
-        let second = Log::open(folder.path(), true).map(drop);
-        assert!(second.is_err_and(|e| message(&e).contains("another `tutor`")));
-        drop(log);
-        let again = Log::open(folder.path(), false).map(drop);
-        assert!(again.is_err_and(|e| message(&e).contains("results already")));
-    }
-
-    #[test]
-    fn what_is_no_log_is_told() {
-        let folder = tempfile::tempdir().expect("a folder for tests");
-        assert!(read(folder.path()).is_err_and(|e| message(&e).contains("no results")));
-        let path = folder.path().join(LOG);
-        let said = |text: &str| {
-            fs::write(&path, text).expect("it can be written");
-            read(folder.path()).map_or_else(|e| message(&e), |_| "read".into())
-        };
-        assert!(said("{\"version\":99}\n").contains("version 99"));
-        assert!(said("hello\n").contains("no file of results"));
-        let first = serde_json::to_string(&header()).expect("it can be written");
-        assert_eq!(said(&format!("{first}\n")), "read");
-        assert!(said(&format!("{first}\n{{}}\n")).contains("grades.jsonl:2"));
-    }
-}
+mod tests;

@@ -130,8 +130,9 @@ fn read(step: &str, choice: Choice) -> Found {
 }
 
 impl Submission {
-    /// One without a single step.
-    pub(super) fn nothing(steps: &[&str], note: String) -> Self {
+    /// One without a single step, and why there is none.
+    #[must_use]
+    pub fn nothing(steps: &[&str], note: String) -> Self {
         Self {
             notes: vec![note],
             files: vec![Found::default(); steps.len()],
