@@ -3,6 +3,7 @@
 //! [`submissions`] finds the steps in what was handed in, [`grading`] judges each in the sandbox,
 //! [`similarity`] compares them with each other, and [`gradebook`] writes what came of it.
 
+pub mod due;
 pub mod gradebook;
 pub mod grading;
 pub mod record;

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod authors;
+pub mod intake;
 pub mod studio;
 
 use std::num::NonZero;
@@ -115,7 +116,7 @@ pub enum Command {
         from: Option<String>,
     },
     /// Grade a class: a folder with a submission for each student
-    Grade(Grade),
+    Grade(Box<Grade>),
     /// For those who write a course
     #[command(subcommand)]
     Course(authors::Authoring),
@@ -184,7 +185,7 @@ pub struct Grade {
     /// What is to be done instead
     #[command(subcommand)]
     pub instead: Option<InsteadOfGrading>,
-    /// The submissions: each a folder, a .zip or a .tar.gz
+    /// The submissions, each a folder, a .zip or a .tar.gz; or the .zip of all that a platform makes
     #[arg(required = true)]
     pub folder: Option<PathBuf>,
     /// The folder is one student's submission
@@ -225,6 +226,9 @@ pub struct Grade {
     /// Where and how results are written
     #[command(flatten)]
     pub results: Results,
+    /// Whose submissions they are, and when they were due
+    #[command(flatten)]
+    pub intake: intake::Intake,
 }
 
 /// Where and how results are written.

@@ -126,6 +126,18 @@ pub struct Student {
     pub steps: Vec<StepGrade>,
 }
 
+/// Where the time of a submission is known from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeFrom {
+    /// The roster.
+    Roster,
+    /// The name that the platform gave it.
+    Name,
+    /// When its files were written, as the system or the class's archive says.
+    Files,
+}
+
 /// What a student has for a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepGrade {

@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::classroom::grading::{self, Class, merge, seed};
 use crate::classroom::record::{EarlierSteps, Grades};
-use crate::classroom::submissions::{self, Entries, Entry};
+use crate::classroom::submissions::{self, Entry};
 use crate::cli::{Grade, InsteadOfGrading};
 use crate::commands::setup;
 use crate::course::{Course, Step};
@@ -35,7 +35,15 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
     let steps = steps(course, &options.steps)?;
     let points = points(course, &steps, &options.points)?;
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
-    let found = submissions(folder, options.single)?;
+    let names = options.intake.names.as_ref();
+    let found = if options.single {
+        submissions::single(folder, names)?
+    } else {
+        submissions::entries(folder, names)?
+    };
+    for note in &found.notes {
+        terminal::note(note);
+    }
     if !found.passed_over.is_empty() {
         terminal::note(&format!(
             "Not a submission, and passed over: {}",
@@ -88,14 +96,6 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// The submissions that are meant.
-fn submissions(folder: &Path, single: bool) -> Result<Entries> {
-    if single {
-        return submissions::single(folder);
-    }
-    submissions::entries(folder)
 }
 
 /// The steps that count, in the course's order.

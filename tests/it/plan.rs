@@ -29,6 +29,7 @@ const FLOORS: [&[&str]; 21] = [
     &["engine::pipeline"],
     &["report", "progress"],
     &[
+        "classroom::due",
         "classroom::record",
         "classroom::results_folder",
         "classroom::similarity",

@@ -1,5 +1,6 @@
 use super::*;
 use std::io::{Cursor, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::course::source::Unreadable;
@@ -7,6 +8,7 @@ use crate::course::source::Unreadable;
 mod archives;
 mod folders;
 mod hostile;
+mod platforms;
 
 const STEPS: [&str; 2] = ["s07_attention", "s08_residual"];
 
@@ -41,7 +43,7 @@ impl Class {
     }
 
     fn entries(&self) -> Entries {
-        entries(self.folder.path()).expect("there are entries")
+        entries(self.folder.path(), None).expect("there are entries")
     }
 
     fn ids(&self) -> Vec<String> {
@@ -176,7 +178,7 @@ fn a_class_has_many_forms() {
 #[test]
 fn no_class_is_told_with_a_next_step() {
     let class = Class::new();
-    let message = |folder: &Path| match entries(folder) {
+    let message = |folder: &Path| match entries(folder, None) {
         Err(Error::Usage { message, next }) => {
             assert!(next.contains("tutor grade"), "{next}");
             message
