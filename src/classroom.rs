@@ -8,5 +8,6 @@ pub mod gradebook;
 pub mod grading;
 pub mod record;
 pub mod results_folder;
+pub mod roster;
 pub mod similarity;
 pub mod submissions;

@@ -29,6 +29,9 @@ pub use file_name::file_name;
 pub use gradescope::Visibility;
 pub use json::{Graded, Results};
 
+/// The sign of a step that does not count for a student.
+const EXCUSED: &str = "e";
+
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {

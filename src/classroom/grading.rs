@@ -4,6 +4,7 @@
 //! keeps what was found, one student at a time, and [`record`] is what all reports read.
 
 pub mod class;
+mod intake;
 pub mod log;
 pub mod merge;
 mod own_steps;

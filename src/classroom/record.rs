@@ -1,6 +1,8 @@
 //! What is written down of a graded class. The schema is versioned: what is there keeps its name
 //! and meaning.
 
+mod intake;
+
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,9 +11,10 @@ use crate::course::verdict_kind::{NotedKind, VerdictKind};
 
 pub use crate::engine::judge::GroupOutcome;
 pub use crate::engine::pipeline::Diagnosis;
+pub use intake::{Deadline, Intake, Submitted, TimeFrom};
 
 /// Grows when something changes its name or meaning.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A graded class.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +46,9 @@ pub struct Header {
     /// Which part of the class this is; none for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+    /// When everything was due.
+    #[serde(flatten)]
+    pub deadline: Deadline,
     /// The graded steps, in order.
     pub steps: Vec<GradedStep>,
 }
@@ -120,22 +126,13 @@ pub struct Student {
     pub id: String,
     /// The entry's name in the folder of submissions.
     pub entry: String,
+    /// What is known of the student and of the submission.
+    #[serde(flatten)]
+    pub intake: Intake,
     /// What is noteworthy about the submission as a whole, as sentences.
     pub notes: Vec<String>,
     /// One for each graded step, in the same order.
     pub steps: Vec<StepGrade>,
-}
-
-/// Where the time of a submission is known from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeFrom {
-    /// The roster.
-    Roster,
-    /// The name that the platform gave it.
-    Name,
-    /// When its files were written, as the system or the class's archive says.
-    Files,
 }
 
 /// What a student has for a step.
@@ -156,6 +153,9 @@ pub struct StepGrade {
     pub line: Option<u32>,
     /// What it is worth: all points for a passed step, a share for the groups that passed.
     pub score: Points,
+    /// Whether it does not count for this student.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub excused: bool,
     /// What became of each group of observations, in the order of [`GradedStep::groups`].
     pub groups: Vec<GroupOutcome>,
     /// The known mistakes that explain what is wrong.
@@ -189,6 +189,14 @@ impl Points {
             .unwrap_or(0);
         Self {
             hundredths: u32::try_from(share).unwrap_or(self.hundredths),
+        }
+    }
+
+    /// What is left of these when `others` are taken off, at least none.
+    #[must_use]
+    pub fn less(self, others: Self) -> Self {
+        Self {
+            hundredths: self.hundredths.saturating_sub(others.hundredths),
         }
     }
 
@@ -273,6 +281,8 @@ pub enum Standing {
     Nothing,
     /// It was not handed in.
     Missing,
+    /// It does not count, whatever became of it.
+    Excused,
 }
 
 impl StepGrade {
@@ -280,6 +290,7 @@ impl StepGrade {
     #[must_use]
     pub fn standing(&self) -> Standing {
         match self.verdict.kind() {
+            _ if self.excused => Standing::Excused,
             Some(VerdictKind::Passed) => Standing::Passed,
             Some(VerdictKind::Missing) => Standing::Missing,
             _ if self.score > Points::default() => Standing::Partial,
@@ -302,14 +313,6 @@ impl StepGrade {
     #[must_use]
     pub fn has_passed(&self) -> bool {
         self.verdict == VerdictKind::Passed
-    }
-}
-
-impl Student {
-    /// All points.
-    #[must_use]
-    pub fn score(&self) -> Points {
-        self.steps.iter().map(|step| step.score).sum()
     }
 }
 

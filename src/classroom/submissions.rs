@@ -14,6 +14,7 @@ mod candidates;
 mod collect;
 mod container;
 mod decode;
+mod enrol;
 mod file_step;
 mod folder;
 mod format;
@@ -34,8 +35,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use crate::classroom::due::Stamp;
-use crate::classroom::record::TimeFrom;
+use crate::classroom::record::Submitted;
 use crate::classroom::results_folder;
 use crate::error::{Error, Result};
 
@@ -59,7 +59,7 @@ pub struct Entries {
 }
 
 /// A student's submission, not looked into yet.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Entry {
     /// Unique in the class: what the platform knows the student by; else the name without an
     /// archive's ending, or with it where that would not be unique.
@@ -72,21 +72,20 @@ pub struct Entry {
     /// What is noteworthy about it among the others, as sentences.
     pub notes: Vec<String>,
     /// When it was handed in, if the name says so.
-    pub handed_in: Option<HandedIn>,
+    pub handed_in: Option<Submitted>,
     /// Whether the platform says that it came too late.
     pub is_marked_late: bool,
+    /// Whether the roster has the student; none without a roster.
+    pub on_roster: Option<bool>,
+    /// The group, by the roster.
+    pub group: Option<String>,
+    /// Seconds that the student has more than others, by the roster.
+    pub extra_time: u64,
+    /// Steps that do not count for the student, by the roster or by the teacher's word.
+    pub excused: Vec<String>,
     /// Where it is: attempts or files, the last one at the end. None of a student who handed in
     /// nothing.
     parts: Vec<Part>,
-}
-
-/// When something was handed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HandedIn {
-    /// The time.
-    pub at: Stamp,
-    /// Where it is known from.
-    pub from: TimeFrom,
 }
 
 /// The submissions in `class`, a folder or a zip archive of all of them. Their names are made as
@@ -208,12 +207,7 @@ impl Entry {
     pub fn nothing(id: &str) -> Self {
         Self {
             id: id.to_owned(),
-            name: String::new(),
-            student: None,
-            notes: Vec::new(),
-            handed_in: None,
-            is_marked_late: false,
-            parts: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -229,7 +223,7 @@ impl Entry {
         self.notes.push(notes::attempts(&names));
         self.notes.extend(other.notes);
         self.is_marked_late |= other.is_marked_late;
-        let latest = |entry: &Option<HandedIn>| entry.map(|handed_in| handed_in.at.order());
+        let latest = |time: &Option<Submitted>| time.map(|handed_in| handed_in.at.order());
         if latest(&other.handed_in) > latest(&self.handed_in) {
             self.handed_in = other.handed_in;
         }

@@ -1,13 +1,14 @@
 //! `tutor grade`
 
+mod intake;
 mod results;
 
 use std::path::Path;
 use std::thread;
 
 use crate::classroom::grading::{self, Class, merge, seed};
-use crate::classroom::record::{EarlierSteps, Grades};
-use crate::classroom::submissions::{self, Entry};
+use crate::classroom::record::{Deadline, EarlierSteps, Grades};
+use crate::classroom::submissions::Entry;
 use crate::cli::{Grade, InsteadOfGrading};
 use crate::commands::setup;
 use crate::course::{Course, Step};
@@ -35,21 +36,7 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
     let steps = steps(course, &options.steps)?;
     let points = points(course, &steps, &options.points)?;
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
-    let names = options.intake.names.as_ref();
-    let found = if options.single {
-        submissions::single(folder, names)?
-    } else {
-        submissions::entries(folder, names)?
-    };
-    for note in &found.notes {
-        terminal::note(note);
-    }
-    if !found.passed_over.is_empty() {
-        terminal::note(&format!(
-            "Not a submission, and passed over: {}",
-            found.passed_over.join(", ")
-        ));
-    }
+    let found = intake::entries(course, folder, options)?;
     let all = found.entries.len();
     let entries: Vec<Entry> = match options.shard {
         Some(shard) => (found.entries.into_iter())
@@ -85,6 +72,10 @@ fn graded(course: &Course, options: &Grade) -> Result<Grades> {
         jobs: options.jobs.map_or_else(cores, usize::from),
         sandbox: !options.no_sandbox,
         shard: options.shard,
+        deadline: Deadline {
+            due: options.intake.due,
+            late_rule: options.intake.late,
+        },
         out: options.results.out.clone(),
         resume: options.resume,
     };

@@ -32,6 +32,7 @@ const FLOORS: [&[&str]; 21] = [
         "classroom::due",
         "classroom::record",
         "classroom::results_folder",
+        "classroom::roster",
         "classroom::similarity",
     ],
     &["classroom::submissions"],

@@ -32,9 +32,12 @@ pub struct Gradescope {
     pub visibility: Visibility,
 }
 
-/// There is no score for the whole: it would override the sum of the tests' scores.
+/// A score for the whole overrides the sum of the tests' scores: there is one only if something was
+/// taken off.
 #[derive(Serialize)]
 struct Results {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<Points>,
     /// Seconds.
     execution_time: f64,
     output: String,
@@ -72,9 +75,14 @@ impl Export for Gradescope {
 impl Gradescope {
     fn results(&self, header: &Header, record: &Record) -> Results {
         let tests = cases(header, record).enumerate();
+        let student = &record.student;
+        let lateness = student.lateness();
+        let output: Vec<String> = student.notes.iter().cloned().chain(lateness).collect();
+        let is_less = student.deduction() > Points::default();
         Results {
+            score: is_less.then(|| student.score()),
             execution_time: rounded(record.timing.seconds.iter().sum()),
-            output: record.student.notes.join("\n"),
+            output: output.join("\n"),
             output_format: "text",
             visibility: self.visibility,
             stdout_visibility: Visibility::Hidden,
@@ -83,16 +91,28 @@ impl Gradescope {
     }
 
     fn test(&self, number: usize, case: &Case) -> Test {
+        let is_excused = case.grade.excused;
+        let counted = |points: Points| {
+            if is_excused {
+                Points::default()
+            } else {
+                points
+            }
+        };
         Test {
-            score: case.grade.score,
-            max_score: Points::whole(case.step.points),
+            score: counted(case.grade.score),
+            max_score: counted(Points::whole(case.step.points)),
             // Without it, Gradescope goes by the score, and a step without points would always pass.
-            status: if case.has_passed() {
+            status: if case.has_passed() || is_excused {
                 "passed"
             } else {
                 "failed"
             },
-            name: case.name(),
+            name: if is_excused {
+                format!("{} (excused)", case.name())
+            } else {
+                case.name()
+            },
             number: number.to_string(),
             output: case.text(),
             output_format: "text",

@@ -22,7 +22,7 @@ pub struct Insights {
     pub diagnoses: Vec<Common>,
 }
 
-/// How a step went. The first four add up to the number of students.
+/// How a step went. The first five add up to the number of students.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepInsights {
     /// As in `s07`.
@@ -35,9 +35,11 @@ pub struct StepInsights {
     pub none: usize,
     /// Students who did not hand it in.
     pub missing: usize,
-    /// The share of all students who passed it, from 0 to 1, to four digits.
+    /// Students for whom it does not count, whatever became of it.
+    pub excused: usize,
+    /// The share of the students for whom it counts who passed it, from 0 to 1, to four digits.
     pub pass_rate: f64,
-    /// The mean of all students' scores.
+    /// The mean of the scores of the students for whom it counts.
     pub mean: Points,
     /// What it is worth.
     pub out_of: Points,
@@ -147,14 +149,16 @@ fn common(grades: &Grades, made: &Made<'_>) -> Option<Common> {
 fn step_insights(step: &str, points: u32, all: &[&StepGrade]) -> StepInsights {
     let count = |standing| all.iter().filter(|g| g.standing() == standing).count();
     let passed = count(Standing::Passed);
+    let counted: Vec<&&StepGrade> = all.iter().filter(|grade| !grade.excused).collect();
     StepInsights {
         step: step.to_owned(),
         passed,
         partial: count(Standing::Partial),
         none: count(Standing::Nothing),
         missing: count(Standing::Missing),
-        pass_rate: share(passed, all.len()),
-        mean: Points::mean(all.iter().map(|grade| grade.score)),
+        excused: count(Standing::Excused),
+        pass_rate: share(passed, counted.len()),
+        mean: Points::mean(counted.iter().map(|grade| grade.score)),
         out_of: Points::whole(points),
     }
 }
@@ -176,11 +180,11 @@ mod tests {
 
     #[test]
     fn every_student_counts_once_for_a_step() {
-        let grades = sample::grades();
+        let grades = sample::enrolled();
         let insights = insights(&grades);
         assert_eq!(insights.students, grades.records.len());
         for step in &insights.steps {
-            let counted = step.passed + step.partial + step.none + step.missing;
+            let counted = step.passed + step.partial + step.none + step.missing + step.excused;
             assert_eq!(counted, insights.students, "{}", step.step);
         }
     }

@@ -1,6 +1,7 @@
 //! A graded class in the terminal: a row for each student, a mark for each step, and a summary.
 
 mod mark;
+mod people;
 mod summary;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -35,9 +36,14 @@ pub fn table(grades: &Grades, width: usize) -> String {
         text.push_str(&layout.shares(&insights));
     }
     text.push('\n');
-    text.push_str(&summary::legend(layout.partial, width));
+    let students = grades.records.iter().map(|record| &record.student);
+    let has_excused = students
+        .flat_map(|student| &student.steps)
+        .any(|step| step.excused);
+    text.push_str(&summary::legend(layout.partial, has_excused, width));
     text.push('\n');
     text.push_str(&summary::summary(&insights, !layout.has_headings(), width));
+    text.push_str(&people::people(grades, width));
     text
 }
 
@@ -70,7 +76,7 @@ impl Layout {
         );
         let scores = students().map(|student| student.score().to_string().len());
         let score = widest(&mut scores.chain([out_of(grades).len()]));
-        let student = widest(&mut students().map(|student| student.id.width())).max(NARROWEST);
+        let student = widest(&mut students().map(|student| student.label().width())).max(NARROWEST);
         let layout = |partial, cell: usize, gap: usize| {
             let count = grades.header.steps.len();
             let cells = (count * (cell + gap)).saturating_sub(gap);
@@ -113,7 +119,7 @@ impl Layout {
                 mark.paint(&text).to_string()
             })
             .collect();
-        self.line(&student.id, &cells, &student.score().to_string()) + "\n"
+        self.line(&student.label(), &cells, &student.score().to_string()) + "\n"
     }
 
     /// How many of the class passed each step, and the mean score.

@@ -13,7 +13,7 @@ use super::log::{Log, Logged};
 use super::seed;
 use super::session::{Session, Terms};
 use super::student::Examiner;
-use crate::classroom::record::{EarlierSteps, Grades, Header, Record, Shard, VERSION};
+use crate::classroom::record::{Deadline, EarlierSteps, Grades, Header, Record, Shard, VERSION};
 use crate::classroom::submissions::Entry;
 use crate::course::mistakes;
 use crate::course::{MANIFEST, Step};
@@ -42,6 +42,8 @@ pub struct Class<'a> {
     pub sandbox: bool,
     /// Which part of the class, if not all of it.
     pub shard: Option<Shard>,
+    /// When everything is due.
+    pub deadline: Deadline,
     /// Where results are written.
     pub out: PathBuf,
     /// Whether results that are there are gone on with.
@@ -83,6 +85,7 @@ pub fn grade(
         timeout: class.time.as_secs_f64(),
         sandbox: session.sandbox(),
         shard: class.shard,
+        deadline: class.deadline,
         steps: session.graded_steps(points),
     };
     let known = match logged {
@@ -194,6 +197,7 @@ pub fn difference(old: &Header, new: &Header) -> Option<&'static str> {
             old.sandbox == new.sandbox,
             "another sandbox (`--no-sandbox`)",
         ),
+        (old.deadline == new.deadline, "another `--due` or `--late`"),
         (old.shard == new.shard, "another `--shard`"),
         (old.steps == new.steps, "other `--steps` or `--points`"),
     ]

@@ -220,7 +220,7 @@ impl<R: BufRead> Lines<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classroom::record::{EarlierSteps, Sandbox, Student, Timing};
+    use crate::classroom::record::{Deadline, EarlierSteps, Intake, Sandbox, Student, Timing};
 
     fn header() -> Header {
         Header {
@@ -232,6 +232,7 @@ mod tests {
             timeout: 10.0,
             sandbox: Sandbox::Enforced,
             shard: None,
+            deadline: Deadline::default(),
             steps: Vec::new(),
         }
     }
@@ -241,6 +242,7 @@ mod tests {
             student: Student {
                 id: id.into(),
                 entry: id.into(),
+                intake: Intake::default(),
                 notes: Vec::new(),
                 steps: Vec::new(),
             },

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::intake;
 use super::own_steps::OwnSteps;
 use super::session::{PreparedStep, Session};
 use crate::classroom::record::{
@@ -57,10 +58,13 @@ impl<'a> Examiner<'a> {
             EarlierSteps::Mine => Some(OwnSteps::new(self.session, &submission.files)?),
             EarlierSteps::Reference => None,
         };
+        let known = intake::of(entry, &submission, self.header.deadline);
+        let on_time = intake::notes(entry, &known, self.header.deadline);
         let mut student = Student {
             id: entry.id.clone(),
             entry: entry.name.clone(),
-            notes: [entry.notes.clone(), submission.notes].concat(),
+            intake: known,
+            notes: [entry.notes.clone(), submission.notes, on_time].concat(),
             steps: Vec::new(),
         };
         let mut seconds = Vec::new();
@@ -71,6 +75,7 @@ impl<'a> Examiner<'a> {
             let found = &submission.files[position.unwrap_or_default()];
             let mut grade = self.step(prepared, graded, found, own.as_mut())?;
             grade.file.clone_from(&found.path);
+            grade.excused = entry.excused.contains(&prepared.step.id);
             grade.notes = [found.notes.clone(), grade.notes].concat();
             if let Content::Text(text) = &found.content {
                 let name = hash::of(&[text.as_bytes()]);
@@ -203,6 +208,7 @@ fn written_down(judgement: &Judgement, graded: &GradedStep) -> StepGrade {
         verdict: verdict.into(),
         line: text::place(&judgement.verdict).map(|at| at.line),
         score,
+        excused: false,
         groups,
         diagnosis: judgement.diagnosis.clone(),
         forbidden: judgement.forbidden.clone(),

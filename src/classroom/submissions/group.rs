@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::naming::{self, Named, Platform};
 use super::part::Part;
 use super::pattern::Pattern;
-use super::{Entry, HandedIn, attempt, notes, safe_names};
+use super::{Entry, attempt, notes, safe_names};
 use crate::classroom::due::Stamp;
-use crate::classroom::record::TimeFrom;
+use crate::classroom::record::{Submitted, TimeFrom};
 
 /// A part, and what its name says.
 pub struct Known {
@@ -152,11 +152,12 @@ fn entry(whose: Whose, mut parts: Vec<Known>) -> Entry {
             .map_or_else(String::new, |name| (*name).to_owned()),
         student,
         notes,
-        handed_in: time.map(|at| HandedIn {
+        handed_in: time.map(|at| Submitted {
             at,
             from: TimeFrom::Name,
         }),
         is_marked_late,
         parts: parts.into_iter().map(|known| known.part).collect(),
+        ..Entry::default()
     }
 }

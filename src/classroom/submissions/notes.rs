@@ -133,6 +133,14 @@ pub fn attempts(names: &[&str]) -> String {
     )
 }
 
+pub fn unknown() -> &'static str {
+    "not on the roster"
+}
+
+pub fn nothing_handed_in() -> &'static str {
+    "nothing was handed in"
+}
+
 pub fn shortened_names(start: &str) -> String {
     let start = quoted(start);
     format!("The names of all clones begin with {start}, which was left out of the ids.")

@@ -13,7 +13,7 @@ mod platforms;
 const STEPS: [&str; 2] = ["s07_attention", "s08_residual"];
 
 /// A folder of submissions.
-struct Class {
+pub(super) struct Class {
     folder: tempfile::TempDir,
 }
 
@@ -31,18 +31,18 @@ impl Class {
         path
     }
 
-    fn write(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) {
+    pub fn write(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) {
         fs::write(self.path(path), content).expect("a file can be written");
     }
 
     /// With one submission.
-    fn of(path: &str, content: impl AsRef<[u8]>) -> Self {
+    pub fn of(path: &str, content: impl AsRef<[u8]>) -> Self {
         let class = Self::new();
         class.write(path, content);
         class
     }
 
-    fn entries(&self) -> Entries {
+    pub fn entries(&self) -> Entries {
         entries(self.folder.path(), None).expect("there are entries")
     }
 

@@ -6,8 +6,8 @@ use std::fs;
 
 use tutor::classroom::gradebook::html::{Alike, Material, page};
 use tutor::classroom::record::{
-    Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record, Sandbox,
-    StepGrade, Student, Timing, VERSION,
+    Deadline, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Intake, Points,
+    Record, Sandbox, StepGrade, Student, Timing, VERSION,
 };
 
 use crate::support::root;
@@ -239,6 +239,7 @@ impl Class {
             student: Student {
                 entry: format!("{id}_assignsubmission_file.zip"),
                 id,
+                intake: Intake::default(),
                 notes,
                 steps,
             },
@@ -277,6 +278,7 @@ fn header(title: &str) -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        deadline: Deadline::default(),
         steps: Vec::new(),
     }
 }
@@ -313,6 +315,7 @@ fn grade(step: &GradedStep, verdict: &str, source: &str) -> StepGrade {
         verdict: verdict.into(),
         line: (verdict == "panicked").then_some(31),
         score: Points::whole(step.points).share(passed, 5),
+        excused: false,
         groups: if verdict == "missing" {
             Vec::new()
         } else {

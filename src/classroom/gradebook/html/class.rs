@@ -82,9 +82,14 @@ fn row(grades: &Grades, index: usize, student: &Student) -> Markup {
             th.who scope="row" {
                 // Before the name, which may be too long for its column.
                 @if !student.notes.is_empty() { span title="has a note" { "* " } }
-                a href={ "#" (student_anchor(index)) } { bdi { (Shown(&student.id)) } }
+                a href={ "#" (student_anchor(index)) } { bdi { (Shown(&student.label())) } }
             }
-            td.total { (student.score()) }
+            td.total {
+                (student.score())
+                @if student.deduction() > Points::default() {
+                    span.of { " −" (student.deduction()) " late" }
+                }
+            }
             @for (place, step) in grades.header.steps.iter().enumerate() {
                 @match student.steps.get(place) {
                     Some(grade) => {
@@ -102,7 +107,7 @@ fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
         a href={ "#" (step_anchor(student, step)) } title=(words(grade)) {
             b aria-hidden="true" { (sign(grade)) }
             span.unseen { (words(grade)) ", " }
-            @if grade.verdict != VerdictKind::Missing { (grade.score) }
+            @if grade.verdict != VerdictKind::Missing && !grade.excused { (grade.score) }
         }
     }
 }

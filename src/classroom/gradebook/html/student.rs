@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::text::{Shown, block, count, list};
 use super::verdicts::{heat, is_blank, sign, words};
 use super::{Material, difference, step_anchor, student_anchor};
+use crate::classroom::due;
 use crate::classroom::record::{GradedStep, GroupOutcome, StepGrade, Student};
 use crate::course::verdict_kind::VerdictKind;
 
@@ -20,8 +21,8 @@ pub fn section(material: &Material, index: usize) -> Markup {
             @let anchor = student_anchor(index);
             article.student id=(anchor) aria-labelledby={ (anchor) "-name" } {
                 header {
-                    h3 id={ (anchor) "-name" } { bdi { (Shown(&student.id)) } }
-                    p.total { b { (student.score()) } " of " (grades.header.points()) " points" }
+                    h3 id={ (anchor) "-name" } { bdi { (Shown(&student.label())) } }
+                    p.total { b { (student.score()) } " of " (student.out_of(&grades.header)) " points" }
                     (ways(index, grades.records.len()))
                 }
                 (submission(student))
@@ -45,10 +46,24 @@ fn ways(index: usize, students: usize) -> Markup {
 
 fn submission(student: &Student) -> Markup {
     html! {
-        @if student.entry != student.id {
+        (times(student))
+        @if !student.entry.is_empty() && student.entry != student.id {
             p.facts { "handed in as " code { bdi { (Shown(&student.entry)) } } }
         }
         (notes(&student.notes))
+    }
+}
+
+/// When it was handed in, and what that costs.
+fn times(student: &Student) -> Markup {
+    let intake = &student.intake;
+    html! {
+        @if let Some(group) = &intake.group { p.facts { "group " (Shown(group)) } }
+        @if let Some(submitted) = intake.submitted {
+            p.facts { "handed in " (submitted.at.short()) ", " (submitted.from.words()) }
+        }
+        @if intake.extra_time > 0 { p.facts { (due::words(intake.extra_time)) " of extra time" } }
+        @if let Some(lateness) = student.lateness() { p.facts { b { (lateness) } } }
     }
 }
 
@@ -68,7 +83,7 @@ fn step_section(material: &Material, anchor: &str, step: &GradedStep, grade: &St
             h4 {
                 span class={ "badge " (heat(grade, step)) } {
                     span aria-hidden="true" { (sign(grade)) }
-                    " " (grade.score) span.of { " of " (step.points) }
+                    @if !grade.excused { " " (grade.score) span.of { " of " (step.points) } }
                 }
                 span.id { (Shown(&step.id)) }
                 " " (Shown(&step.title))

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::classroom::gradebook::EXCUSED;
 use crate::classroom::record::{GradedStep, Points, StepGrade};
 use crate::course::verdict_kind::VerdictKind;
 
@@ -26,15 +27,22 @@ const WRONG: VerdictKind = VerdictKind::WrongValues;
 
 /// The sign of a verdict.
 pub fn sign(grade: &StepGrade) -> &'static str {
+    if grade.excused {
+        return EXCUSED;
+    }
     grade.verdict.kind().unwrap_or(WRONG).sign()
 }
 
 /// A verdict in words.
 pub fn words(grade: &StepGrade) -> String {
-    match grade.verdict.kind() {
+    let words = match grade.verdict.kind() {
         Some(kind) => kind.phrase().to_owned(),
         None => grade.verdict.words(),
+    };
+    if grade.excused {
+        return format!("excused: {words}");
     }
+    words
 }
 
 /// The signs that occur, and what they stand for.
@@ -45,6 +53,7 @@ pub fn legend<'a>(
     SIGNS
         .into_iter()
         .map(|kind| (kind.sign(), meaning(kind)))
+        .chain([(EXCUSED, "excused: it does not count")])
         .filter(move |(sign, _)| used.contains(sign))
 }
 
@@ -61,8 +70,9 @@ fn meaning(kind: VerdictKind) -> &'static str {
 /// Whether nothing was tried: such a cell has no colour, so that those who tried stand out.
 pub fn is_blank(grade: &StepGrade) -> bool {
     let kind = grade.verdict.kind();
-    matches!(kind, Some(VerdictKind::Missing | VerdictKind::NotStarted))
-        && grade.score == Points::default()
+    grade.excused
+        || matches!(kind, Some(VerdictKind::Missing | VerdictKind::NotStarted))
+            && grade.score == Points::default()
 }
 
 /// The class of a cell's colour: `h0` for nothing, `h10` for all points.

@@ -1,5 +1,6 @@
 //! A step's result in one character, or its points.
 
+use crate::classroom::gradebook::EXCUSED;
 use crate::classroom::record::{Points, Standing, StepGrade};
 use crate::course::verdict_kind::VerdictKind;
 use crate::terminal::style::{self, Styled};
@@ -19,6 +20,8 @@ pub enum Mark {
     Missing,
     /// It calls what it should write itself.
     Forbidden,
+    /// It does not count.
+    Excused,
 }
 
 /// How a step that has some of its points is shown.
@@ -32,18 +35,20 @@ pub enum Partial {
 
 impl Mark {
     /// All of them, as a legend explains them.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Passed, VerdictKind::Passed.phrase()),
         (Self::Partial(Points::whole(1)), "some points"),
         (Self::Nothing, "no points"),
         (Self::NotStarted, VerdictKind::NotStarted.phrase()),
         (Self::Missing, VerdictKind::Missing.phrase()),
         (Self::Forbidden, "calls what is forbidden"),
+        (Self::Excused, "excused"),
     ];
 
     /// The mark for a grade.
     pub fn of(grade: &StepGrade) -> Self {
         match grade.verdict.kind() {
+            _ if grade.excused => return Self::Excused,
             Some(VerdictKind::Forbidden) => return Self::Forbidden,
             Some(VerdictKind::NotStarted) if grade.score == Points::default() => {
                 return Self::NotStarted;
@@ -55,6 +60,7 @@ impl Mark {
             Standing::Partial => Self::Partial(grade.score),
             Standing::Nothing => Self::Nothing,
             Standing::Missing => Self::Missing,
+            Standing::Excused => Self::Excused,
         }
     }
 
@@ -68,6 +74,7 @@ impl Mark {
             Self::NotStarted => VerdictKind::NotStarted.sign(),
             Self::Missing => VerdictKind::Missing.sign(),
             Self::Forbidden => VerdictKind::Forbidden.sign(),
+            Self::Excused => EXCUSED,
         }
         .into()
     }
@@ -78,7 +85,7 @@ impl Mark {
             Self::Passed => style::right(text),
             Self::Partial(_) | Self::NotStarted => style::attention(text),
             Self::Nothing => style::wrong(text),
-            Self::Missing => style::dim(text),
+            Self::Missing | Self::Excused => style::dim(text),
             Self::Forbidden => style::error(text),
         }
     }

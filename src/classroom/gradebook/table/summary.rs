@@ -9,11 +9,15 @@ use crate::terminal::style;
 const MOST_COMMON: usize = 5;
 
 /// What the marks mean.
-pub fn legend(partial: Partial, width: usize) -> String {
-    let entries = Mark::ALL.map(|(mark, meaning)| match (mark, partial) {
+pub fn legend(partial: Partial, has_excused: bool, width: usize) -> String {
+    let marks = Mark::ALL
+        .into_iter()
+        .filter(|(mark, _)| has_excused || *mark != Mark::Excused);
+    let entries = marks.map(|(mark, meaning)| match (mark, partial) {
         (Mark::Partial(_), Partial::Points) => unbroken("7.5 points"),
         _ => unbroken(&format!("{} {meaning}", mark.text(partial))),
     });
+    let entries: Vec<String> = entries.collect();
     let lines = wrapped(&entries.join("   "), "", width);
     format!("{}\n", style::dim(lines))
 }

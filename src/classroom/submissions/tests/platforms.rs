@@ -2,6 +2,8 @@
 
 use super::*;
 
+use crate::classroom::record::TimeFrom;
+
 const STEP: &str = "s07_attention.rs";
 
 /// A class of these files, unpacked, and in one zip archive.
