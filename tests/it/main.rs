@@ -19,6 +19,7 @@ mod drivers;
 mod earlier_steps;
 mod fetching;
 mod grading;
+mod intake;
 mod interrupted;
 mod kit_place;
 mod learning;
