@@ -26,7 +26,12 @@ pub(super) fn of(entry: &Entry, submission: &Submission, deadline: Deadline) -> 
 }
 
 /// What there is to say about the time of a submission, as sentences.
-pub(super) fn notes(entry: &Entry, intake: &Intake, deadline: Deadline) -> Vec<String> {
+pub(super) fn notes(
+    entry: &Entry,
+    submission: &Submission,
+    intake: &Intake,
+    deadline: Deadline,
+) -> Vec<String> {
     let mut notes = Vec::new();
     let by_files = intake
         .submitted
@@ -40,7 +45,8 @@ pub(super) fn notes(entry: &Entry, intake: &Intake, deadline: Deadline) -> Vec<S
     if entry.is_marked_late && intake.late.is_none() {
         notes.push("the platform marks it as late, and nothing was taken off for that".to_owned());
     }
-    if entry.is_handed_in() && intake.submitted.is_none() && deadline.due.is_some() {
+    let has_steps = submission.files.iter().any(|file| file.path.is_some());
+    if has_steps && intake.submitted.is_none() && deadline.due.is_some() {
         notes.push("when it was handed in is not known".to_owned());
     }
     notes

@@ -59,7 +59,7 @@ impl<'a> Examiner<'a> {
             EarlierSteps::Reference => None,
         };
         let known = intake::of(entry, &submission, self.header.deadline);
-        let on_time = intake::notes(entry, &known, self.header.deadline);
+        let on_time = intake::notes(entry, &submission, &known, self.header.deadline);
         let mut student = Student {
             id: entry.id.clone(),
             entry: entry.name.clone(),

@@ -218,7 +218,7 @@ impl<'a> Candidates<'a> {
         };
         match (file_step::step_of(name, self.steps), entry.kind) {
             (_, Kind::Folder) => {}
-            (Some((step, nearness)), kind) => {
+            (Some(meant), kind) => {
                 let candidate = Candidate {
                     reader: match kind {
                         Kind::Odd(what) => Err(what),
@@ -230,8 +230,8 @@ impl<'a> Candidates<'a> {
                 // What stands in an archive twice is what came last, as whoever unpacks it would
                 // have it.
                 let path = entry.path.join("/");
-                let place = Place::new(entry.path, nearness, self.scope.attempt);
-                if self.of_steps[step].insert(place, candidate).is_some() {
+                let place = Place::new(entry.path, meant, self.scope.attempt);
+                if self.of_steps[meant.step].insert(place, candidate).is_some() {
                     self.notes.push(notes::twice(&path));
                 }
             }

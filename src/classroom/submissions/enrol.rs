@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entries, Entry, notes};
+use super::{Entries, Entry, notes, safe_names};
 use crate::classroom::record::{Submitted, TimeFrom};
 use crate::classroom::roster::{Listed, Roster};
 
@@ -37,11 +37,6 @@ impl Entries {
             entry.is_of(student);
             entries.push(entry);
         }
-        // Who is not in the roster has no id of someone who is.
-        let is_taken = |entry: &Entry| roster.students.iter().any(|student| student.id == entry.id);
-        for entry in unknown.iter_mut().filter(|entry| is_taken(entry)) {
-            entry.id.clone_from(&entry.name);
-        }
         entries.append(&mut unknown);
         entries.sort_by(|a, b| a.id.cmp(&b.id));
         Self { entries, ..self }
@@ -67,9 +62,10 @@ impl Entry {
     /// Takes what the roster says of the student whose submission it is.
     fn is_of(&mut self, student: &Listed) {
         self.on_roster = Some(true);
-        self.id.clone_from(&student.id);
-        self.student = student.name.clone().or(self.student.take());
-        self.group.clone_from(&student.group);
+        let written = |text: &String| safe_names::written_bytes(text.as_bytes());
+        self.id = safe_names::written_bytes(student.id.as_bytes());
+        self.student = student.name.as_ref().map(written).or(self.student.take());
+        self.group = student.group.as_ref().map(written);
         self.extra_time = student.extra_time;
         self.excused.clone_from(&student.excused);
         if let Some(at) = student.submitted {

@@ -13,33 +13,45 @@ pub enum Nearness {
     Short,
 }
 
-/// Which of `steps` a file's name means, and how near it is. Learning platforms put names and
-/// numbers around it, file managers a ` (1)` behind it, browsers a `.txt`, and people leave out
-/// what they can.
-pub fn step_of(name: &str, steps: &[&str]) -> Option<(usize, Nearness)> {
+/// What a file's name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meant {
+    /// Which step it is of.
+    pub step: usize,
+    /// How near it is to that step's name.
+    pub nearness: Nearness,
+    /// Which attempt it is, the larger the later; 0 if it does not say.
+    pub attempt: u64,
+}
+
+/// Which of `steps` a file's name means, if any. Learning platforms put names and numbers around it,
+/// file managers a ` (1)` behind it, browsers a `.txt`, and people leave out what they can.
+pub fn step_of(name: &str, steps: &[&str]) -> Option<Meant> {
     let stem = safe_names::source_stem(name)?;
-    let base = attempt::of(stem).map(|found| found.base);
-    if let Some(step) = base.and_then(|base| position(base, steps)) {
-        return Some((step, Nearness::Exact));
-    }
-    if let Some(step) = position(stem, steps) {
-        let is_exact = name.strip_suffix(".rs") == Some(stem);
-        return Some((
-            step,
-            if is_exact {
-                Nearness::Exact
-            } else {
-                Nearness::Whole
-            },
-        ));
-    }
     let near = |stem: &str| {
+        if let Some(step) = position(stem, steps) {
+            return Some((step, Nearness::Exact));
+        }
         let stem = stem.to_lowercase().replace([' ', '-'], "_");
         let whole = whole(&stem, steps).map(|step| (step, Nearness::Whole));
         whole.or_else(|| short(&stem, steps).map(|step| (step, Nearness::Short)))
     };
     // `step-6` is no sixth attempt, as there is nothing called `step`.
-    base.and_then(near).or_else(|| near(stem))
+    let attempt = attempt::of(stem).and_then(|found| Some((near(found.base)?, found.number)));
+    let ((step, nearness), attempt) = match attempt {
+        Some(found) if position(stem, steps).is_none() => found,
+        _ => (near(stem)?, 0),
+    };
+    let has_other_ending = !name.ends_with(".rs") || name.len() > stem.len() + ".rs".len();
+    Some(Meant {
+        step,
+        nearness: if has_other_ending {
+            nearness.max(Nearness::Whole)
+        } else {
+            nearness
+        },
+        attempt,
+    })
 }
 
 fn position(stem: &str, steps: &[&str]) -> Option<usize> {
@@ -110,9 +122,35 @@ mod tests {
 
     const STEPS: [&str; 3] = ["s01_mask", "s02_mask_more", "s10_model"];
 
+    fn said(name: &str, steps: &[&str]) -> Option<(usize, Nearness)> {
+        step_of(name, steps).map(|meant| (meant.step, meant.nearness))
+    }
+
+    #[test]
+    fn a_number_behind_the_name_is_an_attempt_and_one_in_it_is_not() {
+        for (name, attempt) in [
+            ("s10.rs", 0),
+            ("step-10.rs", 0),
+            ("step-10-1.rs", 1),
+            ("step_10 (2).rs", 2),
+            ("10-3.rs", 3),
+            ("s10_model_v4.rs", 4),
+            ("ana_s10-5.rs", 5),
+        ] {
+            let meant = step_of(name, &STEPS).expect(name);
+            assert_eq!((meant.step, meant.attempt), (2, attempt), "{name}");
+        }
+        // A step may be called so itself.
+        let steps = ["s01_gpt-2", "s02_gpt"];
+        assert_eq!(
+            step_of("s01_gpt-2.rs", &steps).map(|meant| meant.attempt),
+            Some(0)
+        );
+    }
+
     #[test]
     fn a_name_means_one_step_or_none() {
-        let step = |name| step_of(name, &STEPS);
+        let step = |name| said(name, &STEPS);
         for name in [
             "s01_mask.rs",
             "s01_mask (1).rs",
@@ -147,10 +185,10 @@ mod tests {
             assert_eq!(step(name), None, "{name}");
         }
         let steps = ["s1_a", "s1_a_b"];
-        assert_eq!(step_of("x_s1_a_b.rs", &steps), Some((1, Nearness::Whole)));
-        assert_eq!(step_of("s1_a.rs", &steps), Some((0, Nearness::Exact)));
+        assert_eq!(said("x_s1_a_b.rs", &steps), Some((1, Nearness::Whole)));
+        assert_eq!(said("s1_a.rs", &steps), Some((0, Nearness::Exact)));
         // Two steps of one number are not told apart by it.
-        assert_eq!(step_of("s1.rs", &steps), None);
+        assert_eq!(said("s1.rs", &steps), None);
     }
 
     #[test]
@@ -174,7 +212,7 @@ mod tests {
             "s10_final.rs",
             "s10.rs.txt",
         ] {
-            assert_eq!(step_of(name, &STEPS), Some((2, Nearness::Short)), "{name}");
+            assert_eq!(said(name, &STEPS), Some((2, Nearness::Short)), "{name}");
         }
         for (name, step) in [
             ("1.rs", 0),
@@ -184,7 +222,7 @@ mod tests {
             ("mask.rs", 0),
         ] {
             assert_eq!(
-                step_of(name, &STEPS).map(|(step, _)| step),
+                said(name, &STEPS).map(|(step, _)| step),
                 Some(step),
                 "{name}"
             );

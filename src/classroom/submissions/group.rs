@@ -28,15 +28,7 @@ impl Known {
         };
         if let Some(named) = &named {
             part.file.clone_from(&named.file);
-            let said = named.file.as_deref().and_then(|file| {
-                let stem = safe_names::source_stem(file).unwrap_or(safe_names::stem(file));
-                attempt::of(stem)
-            });
-            part.attempt = match (named.platform, said) {
-                // It gives each file of the same name a number, and each upload a larger one.
-                (Platform::Canvas, Some(said)) => (said.number, named.order.1),
-                _ => named.order,
-            };
+            part.attempt = named.order;
         }
         Self { part, named }
     }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::container::Reader;
-use super::file_step::Nearness;
+use super::file_step::{Meant, Nearness};
 use super::{attempt, safe_names};
 use crate::classroom::due::Stamp;
 
@@ -77,23 +77,18 @@ pub struct Choice {
 }
 
 impl Place {
-    /// The place at `path` of a file whose name is as near to the step's as `nearness` says, in
-    /// this `attempt` of the whole.
-    pub fn new(path: Vec<String>, nearness: Nearness, attempt: (u64, u64)) -> Self {
-        let (name, folders) = path
-            .split_last()
-            .map_or(("", &[][..]), |(name, folders)| (&name[..], folders));
-        let is_in_steps = folders
-            .last()
-            .is_some_and(|folder| folder.eq_ignore_ascii_case("steps"));
-        let said = safe_names::source_stem(name).and_then(attempt::of);
+    /// The place at `path` of a file whose name says what is `meant`, in this `attempt` of the
+    /// whole.
+    pub fn new(path: Vec<String>, meant: Meant, attempt: (u64, u64)) -> Self {
+        let folder = path.iter().rev().nth(1);
+        let is_in_steps = folder.is_some_and(|folder| folder.eq_ignore_ascii_case("steps"));
         let rank = Rank {
             attempt: Reverse(attempt),
-            nearness,
+            nearness: meant.nearness,
             folders: Reverse(Vec::new()),
             is_elsewhere: !is_in_steps,
             depth: path.len(),
-            file: Reverse(said.map_or(0, |said| said.number)),
+            file: Reverse(meant.attempt),
         };
         Self { rank, path }
     }
@@ -203,15 +198,18 @@ mod tests {
 
     fn place(path: &str) -> Place {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let nearness = match name {
-            "s07.rs" | "s07 (1).rs" | "s07 (2).rs" | "s07-1.rs" => Nearness::Exact,
-            _ => Nearness::Whole,
+        let (nearness, attempt) = match name {
+            "s07.rs" => (Nearness::Exact, 0),
+            "s07 (1).rs" | "s07-1.rs" => (Nearness::Exact, 1),
+            "s07 (2).rs" => (Nearness::Exact, 2),
+            _ => (Nearness::Whole, 0),
         };
-        Place::new(
-            path.split('/').map(str::to_owned).collect(),
+        let meant = Meant {
+            step: 0,
             nearness,
-            (0, 0),
-        )
+            attempt,
+        };
+        Place::new(path.split('/').map(str::to_owned).collect(), meant, (0, 0))
     }
 
     fn file(path: &str) -> (Place, Candidate) {
@@ -271,7 +269,14 @@ mod tests {
     #[test]
     fn the_attempt_of_the_whole_comes_first() {
         let of = |attempt, name: &str| {
-            let place = Place::new(vec![name.into()], Nearness::Short, attempt);
+            let place = {
+                let meant = Meant {
+                    step: 0,
+                    nearness: Nearness::Short,
+                    attempt: 0,
+                };
+                Place::new(vec![name.into()], meant, attempt)
+            };
             (place, candidate(Ok(Box::new(|_| Ok(Vec::new()))), None))
         };
         let choice = choose(BTreeMap::from([
