@@ -109,7 +109,11 @@ pub fn entries(class: &Path, pattern: Option<&Pattern>) -> Result<Entries> {
         return Err(usage(notes::no_such_name(&shown, &passed_over)));
     }
     let is_lone_source = |known: &Known| known.named.is_none() && known.part.is_source();
-    if known.iter().all(is_lone_source) {
+    let is_steps = |known: &Known| {
+        let part = &known.part;
+        part.kind == Kind::Folder && part.name.eq_ignore_ascii_case(listing::STEPS)
+    };
+    if known.iter().all(is_lone_source) || known.iter().any(is_steps) {
         return Err(Error::Usage {
             message: notes::one_submission(&shown),
             next: "`tutor grade --single DIR`, if it is; else a folder for each student, or                    `--names PATTERN`"

@@ -13,7 +13,7 @@ use super::{folder, naming, notes, paths, safe_names};
 use crate::classroom::due::Stamp;
 
 /// The folder that makes a folder a submission.
-const STEPS: &str = "steps";
+pub const STEPS: &str = "steps";
 
 /// What lies in the folder or in the zip archive `class`, in the order of names.
 ///

@@ -135,6 +135,10 @@ fn moodle_may_have_everything_in_a_folder_of_the_archive() {
     );
     let found = entries(&own.path("own.zip"), None).expect("there is something");
     assert_eq!(found.entries[0].id, "course");
+    let own = zip_of(&[("steps/s07_attention.rs", b"x"), ("kit/lib.rs", b"x")]);
+    let own = Class::of("own.zip", own);
+    let said = entries(&own.path("own.zip"), None).map_err(|e| e.to_string());
+    assert!(said.is_err_and(|said| said.contains("looks like one submission")));
 }
 
 #[test]
