@@ -29,8 +29,9 @@ pub struct GptConfig {
 impl GptConfig {
     /// GPT-2 small, the model of 124 million parameters.
     ///
-    /// Sizes: "Language Models are Unsupervised Multitask Learners" (Radford et al., 2019),
-    /// table 2; the other values are the defaults of Hugging Face's `GPT2Config`.
+    /// Width and depth: "Language Models are Unsupervised Multitask Learners" (Radford et al.,
+    /// 2019), table 2, which does not list the heads. Their number and the other values are the
+    /// defaults of Hugging Face's `GPT2Config`.
     pub fn gpt2() -> Self {
         Self {
             vocab_size: 50257,
@@ -105,7 +106,7 @@ impl GptConfig {
         Ok(())
     }
 
-    /// Width of one attention head: every head works on an equal share of `n_embd`.
+    /// Width of one attention head: every head works on an equal part of `n_embd`.
     ///
     /// # Panics
     ///

@@ -1,4 +1,5 @@
-//! The MLP of a block: each token's vector is widened, bent and narrowed again, on its own.
+//! The MLP of a block: each token's vector is widened, sent through an activation function and
+//! narrowed again, by itself.
 //!
 //! Hugging Face's counterparts are `GPT2MLP` and, for the activation, `NewGELUActivation`.
 
@@ -15,10 +16,12 @@ use crate::s01_config::GptConfig;
 /// 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), from "Gaussian Error Linear Units"
 /// (Hendrycks and Gimpel, 2016), section 2. It approximates x times the normal distribution
 /// function of x; GPT-2 was trained with the approximation.
+///
+/// The factor 0.5 (1 + tanh(z)) of x equals 1 / (1 + exp(-2 z)), the sigmoid of 2 z.
 pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    let cubic = x.clone() + x.clone().powi_scalar(3) * 0.044715;
-    let bend = (cubic * (2.0 / PI).sqrt()).tanh();
-    x * (bend + 1.0) * 0.5
+    let cubic = x.clone() * (x.clone().square() * 0.044715 + 1.0); // x + 0.044715 x^3
+    let share = burn::tensor::activation::sigmoid(cubic * (2.0 * (2.0 / PI).sqrt()));
+    x * share
 }
 
 /// A projection before training: weights [d_in, d_out] drawn from a normal distribution of mean 0
@@ -55,7 +58,7 @@ impl Mlp {
         }
     }
 
-    /// Widen, bend, narrow: [batch, seq, n_embd] -> [batch, seq, n_embd].
+    /// Widen, activate, narrow: [batch, seq, n_embd] -> [batch, seq, n_embd].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         let x = self.c_fc.forward(x); // [batch, seq, n_inner]
         let x = gelu(x);

@@ -1,7 +1,8 @@
-//! Position embeddings: a learned vector for each place in the sequence.
+//! Position embeddings: a learned vector for each position in the sequence.
 //!
-//! Attention alone does not know where a token stands, so GPT-2 adds this vector to the token's
-//! own. Hugging Face's counterpart is `GPT2Model.wpe`.
+//! Attention without a mask gives the same in every order, and a causal one learns about the order
+//! only from which tokens each of them sees. GPT-2 adds this vector to the token's own. Hugging
+//! Face's counterpart is `GPT2Model.wpe`.
 
 use burn::module::Module;
 use burn::nn::{Embedding, EmbeddingConfig, Initializer};
@@ -51,8 +52,8 @@ impl PositionEmbeddings {
     }
 }
 
-/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. It knows no
-/// table, and so no last position.
+/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. There is no
+/// last position: that is for the table to say.
 pub fn position_ids(new: usize, past: usize, device: &Device) -> Tensor<1, Int> {
     Tensor::arange(past as i64..(past + new) as i64, device)
 }

@@ -35,6 +35,17 @@ impl CausalSelfAttention {
         }
     }
 
+    /// How much each token (row) takes from each token (column): softmax(q k^T / sqrt(head_dim) +
+    /// mask). Queries and keys are [batch, n_head, seq, head_dim], the result is
+    /// [batch, n_head, seq, seq]; its rows add up to 1.
+    pub fn attention_weights(&self, q: Tensor<4>, k: Tensor<4>) -> Tensor<4> {
+        let [_, _, seq, head_dim] = q.dims();
+        let mask = causal_mask(seq, 0, &q.device()); // [seq, seq]
+        let scores = q.matmul(k.swap_dims(2, 3)); // [batch, n_head, seq, seq]
+        let scores = scores / (head_dim as f64).sqrt();
+        softmax(scores + mask.unsqueeze(), 3)
+    }
+
     /// Gives each head its own channels, side by side in `x`:
     /// [batch, seq, n_embd] -> [batch, n_head, seq, head_dim].
     pub fn split_heads(&self, x: Tensor<3>) -> Tensor<4> {
@@ -48,17 +59,6 @@ impl CausalSelfAttention {
         let [batch, n_head, seq, head_dim] = x.dims();
         x.swap_dims(1, 2) // [batch, seq, n_head, head_dim]
             .reshape([batch, seq, n_head * head_dim]) // [batch, seq, n_embd]
-    }
-
-    /// How much each token (row) takes from each token (column): softmax(q k^T / sqrt(head_dim) +
-    /// mask). Queries and keys are [batch, n_head, seq, head_dim], the result is
-    /// [batch, n_head, seq, seq]; its rows add up to 1.
-    pub fn attention_weights(&self, q: Tensor<4>, k: Tensor<4>) -> Tensor<4> {
-        let [_, _, seq, head_dim] = q.dims();
-        let mask = causal_mask(seq, 0, &q.device()); // [seq, seq]
-        let scores = q.matmul(k.swap_dims(2, 3)); // [batch, n_head, seq, seq]
-        let scores = scores / (head_dim as f64).sqrt();
-        softmax(scores + mask.unsqueeze(), 3)
     }
 
     /// Attention as a whole: [batch, seq, n_embd] -> [batch, seq, n_embd].

@@ -1,4 +1,4 @@
-//! A transformer block: the tokens exchange information, then each one works on its own.
+//! A transformer block: the tokens exchange information, then each is worked on by itself.
 //!
 //! "Language Models are Unsupervised Multitask Learners" (Radford et al., 2019), section 2.3;
 //! Hugging Face's counterpart is `GPT2Block`.
@@ -12,7 +12,7 @@ use crate::s04_mlp::Mlp;
 use crate::s07_attention::CausalSelfAttention;
 use crate::s08_residual::residual;
 
-/// Attention and an MLP, each behind a norm and beside a residual connection.
+/// Attention and an MLP, each with a norm before it and a residual connection around it.
 #[derive(Module, Debug)]
 pub struct Block {
     /// Before attention.

@@ -1,4 +1,4 @@
-//! The language model: a score for every token of the vocabulary, at every place.
+//! The language model: a score for every token of the vocabulary, at every position.
 //!
 //! The output layer has no weights of its own. It uses the token table a second time, as "Using
 //! the Output Embedding to Improve Language Models" (Press and Wolf, 2016) proposes; Hugging
@@ -33,9 +33,12 @@ impl Gpt {
     /// [`SequenceTooLong`] if `seq` is more than the model's positions.
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
         let hidden = self.transformer.forward(ids)?; // [batch, seq, n_embd]
+        let [batch, seq, n_embd] = hidden.dims();
         let table = self.transformer.wte.weight.val(); // [vocab_size, n_embd]
-        let head = table.transpose().unsqueeze(); // [1, n_embd, vocab_size]
-        Ok(hidden.matmul(head)) // [batch, seq, vocab_size]
+        let [vocab_size, _] = table.dims();
+        let vectors = hidden.reshape([batch * seq, n_embd]); // [batch * seq, n_embd]
+        let logits = vectors.matmul(table.transpose()); // [batch * seq, vocab_size]
+        Ok(logits.reshape([batch, seq, vocab_size])) // [batch, seq, vocab_size]
     }
 
     /// How many parameters each part has, in this order: `wte`, `wpe`, each block (`h.0`, `h.1`, …),

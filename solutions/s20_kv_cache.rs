@@ -1,4 +1,4 @@
-//! A cache of keys and values: each token is worked through once, not again for every token after it.
+//! A cache of keys and values: each token is read once, not again for every token after it.
 //!
 //! Hugging Face's counterpart is `DynamicCache`, which `GPT2Attention` is given as
 //! `past_key_values`.
@@ -179,8 +179,12 @@ pub fn logits(
     cache: &mut KvCache,
 ) -> Result<Tensor<3>, CacheError> {
     let hidden = hidden(&model.transformer, ids, cache)?; // [batch, new, n_embd]
+    let [batch, new, n_embd] = hidden.dims();
     let table = model.transformer.wte.weight.val(); // [vocab_size, n_embd]
-    Ok(hidden.matmul(table.transpose().unsqueeze())) // [batch, new, vocab_size]
+    let [vocab_size, _] = table.dims();
+    let vectors = hidden.reshape([batch * new, n_embd]); // [batch * new, n_embd]
+    let logits = vectors.matmul(table.transpose()); // [batch * new, vocab_size]
+    Ok(logits.reshape([batch, new, vocab_size])) // [batch, new, vocab_size]
 }
 
 /// The logits for the last of the new tokens only: [batch, new] -> [batch, vocab_size].

@@ -6,8 +6,10 @@
 pub mod due;
 pub mod gradebook;
 pub mod grading;
+pub mod overrides;
 pub mod record;
 pub mod results_folder;
 pub mod roster;
 pub mod similarity;
 pub mod submissions;
+pub mod weights;

@@ -2,6 +2,7 @@
 
 pub mod authors;
 pub mod intake;
+mod results;
 pub mod studio;
 
 use std::num::NonZero;
@@ -12,11 +13,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
-use crate::classroom::gradebook::{ClassFormat, Visibility};
 use crate::classroom::record::Shard;
 use crate::completions;
 use crate::engine::observe::Seed;
 use crate::engine::sandbox::workplace::DEFAULT_TIME;
+
+pub use results::{InsteadOfGrading, Results};
 
 /// More than any step is worth.
 const MOST_POINTS: u32 = 100_000;
@@ -65,13 +67,16 @@ pub enum Command {
     Fetch(studio::Fetch),
     /// The step to do now
     Next,
-    /// Print a step's lesson, its hints, its skeleton, its solution, or the known mistakes
+    /// Print a step's lesson, its hints, its skeleton, its solution, other right ways, or the
+    /// known mistakes
     Show {
         /// What to print
         what: Shown,
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
+        /// Which of the variants; without it, the list of them
+        name: Option<String>,
         /// Show the answers to a lesson's exercises
         #[arg(long)]
         answers: bool,
@@ -87,14 +92,29 @@ pub enum Command {
     },
     /// Run an experiment of the lesson on your own code
     Try(Try),
+    /// Answer an exercise of a lesson, or list those that can be answered here
+    Answer {
+        /// As in `06.2`: the step and the exercise. The step alone lists its exercises; without it,
+        /// those of the step to do now
+        exercise: Option<String>,
+        /// The answer: a number, a word, or the letter of a choice
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        answer: Vec<String>,
+    },
     /// Where a step on your own earlier steps first departs from the reference, and which to blame
     Trace {
         /// The step
         #[arg(add = ArgValueCandidates::new(completions::steps))]
         step: String,
-        /// How many seconds a step may run
+        /// How many seconds a step may compute or wait
         #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
         timeout: Seconds,
+    },
+    /// What rustc and clippy advise on your file: style, not a verdict
+    Clippy {
+        /// The step
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
+        step: String,
     },
     /// Compare your file with the solution, line by line
     Diff {
@@ -156,7 +176,7 @@ pub struct Run {
     /// Saving does it again: `tutor watch` says so
     #[arg(long, hide = true)]
     pub watched: bool,
-    /// How many seconds a step may run
+    /// How many seconds a step may compute or wait
     #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
     pub timeout: Seconds,
 }
@@ -186,8 +206,15 @@ pub struct Grade {
     #[command(subcommand)]
     pub instead: Option<InsteadOfGrading>,
     /// The submissions, each a folder, a .zip or a .tar.gz; or the .zip of all that a platform makes
-    #[arg(required = true)]
+    #[arg(required_unless_present = "again")]
     pub folder: Option<PathBuf>,
+    /// Judge once more what the results in `--out` have of a student, as in `ana` or `ana:s06`
+    #[arg(
+        long,
+        value_name = "STUDENT[:STEP]",
+        conflicts_with_all = ["folder", "single", "steps", "points", "mine", "jobs", "timeout", "resume", "shard", "names", "roster", "due", "late", "excuse"]
+    )]
+    pub again: Option<String>,
     /// The folder is one student's submission
     #[arg(long)]
     pub single: bool,
@@ -197,6 +224,13 @@ pub struct Grade {
     /// What steps are worth, as in `s07=30,s09=15`; without it, what course.toml says
     #[arg(long, value_name = "POINTS", value_delimiter = ',', value_parser = points)]
     pub points: Vec<(String, u32)>,
+    /// What groups of a step's check count beside each other; without it, all the same
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Checks of your own beside the course's, a folder with `sNN_name/check.rs`; students see
+    /// which of them pass, by number
+    #[arg(long, value_name = "FOLDER")]
+    pub checks: Option<PathBuf>,
     /// Stand on each student's own earlier steps instead of the reference's
     #[arg(long)]
     pub mine: bool,
@@ -211,7 +245,7 @@ pub struct Grade {
     /// How many students are graded at a time; without it, one for each core
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
-    /// How many seconds a step may run
+    /// How many seconds a step may compute or wait; what others take does not count
     #[arg(long, value_name = "S", value_parser = seconds, default_value_t = Seconds(DEFAULT_TIME))]
     pub timeout: Seconds,
     /// Go on with a grading that was interrupted
@@ -231,42 +265,6 @@ pub struct Grade {
     pub intake: intake::Intake,
 }
 
-/// Where and how results are written.
-#[derive(Debug, clap::Args)]
-pub struct Results {
-    /// The folder that results are written to
-    #[arg(long, value_name = "FOLDER", default_value = "grades")]
-    pub out: PathBuf,
-    /// The formats of the results
-    #[arg(
-        long,
-        value_enum,
-        value_name = "FORMATS",
-        value_delimiter = ',',
-        default_value = "json,csv,junit,html"
-    )]
-    pub formats: Vec<ClassFormat>,
-    /// When students may see their tests on Gradescope
-    #[arg(long, value_enum, default_value_t = Visibility::Visible)]
-    pub visibility: Visibility,
-}
-
-/// What `tutor grade` does besides grading.
-#[derive(Debug, Subcommand)]
-pub enum InsteadOfGrading {
-    /// Put the parts of a class together that were graded with `--shard`
-    Merge {
-        /// The folders of their results
-        #[arg(required = true)]
-        parts: Vec<PathBuf>,
-        /// Where and how results are written
-        #[command(flatten)]
-        results: Results,
-    },
-    /// Print a new secret seed, for the parts of a class to share
-    Seed,
-}
-
 /// What `tutor show` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shown {
@@ -278,6 +276,8 @@ pub enum Shown {
     Skeleton,
     /// The reference
     Solution,
+    /// Other right ways to write the step
+    Variants,
     /// The known mistakes, each with what it changes in the reference
     Mistakes,
 }

@@ -1,5 +1,7 @@
 //! What each command does, in terms of the pipeline.
 
+mod answer;
+mod clippy;
 mod course;
 mod diff;
 mod doctor;
@@ -26,6 +28,8 @@ mod watch;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+
+pub use grade::guarded::judging;
 
 use crate::cli::authors::Authoring;
 use crate::cli::{Cli, Command, Format};
@@ -64,9 +68,14 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Show {
                     what,
                     step,
+                    name,
                     answers,
-                } => show::show(&course, what, &step, answers),
+                } => show::show(&course, what, &step, name.as_deref(), answers),
+                Command::Answer { exercise, answer } => {
+                    answer::answer(&course, exercise.as_deref(), &answer)
+                }
                 Command::Trace { step, timeout } => trace::trace(&course, &step, timeout.0),
+                Command::Clippy { step } => clippy::clippy(&course, &step),
                 Command::Diff { step } => diff::diff(&course, &step),
                 Command::Reset { step } => reset::reset(&course, &step),
                 Command::Update { from } => update::update(&course, from.as_deref()),

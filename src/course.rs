@@ -1,6 +1,8 @@
 //! The course: `course.toml`, the steps in order, and where their files are.
 
+pub mod exercises;
 pub mod experiments;
+pub mod guard;
 pub mod hints;
 mod kit_source;
 mod limits;
@@ -11,6 +13,7 @@ mod rules;
 pub mod source;
 mod step_name;
 mod uses;
+pub mod variants;
 pub mod verdict_kind;
 pub mod wrong;
 
@@ -62,9 +65,9 @@ pub struct Step {
     /// The earlier steps that it uses, directly or through one of these, as positions in the
     /// course, in order.
     pub needs: Vec<usize>,
-    /// What it must not call, because that does what the step is about: paths of modules or
-    /// functions as in symbols, like `nets_nn::modules::norm`.
-    pub forbids: Vec<String>,
+    /// What it may call of the guarded: paths of modules or functions as in symbols, like
+    /// `nets_nn::modules::norm`.
+    pub allows: Vec<String>,
     /// Files of [`ASSETS`] that its check or the step itself reads.
     pub assets: Vec<String>,
     /// What it may use, where that is more than usual.
@@ -199,6 +202,12 @@ impl Course {
     #[must_use]
     pub fn assets_folder(&self) -> PathBuf {
         self.root.join(ASSETS)
+    }
+
+    /// Other right ways to write the step.
+    #[must_use]
+    pub fn variants_folder(&self, step: &Step) -> PathBuf {
+        self.check_file(step).with_file_name("variants")
     }
 
     /// What the learner edits.

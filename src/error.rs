@@ -20,6 +20,24 @@ pub enum Code {
     Machine = 3,
     /// A bug in `tutor`, the same as for a panic.
     Bug = 101,
+    /// Somebody stopped it, by Ctrl-C or the like; what a shell says of a program that this ends.
+    Interrupted = 130,
+}
+
+impl Code {
+    /// The code that another `tutor` exited with.
+    #[must_use]
+    pub fn of(code: i32) -> Self {
+        let all = [
+            Self::Passed,
+            Self::NotPassed,
+            Self::Usage,
+            Self::Machine,
+            Self::Interrupted,
+        ];
+        let found = all.into_iter().find(|known| *known as i32 == code);
+        found.unwrap_or(Self::Bug)
+    }
 }
 
 impl From<Code> for ExitCode {
@@ -126,6 +144,13 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// Something that can be gone on with came to a halt.
+    Halted {
+        /// Why.
+        cause: Box<Error>,
+        /// What to do, and what to type then.
+        next: String,
+    },
     /// A bug in `tutor` or in the course's own files.
     Internal(String),
 }
@@ -158,6 +183,7 @@ impl Error {
             | Self::NoSandbox { .. }
             | Self::Kit { .. }
             | Self::Io { .. } => Code::Machine,
+            Self::Halted { cause, .. } => cause.code(),
             Self::Internal(_) => Code::Bug,
         }
     }
@@ -176,7 +202,9 @@ impl Error {
             Self::UnknownStep { .. } | Self::AmbiguousStep { .. } => {
                 "`tutor list` shows all steps".into()
             }
-            Self::Usage { next, .. } | Self::Hub { next, .. } => next.clone(),
+            Self::Usage { next, .. } | Self::Hub { next, .. } | Self::Halted { next, .. } => {
+                next.clone()
+            }
             Self::CourseFile { path, .. } => format!("`git checkout {}`", path.display()),
             Self::Tool { .. } => {
                 "`tutor doctor` looks at the whole machine; Rust comes from https://rustup.rs"
@@ -264,6 +292,7 @@ impl fmt::Display for Error {
                 path,
                 source,
             } => write!(f, "cannot {action} `{}`: {source}", path.display()),
+            Self::Halted { cause, .. } => cause.fmt(f),
             Self::Internal(message) => f.write_str(message),
         }
     }

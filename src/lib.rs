@@ -22,5 +22,6 @@ pub mod report;
 pub mod studio;
 pub mod terminal;
 pub mod text;
+pub mod tokens;
 pub mod update;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! The `tutor` command.
 
 use std::env;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -16,7 +17,9 @@ fn main() -> ExitCode {
         return code;
     }
     completions::answer(Cli::command);
-    match commands::execute(Cli::parse()) {
+    let typed: Vec<OsString> = env::args_os().collect();
+    let typed = commands::judging(&typed).unwrap_or(typed);
+    match commands::execute(Cli::parse_from(typed)) {
         Ok(code) => code.into(),
         Err(error) => {
             report(&error);

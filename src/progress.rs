@@ -3,6 +3,7 @@
 //! Written to a temporary file and renamed, under a lock, so that two `tutor`s at once lose
 //! nothing. A file that cannot be understood is moved aside, never overwritten.
 
+mod answers;
 mod hints;
 mod seen;
 mod work;
@@ -23,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::hash;
 
+pub use answers::Answered;
 pub use seen::{Seen, SeenGroup, Trouble};
 
 /// The version of the file's layout. Version 1 counted the hints shown and kept no groups.
@@ -66,6 +68,12 @@ pub struct StepProgress {
     /// Names of the hints that were shown.
     #[serde(default, alias = "special_hints")]
     shown_hints: Vec<String>,
+    /// What became of the exercises, by their numbers in the lesson.
+    #[serde(default)]
+    answers: BTreeMap<usize, Answered>,
+    /// What was last predicted of the experiments, by their names.
+    #[serde(default)]
+    predictions: BTreeMap<String, String>,
     /// Whether the solution was looked at.
     #[serde(default)]
     pub solution_seen: bool,

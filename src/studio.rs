@@ -185,7 +185,7 @@ mod tests {
             learnt: None,
             points: 1,
             needs: Vec::new(),
-            forbids: Vec::new(),
+            allows: Vec::new(),
             assets: Vec::new(),
             limits: StepLimits::default(),
         }

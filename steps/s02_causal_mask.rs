@@ -11,9 +11,10 @@ use burn::tensor::{Bool, Device, Tensor};
 /// Row i belongs to the token at position past + i. It is 0 for the keys that this token may see,
 /// j <= past + i, and minus infinity for later ones.
 pub fn causal_mask(new: usize, past: usize, device: &Device) -> Tensor<2> {
-    // Start from zeros and put minus infinity (`f32::NEG_INFINITY`) where a token may not look.
-    // `mask_fill` does that, given a boolean tensor of the places to fill, and `Tensor::<2,
-    // Bool>::tril_mask` makes one: in spite of its name it is true *above* the diagonal. Its offset
-    // moves the diagonal to the right: by how much, if token 0 may see `past` keys and itself?
+    // Decide first which places hold minus infinity, then put it there: a boolean tensor of the
+    // mask's shape says where. One of Burn's three boolean masks has a staircase in it, but its name
+    // and what it is true for are easily mixed up: the lesson has a drawing. By how many columns does
+    // the staircase have to move if the first new token may see `past` keys and itself? Do not
+    // multiply by infinity: 0 times infinity is not 0.
     todo!()
 }

@@ -22,8 +22,8 @@ pub struct LayerNorm {
 impl LayerNorm {
     /// A norm for `n_embd` channels that neither scales nor shifts yet.
     pub fn new(n_embd: usize, epsilon: f64, device: &Device) -> Self {
-        // Multiplying by 1 and adding 0 change nothing. `Initializer::Ones` and
-        // `Initializer::Zeros` make parameters: `init` takes a shape and the device.
+        // Which number changes nothing when it is multiplied by, and which one when it is added?
+        // Both parameters have a value for each channel.
         todo!()
     }
 
@@ -33,10 +33,10 @@ impl LayerNorm {
     /// The variance is the biased one: the mean of the squared deviations, divided by n_embd and
     /// not by n_embd - 1.
     pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
-        // `mean_dim` averages over an axis and keeps it, with length 1, so that the result still
-        // fits next to x. Subtract the mean; the mean of what is left, squared, is the variance.
-        // Axes can be counted from the end: the last one is -1. `weight` and `bias` have one axis
-        // and x has D: `unsqueeze` puts axes of length 1 in front.
+        // Five quantities, one after the other: the mean of each vector, what is left after
+        // subtracting it, the variance of that, the quotient, and the result. Write the shape beside
+        // each: [.., 1] or [.., n_embd]? x may have any number of axes, so the last one cannot be
+        // counted from the front, and `weight` and `bias` have one axis where x has D.
         todo!()
     }
 }

@@ -19,9 +19,9 @@ impl TokenEmbeddings {
     /// A table drawn from a normal distribution of mean 0 and standard deviation 0.02, as
     /// `initializer_range` in Hugging Face's `GPT2Config` has it.
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        // `EmbeddingConfig::new` takes the number of rows, then their width; `init` makes the
-        // table. Burn draws from a normal distribution of standard deviation 1, far too wide for
-        // GPT-2: `with_initializer` takes an `Initializer::Normal` in its place.
+        // Two decisions: how many rows, and how wide? And what is the table drawn from? Burn's
+        // default has a standard deviation of 1, fifty times that of GPT-2, and the output layer
+        // shares this table.
         todo!()
     }
 
@@ -32,7 +32,8 @@ impl TokenEmbeddings {
     /// If an id is not below `vocab_size`: the table has no such row, and the lookup on the CPU
     /// says so. (GPU backends may not look.)
     pub fn forward(&self, ids: Tensor<2, Int>) -> Tensor<3> {
-        // Token id i stands for row i of the table. No arithmetic: `Embedding` looks rows up.
+        // Row i of the table belongs to token id i. If you find yourself computing with an id,
+        // think again: what would an id of 0 become?
         todo!()
     }
 }

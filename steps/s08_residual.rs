@@ -16,7 +16,7 @@ pub fn residual(
     norm: &LayerNorm,
     sublayer: impl FnOnce(Tensor<3>) -> Tensor<3>,
 ) -> Tensor<3> {
-    // Normalise a copy of x, hand it to the sublayer, and add what comes back to x itself. The x
-    // that is added to never passes through the norm: that is what "pre-norm" means.
+    // Two paths lead from x to the result. One of them has the norm and the sublayer on it: in which
+    // order? The other has nothing on it. If the sublayer returns zeros, x comes back unchanged.
     todo!()
 }

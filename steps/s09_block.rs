@@ -1,4 +1,4 @@
-//! A transformer block: the tokens exchange information, then each one works on its own.
+//! A transformer block: the tokens exchange information, then each is worked on by itself.
 //!
 //! "Language Models are Unsupervised Multitask Learners" (Radford et al., 2019), section 2.3;
 //! Hugging Face's counterpart is `GPT2Block`.
@@ -12,7 +12,7 @@ use crate::s04_mlp::Mlp;
 use crate::s07_attention::CausalSelfAttention;
 use crate::s08_residual::residual;
 
-/// Attention and an MLP, each behind a norm and beside a residual connection.
+/// Attention and an MLP, each with a norm before it and a residual connection around it.
 #[derive(Module, Debug)]
 pub struct Block {
     /// Before attention.
@@ -28,15 +28,16 @@ pub struct Block {
 impl Block {
     /// An untrained block.
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        // Each part has a `new` of its own. Both norms are n_embd wide and take the configuration's
-        // epsilon.
+        // Four parts, each made by its own step. Both norms are n_embd wide; where does their epsilon
+        // come from?
         todo!()
     }
 
     /// [batch, seq, n_embd] -> [batch, seq, n_embd].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        // `residual` from step 08, twice: attention behind `ln_1`, then the MLP behind `ln_2`,
-        // which works on what attention has already added to. A sublayer is a closure, |x| … .
+        // First the tokens exchange information, then each works on what it has received. Which norm
+        // belongs to which half, and what does the second half read: the x that came in, or what the
+        // first half left?
         todo!()
     }
 }

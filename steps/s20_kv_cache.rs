@@ -1,4 +1,4 @@
-//! A cache of keys and values: each token is worked through once, not again for every token after it.
+//! A cache of keys and values: each token is read once, not again for every token after it.
 //!
 //! Hugging Face's counterpart is `DynamicCache`, which `GPT2Attention` is given as
 //! `past_key_values`.

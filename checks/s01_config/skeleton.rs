@@ -29,36 +29,40 @@ pub struct GptConfig {
 impl GptConfig {
     /// GPT-2 small, the model of 124 million parameters.
     ///
-    /// Sizes: "Language Models are Unsupervised Multitask Learners" (Radford et al., 2019),
-    /// table 2; the other values are the defaults of Hugging Face's `GPT2Config`.
+    /// Width and depth: "Language Models are Unsupervised Multitask Learners" (Radford et al.,
+    /// 2019), table 2, which does not list the heads. Their number and the other values are the
+    /// defaults of Hugging Face's `GPT2Config`.
     pub fn gpt2() -> Self {
-        // All four models: vocabulary 50257, 1024 positions, epsilon 1e-5, dropout 0.1, and an MLP
-        // four times as wide as the model (n_inner = 4 * n_embd). They differ in
+        // All four models have a vocabulary of 50257 tokens, 1024 positions, epsilon 1e-5 and
+        // dropout 0.1. Their heads are 64 channels wide, and their MLP is four times as wide as the
+        // model. They differ in
         //
-        //                  n_embd   n_layer   n_head
-        //     gpt2            768        12       12
-        //     gpt2_medium    1024        24       16
-        //     gpt2_large     1280        36       20
-        //     gpt2_xl        1600        48       25
+        //                  n_embd   n_layer
+        //     gpt2            768        12
+        //     gpt2_medium    1024        24
+        //     gpt2_large     1280        36
+        //     gpt2_xl        1600        48
+        //
+        // How many heads does that make, and how wide an MLP?
         todo!()
     }
 
     /// GPT-2 medium, 355 million parameters.
     pub fn gpt2_medium() -> Self {
-        // The sizes are in the table above. A struct can take the fields that you do not name from
-        // another value of its type: `..other`.
+        // A struct expression can take the fields that you do not name from another value of the
+        // type: `..other`. Which fields have to be named here?
         todo!()
     }
 
     /// GPT-2 large, 774 million parameters.
     pub fn gpt2_large() -> Self {
-        // The third row of the table.
+        // As before, with the third row of the table.
         todo!()
     }
 
     /// GPT-2 XL, 1558 million parameters.
     pub fn gpt2_xl() -> Self {
-        // The last row of the table.
+        // As before, with the last row of the table.
         todo!()
     }
 
@@ -70,19 +74,19 @@ impl GptConfig {
     /// is, [`ConfigError::HeadsDoNotDivide`] says that the heads cannot share the width evenly.
     /// Epsilon and dropout are not looked at.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        // First the six sizes: the first that is zero is an error that carries its field's name. A
-        // list of (name, size) pairs to search saves five more `if`s. Then the heads: each takes an
-        // equal share of n_embd, so n_head has to divide it.
+        // Two tests, and their order matters: what could go wrong if the heads came first? The six
+        // sizes are tested in the order of the fields, and the first that is zero is named. Then the
+        // heads: each takes an equal part of n_embd.
         todo!()
     }
 
-    /// Width of one attention head: every head works on an equal share of `n_embd`.
+    /// Width of one attention head: every head works on an equal part of `n_embd`.
     ///
     /// # Panics
     ///
     /// If `n_head` is zero; see [`validate`](Self::validate).
     pub fn head_dim(&self) -> usize {
-        // The heads share the width n_embd evenly.
+        // The heads divide the width n_embd evenly among them.
         todo!()
     }
 
@@ -96,7 +100,7 @@ impl GptConfig {
         //   two tables: one row of n_embd for each token, and one for each position;
         //   per layer: two norms, attention (one projection to queries, keys and values together,
         //   one from n_embd to n_embd) and the MLP (to n_inner and back);
-        //   one more norm behind the last layer.
+        //   one more norm after the last layer.
         todo!()
     }
 }

@@ -1,4 +1,5 @@
-//! The MLP of a block: each token's vector is widened, bent and narrowed again, on its own.
+//! The MLP of a block: each token's vector is widened, sent through an activation function and
+//! narrowed again, by itself.
 //!
 //! Hugging Face's counterparts are `GPT2MLP` and, for the activation, `NewGELUActivation`.
 
@@ -15,10 +16,12 @@ use crate::s01_config::GptConfig;
 /// 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), from "Gaussian Error Linear Units"
 /// (Hendrycks and Gimpel, 2016), section 2. It approximates x times the normal distribution
 /// function of x; GPT-2 was trained with the approximation.
+///
+/// The factor 0.5 (1 + tanh(z)) of x equals 1 / (1 + exp(-2 z)), the sigmoid of 2 z.
 pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    // Follow the formula above, term by term: `powi_scalar` raises to a power, `tanh` is a method
-    // of tensors, and tensors and numbers mix in `+` and `*`. An operation consumes its tensor;
-    // `clone` is cheap, the numbers themselves are shared.
+    // Follow the formula above from the inside out and name its parts. x is needed more than once, and
+    // an operation takes its tensor by value: `clone` copies no numbers. What should come out for a
+    // large x, and what for x = 0? For large x, exponentials that you write out yourself overflow.
     todo!()
 }
 
@@ -28,9 +31,9 @@ pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
 /// The numbers are `initializer_range` of Hugging Face's `GPT2Config` and its `Conv1D` layer. (GPT-2
 /// itself starts each `c_proj` with a narrower spread; step 16 does so.)
 pub fn linear(d_in: usize, d_out: usize, device: &Device) -> Linear {
-    // `LinearConfig` draws weights and biases from the same distribution, but ours differ. The
-    // fields of `Linear` are public, so build it as any struct: an `Initializer` makes a parameter
-    // with `init(shape, device)`. The bias is optional, hence a `Some`.
+    // Weights and biases start differently, so `LinearConfig`, which treats both alike, does not
+    // fit. `Linear` is a struct with public fields: what belongs into each? Mind the order of the two
+    // widths in the weight's shape.
     todo!()
 }
 
@@ -46,14 +49,14 @@ pub struct Mlp {
 impl Mlp {
     /// An untrained MLP; see [`linear`].
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        // Two calls of `linear`. The hidden width is `config.n_inner`, which need not be four times
-        // `config.n_embd`.
+        // One projection leads to the hidden width and one back. The configuration says how wide that
+        // is; it need not be four times n_embd.
         todo!()
     }
 
-    /// Widen, bend, narrow: [batch, seq, n_embd] -> [batch, seq, n_embd].
+    /// Widen, activate, narrow: [batch, seq, n_embd] -> [batch, seq, n_embd].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        // First projection, activation, second projection, each with the result of the one before.
+        // Three steps. What would be left of the two projections without the one in the middle?
         todo!()
     }
 }

@@ -1,7 +1,8 @@
-//! Position embeddings: a learned vector for each place in the sequence.
+//! Position embeddings: a learned vector for each position in the sequence.
 //!
-//! Attention alone does not know where a token stands, so GPT-2 adds this vector to the token's
-//! own. Hugging Face's counterpart is `GPT2Model.wpe`.
+//! Attention without a mask gives the same in every order, and a causal one learns about the order
+//! only from which tokens each of them sees. GPT-2 adds this vector to the token's own. Hugging
+//! Face's counterpart is `GPT2Model.wpe`.
 
 use burn::module::Module;
 use burn::nn::{Embedding, EmbeddingConfig, Initializer};
@@ -20,8 +21,7 @@ impl PositionEmbeddings {
     /// A table drawn from a normal distribution of mean 0 and standard deviation 0.02, as
     /// `initializer_range` in Hugging Face's `GPT2Config` has it.
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        // `EmbeddingConfig::new` takes the number of rows, then their width. Burn draws from a
-        // normal distribution of standard deviation 1 unless `with_initializer` tells it otherwise.
+        // As in step 05, but what does a row stand for here, and how many are there?
         todo!()
     }
 
@@ -32,7 +32,8 @@ impl PositionEmbeddings {
     /// If a position is not below `n_positions`: the table has no such row, and the lookup on the
     /// CPU says so. (GPU backends may not look.)
     pub fn forward(&self, position_ids: Tensor<2, Int>) -> Tensor<3> {
-        // Each position id picks a row of the table, which is what `Embedding::forward` does.
+        // The positions are given. A lookup that counts 0, 1, 2 by itself would be right for a text
+        // from its beginning only.
         todo!()
     }
 
@@ -42,17 +43,17 @@ impl PositionEmbeddings {
     ///
     /// Like [`forward`](Self::forward).
     pub fn forward_unbatched(&self, position_ids: Tensor<1, Int>) -> Tensor<2> {
-        // The lookup wants a batch axis: give it one of length 1 (`unsqueeze_dim`), and take that
-        // very axis away again (`squeeze_dim`). A plain `squeeze` takes away every axis of length
-        // 1, so that a single position would lose its sequence axis too.
+        // A sequence by itself is a batch of one: [seq] -> [1, seq] -> [1, seq, n_embd] ->
+        // [seq, n_embd]. What is the second shape when there is a single position, and which of its
+        // axes may the last arrow take away?
         todo!()
     }
 }
 
-/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. It knows no
-/// table, and so no last position.
+/// The positions of `new` tokens that follow `past` earlier ones: past, past + 1, …; [new]. There is no
+/// last position: that is for the table to say.
 pub fn position_ids(new: usize, past: usize, device: &Device) -> Tensor<1, Int> {
-    // A range that starts at `past` and holds `new` numbers. `Tensor::arange` makes one; it counts
-    // in i64, so the ends need a cast.
+    // Write down the positions of 3 new tokens after 5 earlier ones. Where does that range start,
+    // and where does it end, if the end is not part of it?
     todo!()
 }

@@ -42,6 +42,12 @@ type Group = (&'static str, Part, usize, [&'static str; 2]);
 
 const GROUPS: &[Group] = &[
     (
+        "the attention weights",
+        Part::Weights,
+        7,
+        ["weights", "[batch, head, query, key]"],
+    ),
+    (
         "splitting into heads",
         Part::Split,
         5,
@@ -52,12 +58,6 @@ const GROUPS: &[Group] = &[
         Part::Merge,
         5,
         ["merged", "[batch, seq, n_embd]"],
-    ),
-    (
-        "the attention weights",
-        Part::Weights,
-        7,
-        ["weights", "[batch, head, query, key]"],
     ),
     (
         "attention as a whole",

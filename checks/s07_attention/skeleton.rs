@@ -27,24 +27,8 @@ pub struct CausalSelfAttention {
 impl CausalSelfAttention {
     /// Untrained attention; see [`linear`].
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        // Two calls of `linear` from step 04. The first makes queries, keys and values at once,
-        // each n_embd wide.
-        todo!()
-    }
-
-    /// Gives each head its own channels, side by side in `x`:
-    /// [batch, seq, n_embd] -> [batch, n_head, seq, head_dim].
-    pub fn split_heads(&self, x: Tensor<3>) -> Tensor<4> {
-        // The channels of one token are head 0's, then head 1's, and so on. First cut that axis in
-        // two with `reshape`, heads before channels of a head; nothing moves in memory. Then
-        // `swap_dims` puts the heads before the sequence. Reshaping straight to the final shape
-        // would mix tokens up.
-        todo!()
-    }
-
-    /// Puts the heads side by side again: [batch, n_head, seq, head_dim] -> [batch, seq, n_embd].
-    pub fn merge_heads(&self, x: Tensor<4>) -> Tensor<3> {
-        // The way back from `split_heads`, its two moves undone in the opposite order.
+        // Two projections that start like those of step 04. The first makes queries, keys and values at
+        // once: how wide is that? The second takes what all heads found together: how wide is it?
         todo!()
     }
 
@@ -52,18 +36,33 @@ impl CausalSelfAttention {
     /// mask). Queries and keys are [batch, n_head, seq, head_dim], the result is
     /// [batch, n_head, seq, seq]; its rows add up to 1.
     pub fn attention_weights(&self, q: Tensor<4>, k: Tensor<4>) -> Tensor<4> {
-        // The score of a pair is the dot product of its query and its key: one `matmul`, the keys'
-        // last two axes swapped. Divide by the square root of head_dim, so that wide heads do not
-        // make the softmax extreme. Add `causal_mask` from step 02 (`unsqueeze` gives it the two
-        // missing axes), and only then take the softmax over the keys, the last axis.
+        // The score of a pair is the dot product of its query and its key. All pairs of a head are one
+        // matrix product: of [seq, head_dim] and which shape? Divide, so that wide heads do not make the
+        // softmax extreme: by the root of which width? A hidden token must get no weight at all, and
+        // each row has to add up to 1: so does the mask come before the softmax, or after it?
+        todo!()
+    }
+
+    /// Gives each head its own channels, side by side in `x`:
+    /// [batch, seq, n_embd] -> [batch, n_head, seq, head_dim].
+    pub fn split_heads(&self, x: Tensor<3>) -> Tensor<4> {
+        // The channels of one token are head 0's, then head 1's, and so on. A reshape keeps the numbers
+        // in their order in memory, so it can cut that axis in two, but it cannot put heads before
+        // tokens: reshaping straight to the final shape mixes tokens up. Which two steps does it take?
+        todo!()
+    }
+
+    /// Puts the heads side by side again: [batch, n_head, seq, head_dim] -> [batch, seq, n_embd].
+    pub fn merge_heads(&self, x: Tensor<4>) -> Tensor<3> {
+        // The way back from `split_heads`: which of its two steps has to be undone first?
         todo!()
     }
 
     /// Attention as a whole: [batch, seq, n_embd] -> [batch, seq, n_embd].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        // `c_attn` makes queries, keys and values, in this order along the last axis: `narrow` or
-        // `chunk` takes them apart. Split each into heads. The attention weights times the values
-        // (`matmul`) are what each head found; merge the heads and project with `c_proj`.
+        // `c_attn` makes queries, keys and values, in this order along the last axis. Cut them apart,
+        // split each into heads, and let the weights mix the values: [seq, seq] by [seq, head_dim] for
+        // each head. What is left to do before each head's result can reach every channel?
         todo!()
     }
 }

@@ -34,10 +34,9 @@ pub struct GptModel {
 impl GptModel {
     /// An untrained model.
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        // The two tables come out of steps 05 and 06: make the module and take its field.
-        // `DropoutConfig::new` takes the probability; its `init` needs no device. Each of the
-        // config.n_layer blocks needs weights of its own, so call `Block::new` once for each:
-        // copies of one block would all start alike.
+        // Steps 05 and 06 make the tables, and here they are fields themselves, so that their paths are
+        // `wte.weight` and `wpe.weight`. There are config.n_layer blocks, and each needs weights of
+        // its own: what would happen if you made one and cloned it?
         todo!()
     }
 
@@ -68,10 +67,9 @@ impl GptModel {
     ///
     /// If an id is not below `vocab_size`, or `seq` is more than `n_positions`.
     pub fn embed(&self, ids: Tensor<2, Int>) -> Tensor<3> {
-        // The tokens' vectors from `token_embeddings`, the vectors of positions 0 to seq - 1 from
-        // `position_embeddings` (`position_ids` of step 06 counts). All rows of a batch have the
-        // same positions: look them up once and let `unsqueeze` and broadcasting do the rest. The
-        // sum goes through `drop`.
+        // Token vectors are [batch, seq, n_embd]. All rows of a batch have the same positions, 0 to
+        // seq - 1, so look those up once, [seq, n_embd]: what has to happen to that shape before the
+        // two can be added? The sum goes through `drop`.
         todo!()
     }
 
@@ -86,9 +84,9 @@ impl GptModel {
     ///
     /// If an id is not below `vocab_size`.
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
-        // First refuse what is too long, before any lookup can fail; exactly n_positions tokens are
-        // fine. Then embed, pass through each block of `h` in order, every one working on the
-        // result of the one before, and end with `ln_f`, once.
+        // When is the last moment to refuse a sequence that is too long, so that no lookup panics?
+        // Exactly n_positions tokens are fine. Then embed, let each block work on the result of the
+        // one before, and normalise once, at the end.
         todo!()
     }
 }

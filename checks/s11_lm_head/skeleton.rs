@@ -1,4 +1,4 @@
-//! The language model: a score for every token of the vocabulary, at every place.
+//! The language model: a score for every token of the vocabulary, at every position.
 //!
 //! The output layer has no weights of its own. It uses the token table a second time, as "Using
 //! the Output Embedding to Improve Language Models" (Press and Wolf, 2016) proposes; Hugging
@@ -20,7 +20,7 @@ pub struct Gpt {
 impl Gpt {
     /// An untrained model.
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        // All there is to make is the model of step 10.
+        // Which parameters does the output layer need that the model of step 10 does not have?
         todo!()
     }
 
@@ -31,9 +31,11 @@ impl Gpt {
     ///
     /// [`SequenceTooLong`] if `seq` is more than the model's positions.
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
-        // The score of a token is the dot product of the transformer's output and that token's row
-        // of `wte`: one `matmul` with the table, transposed. `weight.val()` is the table, and
-        // `unsqueeze` gives it a batch axis. An error is passed on with `?`.
+        // The score of a token is the dot product of the transformer's output, [batch, seq, n_embd],
+        // with that token's row of the table, [vocab_size, n_embd]. All scores are one matrix product:
+        // of which two shapes? The vectors of all rows may stand below each other for it. If vocab_size
+        // equals n_embd, no shape will tell you that you are wrong. Whoever asks for too long a sequence
+        // gets the transformer's error.
         todo!()
     }
 
@@ -42,8 +44,9 @@ impl Gpt {
     ///
     /// The sum is [`GptConfig::num_params`]: the output layer adds nothing.
     pub fn parameter_table(&self) -> Vec<PartParameters> {
-        // Every module can count itself: `num_params`. Two entries for the tables, one for each
-        // block with its index in the name, one for the last norm.
+        // Every module can count its own parameters, so this is a list of parts: two tables, the blocks
+        // by their index, the last norm. The output layer uses a table that is already in it: does it
+        // get an entry?
         todo!()
     }
 }

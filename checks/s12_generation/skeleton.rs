@@ -14,7 +14,8 @@ use crate::s11_lm_head::Gpt;
 /// Knowledge in a Neural Network", Hinton et al., 2015, section 2). It has to be positive: 0 makes
 /// the result NaN, and [`generate`] does not come here with it.
 pub fn next_token_probabilities(logits: Tensor<2>, temperature: f64) -> Tensor<2> {
-    // Divide first; the softmax runs along the vocabulary, the second axis.
+    // Where does the temperature go, before the softmax or after it? And along which axis do the
+    // probabilities of one row add up to 1?
     todo!()
 }
 
@@ -24,9 +25,9 @@ pub fn next_token_probabilities(logits: Tensor<2>, temperature: f64) -> Tensor<2
 /// Uniform numbers lie in [0, 1). Rounding may keep the last cumulative probability a little below
 /// 1; a number beyond it stands for the last token.
 pub fn sample(probabilities: Tensor<2>, uniform: Tensor<2>) -> Tensor<2, Int> {
-    // `cumsum` adds up along the vocabulary. The index we look for is the *number* of entries that
-    // do not exceed the uniform number: `lower_equal` compares (and broadcasts the single column),
-    // `int` turns true into 1, `sum_dim` counts. `clamp_max` guards the last index.
+    // Lay the probabilities of a row end to end: the running sums are where one token ends and the
+    // next begins. The token is the *number* of running sums that do not exceed the uniform number.
+    // A count needs no loop over rows. What does a number get that lies beyond the last sum?
     todo!()
 }
 
@@ -52,11 +53,11 @@ pub struct GenerationConfig {
 /// If a token is asked for and the prompt is empty, or an id that the model sees is not below
 /// `vocab_size`.
 pub fn generate(model: &Gpt, prompt: Tensor<2, Int>, config: &GenerationConfig) -> Tensor<2, Int> {
-    // Seed once (`device.seed`). Then, `max_new_tokens` times:
-    //   keep the last n_positions tokens of what there is so far, with `narrow`;
-    //   the model's logits at the last place say what comes next: [batch, vocab_size];
-    //   at temperature 0 take their `argmax`, which keeps the axis; otherwise make probabilities
-    //   of them and `sample`, with a `Tensor::random` of one number for each row;
-    //   append the new column with `Tensor::cat`.
+    // Seed the device once. Then, `max_new_tokens` times:
+    //   keep the last n_positions tokens of what there is so far;
+    //   take the model's logits at the last position: [batch, vocab_size];
+    //   choose a token for each row: the likeliest at temperature 0, where nothing may be divided by
+    //   it, and otherwise one drawn with a uniform number of the row's own: [batch, 1];
+    //   append the new column.
     todo!()
 }

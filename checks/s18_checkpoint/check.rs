@@ -6,6 +6,8 @@ mod common;
 mod disk;
 #[path = "forged.rs"]
 mod forged;
+#[path = "sizes.rs"]
+mod sizes;
 #[path = "training.rs"]
 mod training;
 
@@ -22,7 +24,7 @@ use kit::module::Param;
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
-use training::{goes_on, kept, power, trained};
+use training::{goes_on, kept, power, small, trained};
 
 /// Numbers as they stand in a file.
 const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
@@ -166,6 +168,12 @@ pub fn observe(o: &mut Observer) {
         not_finite(o, "a moment is NaN", save(&disk, &trainer, &config(first)).err());
         o.text("the files are as before", before == *disk.files.borrow());
     });
+    o.group("sizes that no tensor bears out", |o| {
+        sizes::refused(o, small(first), 1_000_000_000_000_000_000);
+        sizes::refused(o, small(second), 1_000_000_000_000_000_000);
+    });
+    // Last: no memory holds a model of these, and a program that makes one does not survive it.
+    o.group("sizes that no memory holds", |o| sizes::refused(o, small(first), 1_000_000_000_000));
 }
 
 /// A model that is narrow, and all else a little more than that.

@@ -238,9 +238,46 @@ fn object(entries: &[(&str, Value)]) -> Value {
     object.into()
 }
 
+/// The model of these sizes with these weights, or why there is none.
+///
+/// Sizes come out of a file, and anybody may have written it: a model with n_layer = 10^12 would take all
+/// memory, whatever weights there are. So they are held against the tensors before a model is made.
+///
+/// # Errors
+///
+/// Those of [`load_weights`].
+fn model_of(config: &GptConfig, weights: Weights, device: &Device) -> Result<Gpt> {
+    for (name, shape) in [
+        ("wte.weight", [config.vocab_size, config.n_embd]),
+        ("wpe.weight", [config.n_positions, config.n_embd]),
+        ("h.0.mlp.c_fc.weight", [config.n_embd, config.n_inner]),
+    ] {
+        let path = format!("transformer.{name}");
+        let tensor = weights.get(&path).or_else(|| weights.get(name));
+        match tensor.map(|data| data.shape().to_vec()) {
+            None => return Err(CheckpointError::Missing(path)),
+            Some(found) if found != shape => {
+                return Err(CheckpointError::Shape {
+                    name: path,
+                    expected: shape.to_vec(),
+                    found,
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    // Each layer has tensors of its own.
+    if config.n_layer > weights.len() {
+        let path = format!("transformer.h.{}.ln_1.weight", config.n_layer - 1);
+        return Err(CheckpointError::Missing(path));
+    }
+    load_weights(Gpt::new(config, device), weights)
+}
+
 /// Hugging Face's GPT-2 in a folder: `config.json`, and `model.safetensors` or, if that is not
 /// there, the files that `model.safetensors.index.json` names. The index holds a `weight_map`, which
-/// says of each tensor in which file it is.
+/// says of each tensor in which file it is. The sizes are held against the tensors before anything is made
+/// of that size.
 ///
 /// # Errors
 ///
@@ -250,7 +287,8 @@ fn object(entries: &[(&str, Value)]) -> Value {
 pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt, GptConfig)> {
     // `read` below reads one file. Its error says whether a file is not there, which leads to the index,
     // or cannot be read for another reason, which is an error. `serde_json::from_slice` makes a `Value`
-    // of the index; a file that holds several tensors is read once. Then all is as with one file.
+    // of the index; a file that holds several tensors is read once. Then all is as with one file:
+    // `model_of` makes the model, if the tensors bear the sizes out.
     todo!()
 }
 
@@ -278,7 +316,8 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
 }
 
 /// The trainer that [`save`] was given, on `device`, and the sizes of its model. Each further step is
-/// the one that the trainer would have made, to the last bit.
+/// the one that the trainer would have made, to the last bit. The sizes are held against the tensors
+/// here, too.
 ///
 /// # Errors
 ///
@@ -287,8 +326,8 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
 /// [`read_config`], [`read_tensors`], [`load_weights`] and [`Trainer::new`].
 pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer, GptConfig)> {
     // The metadata of `MODEL` names the other file, and the metadata of that one holds what `state` was.
-    // `read_config`, `training_config` and `size` read the numbers, `load_weights` fills an untrained
-    // model, and `Trainer::new` makes a trainer whose step, updates and moments are still to be set.
+    // `read_config`, `training_config` and `size` read the numbers, `model_of` makes the model, and
+    // `Trainer::new` a trainer whose step, updates and moments are still to be set.
     // Moments live on the device without autodiff: `device.clone().inner()`. `take` holds a tensor
     // against the shape that it should have.
     todo!()

@@ -11,7 +11,6 @@ use kit::{Observer, Sizes};
 
 /// Interrupts a save at each of its calls.
 pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
-    let small = |sizes: Sizes| Sizes { n_inner: 3, n_layer: 1, vocab_size: 5, n_positions: 4, ..sizes };
     let (first, second) = (small(first), small(second));
     let (old, new) = (trained(o, first, 1), trained(o, second, 1));
     let (old_state, new_state) = (state(&old), state(&new));
@@ -58,6 +57,11 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
             o.integer(&format!("{name}: {what}"), count);
         }
     }
+}
+
+/// As little as makes a model.
+pub fn small(sizes: Sizes) -> Sizes {
+    Sizes { n_inner: 3, n_layer: 1, vocab_size: 5, n_positions: 4, ..sizes }
 }
 
 /// The state of what is resumed; none if nothing can be.

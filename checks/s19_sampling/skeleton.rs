@@ -1,4 +1,4 @@
-//! Sampling: which tokens may be drawn at all, and a draw that can be had again.
+//! Sampling: which tokens may be drawn at all, and a draw that can be repeated.
 //!
 //! Hugging Face's counterparts are the logits processors that `GenerationMixin.generate` applies to
 //! the last logits, in this order: `RepetitionPenaltyLogitsProcessor`, `TemperatureLogitsWarper`,

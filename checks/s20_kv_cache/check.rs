@@ -2,6 +2,8 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "models.rs"]
+mod models;
 
 use crate::s11_lm_head::Gpt;
 use crate::s19_sampling::SamplingConfig;
@@ -10,9 +12,9 @@ use crate::s20_kv_cache::{
     last_logits, logits, next_logits,
 };
 use common::config;
-use kit::module::Param;
 use kit::tensor::{Int, Tensor};
 use kit::{Observer, Sizes};
+use models::{attentive, model, sampling, small};
 
 /// What is called with each piece of a text.
 #[derive(Clone, Copy)]
@@ -386,45 +388,4 @@ fn written(
     o.attempt(&format!("{name} [batch, seq]"), || {
         generate(model, prompt, count, config)
     });
-}
-
-fn sampling(temperature: f64, top_k: Option<usize>, penalty: f64, seed: u64) -> SamplingConfig {
-    SamplingConfig {
-        temperature,
-        top_k,
-        top_p: None,
-        repetition_penalty: penalty,
-        seed,
-    }
-}
-
-/// Width takes time and shows nothing here.
-fn small(sizes: Sizes) -> Sizes {
-    Sizes {
-        n_embd: 2 * sizes.n_head,
-        n_inner: 3,
-        ..sizes
-    }
-}
-
-/// A model that makes much of what attention finds, and little of the biases on its way: its texts show
-/// what attention sees.
-fn attentive(o: &Observer, sizes: Sizes) -> Gpt {
-    let mut model = model(o, "", sizes);
-    let body = &mut model.transformer;
-    for block in &mut body.h {
-        let attn = &mut block.attn;
-        larger(&mut attn.c_attn.weight, 4.0);
-        larger(&mut attn.c_proj.weight, 20.0);
-    }
-    larger(&mut body.ln_f.weight, 20.0);
-    model
-}
-
-fn larger<const D: usize>(weight: &mut Param<Tensor<D>>, factor: f64) {
-    *weight = weight.clone().map(|weight| weight * factor);
-}
-
-fn model(o: &Observer, values: &str, sizes: Sizes) -> Gpt {
-    o.filled_with(values, Gpt::new(&config(sizes), &o.device()))
 }

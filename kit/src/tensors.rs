@@ -37,7 +37,7 @@ pub fn device() -> Device {
 
 /// Runs an observation program, as its `main`.
 ///
-/// Exits with failure if standard input is not what `tutor` makes it.
+/// Exits with failure if standard input and output are not what `tutor` makes them.
 #[must_use]
 pub fn run(observe: fn(&mut Observer)) -> ExitCode {
     run_chosen(&[observe])

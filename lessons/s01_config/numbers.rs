@@ -95,6 +95,11 @@ fn exercises(o: &mut Observer) {
         }
     }
     let small = GptConfig::gpt2();
+    o.text("head_dim", small.head_dim());
+    o.text("n_embd of XL", GptConfig::gpt2_xl().n_embd);
+    let times = GptConfig::gpt2_xl().num_params() as f64 / small.num_params() as f64;
+    o.text("XL to small", format!("{times:.1}"));
+    o.text("dropout", small.dropout);
     let bytes = 4 * small.num_params();
     o.text("gpt2: bytes", thousands(bytes));
     o.text("gpt2: megabytes", format!("{:.0}", bytes as f64 / 1e6));

@@ -27,6 +27,8 @@ pub fn observe(o: &mut Observer) {
         let all_hidden = values(activation::softmax(scores.clone() - 1e4, 1));
         record(o, "all hidden by -10,000", &all_hidden);
         o.text("the finite mask", "-10,000");
+        o.text("OpenAI's finite mask", thousands(1e10 as usize));
+        means(o, &scores);
         let nothing_left = values(activation::softmax(scores + f32::NEG_INFINITY, 1));
         o.text("all hidden by minus infinity", nothing_left[0]);
 
@@ -40,6 +42,31 @@ pub fn observe(o: &mut Observer) {
         o.text("hidden", thousands(hidden.into_scalar::<i64>() as usize));
         o.text("entries", thousands(n * n));
     });
+}
+
+/// The two means of 2, 4 and 9, which the lesson writes as whole numbers; and that finite masks give
+/// the same weights as minus infinity where a key is left.
+fn means(o: &mut Observer, scores: &Tensor<2>) {
+    let device = o.device();
+    let means = |mask: Tensor<2>, second: f32| {
+        let tokens = Tensor::<2>::from_data([[2.0], [second], [9.0]], &device);
+        values(activation::softmax(mask, 1).matmul(tokens))
+    };
+    let all = means(Tensor::zeros([3, 3], &device), 4.0);
+    let changed = means(Tensor::zeros([3, 3], &device), 7.0);
+    let past = means(causal_mask(3, 0, &device), 4.0);
+    o.text("mean of all", format!("{all:.0?}"));
+    o.text("mean of all, 7 for 4", format!("{changed:.0?}"));
+    o.text("mean up to itself", format!("{past:.0?}"));
+    let hidden = causal_mask(3, 0, &device).slice([1..2]);
+    let exact = values(activation::softmax(scores.clone() + hidden.clone(), 1));
+    for finite in [-1e10, f64::from(f32::MIN)] {
+        let mask = hidden
+            .zeros_like()
+            .mask_fill(hidden.clone().is_inf(), finite);
+        let same = values(activation::softmax(scores.clone() + mask, 1)) == exact;
+        o.text(&format!("{finite:e} gives the same weights"), same);
+    }
 }
 
 fn record(o: &mut Observer, name: &str, weights: &[f32]) {

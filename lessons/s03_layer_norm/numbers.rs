@@ -7,16 +7,32 @@ use crate::s03_layer_norm::LayerNorm;
 use common::thousands;
 use kit::Observer;
 use kit::module::Param;
+use kit::tensor::activation::softmax;
 use kit::tensor::{Device, Tensor};
 
 /// Records them as they are written.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         let device = o.device();
+        sizes(o, &device);
         by_hand(o, &device);
         slips(o, &device);
         exercises(o, &device);
     });
+}
+
+/// What becomes of scores that grow, and of numbers that each layer scales.
+fn sizes(o: &mut Observer, device: &Device) {
+    for scale in [1.0, 10.0] {
+        let scores = Tensor::<1>::from_data([1.0, 2.0, 3.0], device) * scale;
+        for weight in values(softmax(scores, 0)) {
+            o.text(&format!("weight, scale {scale}"), format!("{weight:.4}"));
+        }
+    }
+    let layers = 12;
+    o.text("doubled each time", thousands(2_usize.pow(layers)));
+    let halved = 0.5_f64.powi(layers as i32);
+    o.text("halved each time", format!("{halved:.4}"));
 }
 
 fn by_hand(o: &mut Observer, device: &Device) {
@@ -55,7 +71,7 @@ fn by_hand(o: &mut Observer, device: &Device) {
 }
 
 fn slips(o: &mut Observer, device: &Device) {
-    o.text("the check's epsilon", 0.1);
+    o.text("a large epsilon", 0.1);
     let x = Tensor::<1>::from_data([1.0, 2.0, 3.0, 4.0], device);
     let inside = values(LayerNorm::new(4, 0.1, device).forward(x))[3];
     o.text("epsilon inside", format!("{inside:.4}"));

@@ -46,6 +46,20 @@ pub fn observe(o: &mut Observer) {
                 }
             }
         }
+        // How far the outputs of one token lie apart in the two orders.
+        let outputs = |tokens: &[f64; 3], causal, layers: usize| {
+            let first = attention(tokens, tokens, causal);
+            (1..layers).fold(first, |x, _| attention(&x, &x, causal))
+        };
+        for (name, causal, layers, [at, there_at]) in [
+            ("token 1", true, 1, [0, 1]),
+            ("token 2", true, 1, [1, 0]),
+            ("token 3", true, 2, [2, 2]),
+        ] {
+            let [a, b] = [here, there].map(|tokens| outputs(&tokens, causal, layers));
+            let apart = (a[at] - b[there_at]).abs();
+            o.text(&format!("{name}, apart"), format!("{apart:.4}"));
+        }
         for position in 0..4 {
             o.text(
                 "a one, averaged",
@@ -84,6 +98,13 @@ pub fn observe(o: &mut Observer) {
             }
         }
         let (fixed, learned) = (384_f64.sqrt(), 0.02 * 768_f64.sqrt());
+        let scaled = learned * 768_f64.sqrt();
+        o.text("deviation of Hugging Face's table", 0.02);
+        o.text("deviation of OpenAI's position table", 0.01);
+        o.text(
+            "a token row, times the root of the width",
+            format!("{scaled:.2}"),
+        );
         o.text("length of a sinusoid vector", format!("{fixed:.2}"));
         o.text("length of a fresh row", format!("{learned:.4}"));
     });

@@ -4,11 +4,13 @@
 mod common;
 
 use crate::s01_config::GptConfig;
+use crate::s02_causal_mask::causal_mask;
 use crate::s07_attention::CausalSelfAttention;
 use common::thousands;
 use kit::Observer;
-use kit::tensor::Tensor;
+use kit::module::Param;
 use kit::tensor::activation::softmax;
+use kit::tensor::{Tensor, TensorData};
 
 const Q: [[f32; 4]; 3] = [
     [1.0, 0.0, 0.0, 1.0],
@@ -37,11 +39,31 @@ pub fn observe(o: &mut Observer) {
         numbers(o, "scaled", scores.clone() / 2.0, 1);
         let weights = attention.attention_weights(q.clone(), k.clone());
         numbers(o, "weight", weights.clone(), 4);
-        numbers(o, "found", weights.matmul(v), 4);
+        numbers(o, "found", weights.matmul(v.clone()), 4);
+
+        // Equal weights for all that a token may see: the mean of the past.
+        let equal = softmax(causal_mask(3, 0, &device), 1); // [3, 3]
+        numbers(o, "equal weight", equal.clone().unsqueeze(), 4);
+        numbers(o, "mean of the past", equal.unsqueeze::<4>().matmul(v), 4);
+
+        // The same from tokens that each pick a row of `c_attn`.
+        let rows = [0, 1, 2].map(|i| [Q[i], K[i], V[i]].concat());
+        let picked: Vec<f32> = rows.concat().into_iter().chain([0.0; 12]).collect();
+        let picked = TensorData::new(picked, [4, 12]);
+        let mut whole = attention.clone();
+        whole.c_attn.weight = Param::from_tensor(Tensor::from_data(picked, &device));
+        whole.c_proj.weight = Param::from_tensor(Tensor::eye(4, &device));
+        let tokens = Tensor::<2>::eye(4, &device).narrow(0, 0, 3).unsqueeze(); // [1, 3, 4]
+        numbers(
+            o,
+            "output of the whole",
+            whole.forward(tokens).unsqueeze(),
+            4,
+        );
 
         // The mask after the softmax: the second row's shares without and with it.
         let late = softmax(scores / 2.0, 3).narrow(2, 1, 1); // [1, 1, 1, 3]
-        numbers(o, "share without a mask", late.clone(), 4);
+        numbers(o, "weight without a mask", late.clone(), 4);
         numbers(o, "what is left", late.narrow(3, 0, 2).sum_dim(3), 4);
 
         // Something added to every key shifts a row of scores as a whole.

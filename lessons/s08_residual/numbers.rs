@@ -3,7 +3,7 @@
 use crate::s03_layer_norm::LayerNorm;
 use crate::s08_residual::residual;
 use kit::Observer;
-use kit::tensor::Tensor;
+use kit::tensor::{Tensor, TensorData};
 
 /// Attention and an MLP in each of the twelve blocks of GPT-2 small.
 const SUBLAYERS: u32 = 24;
@@ -26,10 +26,9 @@ pub fn observe(o: &mut Observer) {
         o.text("slope", 0.1);
         o.text("slope with x", 1.0 + 0.1);
         o.text("slopes with x", format!("{:.2}", path(1.1)));
-        let zeros = (0..)
-            .take_while(|n| path(0.1) * 10_f64.powi(n + 1) < 0.9)
-            .count();
-        o.text("zeros after the point", zeros);
+        o.text("slopes without x", format!("{:.0e}", path(0.1)));
+        o.text("a slope of -1 with x", 1.0 - 1.0);
+        gradients(o);
     });
     o.group("how x grows", |o| {
         let deviation = (1.0 + f64::from(SUBLAYERS)).sqrt();
@@ -44,6 +43,34 @@ pub fn observe(o: &mut Observer) {
         o.text("half", 0.5);
         o.text("halved twelve times", format!("{half:.4}"));
     });
+}
+
+/// The mean size of the gradient at the bottom, as a multiple of that at the top: with the norm and
+/// `x +`, with one of them, and with neither.
+fn gradients(o: &mut Observer) {
+    let device = o.device().autodiff();
+    let norm = LayerNorm::new(12, 1e-5, &device);
+    let tensor = |from: usize| -> Tensor<3> {
+        let number = |i: usize| ((i as f64).sin() * 43758.5453).rem_euclid(1.0) - 0.5;
+        let values: Vec<f32> = (from..from + 120).map(|i| number(i) as f32).collect();
+        Tensor::from_data(TensorData::new(values, [2, 5, 12]), &device)
+    };
+    let slopes = tensor(1000);
+    let top: f32 = slopes.clone().abs().mean().into_scalar();
+    let gradient = |layer: &dyn Fn(Tensor<3>) -> Tensor<3>| -> f32 {
+        let first = tensor(0).require_grad();
+        let last = (0..SUBLAYERS).fold(first.clone(), |x, _| layer(x));
+        let bottom = first.grad(&(last * slopes.clone()).sum().backward());
+        bottom.map_or(0.0, |gradient| gradient.abs().mean().into_scalar()) / top
+    };
+    let both = gradient(&|x| residual(x, &norm, |given| given * 0.1));
+    o.text("norm and x +", format!("{both:.2}"));
+    let sum = gradient(&|x| x.clone() + x * 0.1);
+    o.text("x + alone", format!("{sum:.2}"));
+    let norm = gradient(&|x| norm.forward(x) * 0.1);
+    o.text("norm alone", format!("{norm:.2}"));
+    let neither = gradient(&|x| x * 0.1);
+    o.text("neither", format!("{neither:.0e}"));
 }
 
 fn numbers(o: &mut Observer, name: &str, tensor: Tensor<3>) {

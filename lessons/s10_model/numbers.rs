@@ -87,6 +87,12 @@ fn counts(o: &mut Observer) {
 fn answers(o: &mut Observer) {
     let config = GptConfig::gpt2();
     o.text("dropout", config.dropout);
+    // One on the embeddings; in each block one on the weights of attention, one on its output, and one
+    // on the MLP's.
+    o.text(
+        "places of dropout in Hugging Face's",
+        1 + 3 * config.n_layer,
+    );
     o.text("kept", 1.0 - config.dropout);
     let scale = 1.0 / (1.0 - config.dropout);
     o.text("kept values are multiplied by", format!("{scale:.4}"));

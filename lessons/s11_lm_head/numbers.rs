@@ -8,7 +8,7 @@ use crate::s11_lm_head::Gpt;
 use common::thousands;
 use kit::Observer;
 use kit::module::Param;
-use kit::tensor::activation::softmax;
+use kit::tensor::activation::{log_softmax, softmax};
 use kit::tensor::{Int, Tensor};
 
 /// Recomputes the example, the parameter account and the answers.
@@ -19,6 +19,8 @@ pub fn observe(o: &mut Observer) {
         small(o);
         answers(o);
         learns(o);
+        rare(o);
+        logarithms(o);
     });
 }
 
@@ -195,6 +197,34 @@ fn learns(o: &mut Observer) {
             &format!("{name}: rows with a gradient"),
             format!("{rows:?}"),
         );
+    }
+}
+
+/// The gradient of the logits of position 0 in the example, if token 0 follows.
+fn rare(o: &mut Observer) {
+    let device = o.device().autodiff();
+    let logits = Tensor::<2>::from_data([[0.8944, -3.1305, -0.8944]], &device).require_grad();
+    let loss = -log_softmax(logits.clone(), 1).narrow(1, 0, 1).sum();
+    let Some(gradient) = logits.grad(&loss.backward()) else {
+        return;
+    };
+    for value in gradient.into_data().iter::<f32>() {
+        o.text("gradient of a logit", format!("{value:.4}"));
+    }
+}
+
+/// The logarithm of a probability, by way of the probability and from the logits.
+fn logarithms(o: &mut Observer) {
+    let logits = Tensor::<2>::from_data([[0.0, -200.0]], &o.device());
+    let by_way_of_it = softmax(logits.clone(), 1).log();
+    let from_logits = log_softmax(logits, 1);
+    for (name, values) in [
+        ("by way of it", by_way_of_it),
+        ("from the logits", from_logits),
+    ] {
+        for value in values.into_data().iter::<f32>() {
+            o.text(name, value);
+        }
     }
 }
 

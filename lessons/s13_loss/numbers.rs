@@ -41,6 +41,7 @@ fn example(o: &mut Observer) {
     let losses = token_losses(logits.clone(), targets.clone());
     record(o, "loss", losses.unsqueeze_dim(1));
     let loss = number(cross_entropy(logits.clone(), targets.clone()));
+    o.text("deviation of a table", 0.02);
     o.text("mean", format!("{loss:.4}"));
     let of_ids = next_token_loss(&model, ids).map(number);
     o.text(

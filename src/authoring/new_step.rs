@@ -178,6 +178,7 @@ fn files_of(course: &Course, names: &Names<'_>) -> Vec<(PathBuf, String)> {
         lesson_text(names, lessons, &experiments),
     );
     lesson("hints.toml".into(), hints(names, lessons.hints.max(1)));
+    lesson("exercises.toml".into(), judged_exercises(lessons));
     lesson("numbers.rs".into(), numbers(names, answers(lessons)));
     for (count, name) in (5..).zip(&experiments) {
         let template = include_str!("new_step/templates/experiment.template");
@@ -201,7 +202,8 @@ fn printed(count: usize) -> String {
 
 /// How many answers a lesson begins with.
 fn answers(rules: &LessonRules) -> usize {
-    rules.answers.map_or(1, |(fewest, _)| fewest.max(1))
+    let fewest = rules.answers.map_or(1, |(fewest, _)| fewest);
+    fewest.max(rules.exercises).max(1)
 }
 
 fn lesson_text(names: &Names<'_>, rules: &LessonRules, experiments: &[String]) -> String {
@@ -216,18 +218,56 @@ fn lesson_text(names: &Names<'_>, rules: &LessonRules, experiments: &[String]) -
     for word in rest {
         text.push_str(&format!("\nTo be mentioned: `{word}`.\n"));
     }
+    let mut has_exercises = false;
     for heading in &rules.headings {
-        text.push_str(&format!("\n## {heading}\n\nTo be written.\n"));
+        text.push_str(&format!("\n## {heading}\n\n"));
+        if heading == EXERCISES {
+            text.push_str(&exercises(rules));
+            has_exercises = true;
+        } else {
+            text.push_str("To be written.\n");
+        }
     }
-    text.push('\n');
-    for n in (2..).take(answers(rules)) {
-        let template = include_str!("new_step/templates/answer.template");
-        let answer = template
-            .replace("{{N}}", &n.to_string())
-            .replace("{{SUM}}", &wrong::sum_to(n).to_string());
-        text.push_str(&answer);
+    if !has_exercises {
+        if rules.headings.is_empty() {
+            text.push_str(&format!("\n## {EXERCISES}\n"));
+        }
+        text.push_str(&format!("\n{}", exercises(rules)));
     }
-    text.trim_end().to_owned() + "\n"
+    text
+}
+
+/// The heading that exercises stand under.
+const EXERCISES: &str = "Exercises";
+
+/// The exercises of a new lesson, with their answers.
+fn exercises(rules: &LessonRules) -> String {
+    let exercises: Vec<String> = (1..=answers(rules))
+        .map(|n| {
+            include_str!("new_step/templates/answer.template")
+                .trim_end()
+                .replace("{{N}}", &n.to_string())
+                .replace("{{COUNT}}", &(n + 1).to_string())
+                .replace("{{SUM}}", &wrong::sum_to(n + 1).to_string())
+        })
+        .collect();
+    exercises.join("\n\n") + "\n"
+}
+
+/// Those of the exercises that are judged; nothing if the lessons have no place for any.
+fn judged_exercises(rules: &LessonRules) -> String {
+    let has_place = rules.headings.is_empty() || rules.headings.iter().any(|h| h == EXERCISES);
+    let count = if has_place { rules.exercises.max(1) } else { 0 };
+    let mut text = include_str!("new_step/templates/exercises.template").to_owned();
+    for n in 1..=count.min(answers(rules)) {
+        text.push_str(&format!(
+            "\n[[exercise]]\nnumber = {n}\nanswer = {}\n\n[[exercise.wrong]]\nanswer = {}\nwhy = \
+             \"That is the last number itself. What has come before it belongs to its sum.\"\n",
+            wrong::sum_to(n + 1),
+            n + 1
+        ));
+    }
+    text
 }
 
 fn hints(names: &Names<'_>, count: usize) -> String {

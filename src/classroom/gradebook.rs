@@ -4,14 +4,18 @@
 //! format is a file here and a row of [`ClassFormat`], and all of them are tested in one place,
 //! `tests.rs`.
 
+pub mod alike;
 mod cases;
 mod csv;
+mod decisions;
+pub mod feedback;
 mod file_name;
 mod gradescope;
 pub mod html;
 pub mod insights;
 mod json;
 mod junit;
+mod signs;
 pub mod table;
 
 #[cfg(test)]
@@ -24,13 +28,11 @@ use serde::Serialize;
 
 use crate::classroom::record::Grades;
 use crate::error::{Error, Result};
+use crate::text;
 
 pub use file_name::file_name;
 pub use gradescope::Visibility;
 pub use json::{Graded, Results};
-
-/// The sign of a step that does not count for a student.
-const EXCUSED: &str = "e";
 
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,11 +66,13 @@ pub enum ClassFormat {
     Gradescope,
     /// `report.html`: the class as a page for its teacher
     Html,
+    /// `feedback/`: a text and a page to hand back to each student, and archives for Moodle and Canvas
+    Feedback,
 }
 
 impl ClassFormat {
     /// What writes this format, unless it takes more than the grades, as the
-    /// page does. Where students may see their results is up to `visibility`.
+    /// page does and what students get back. Where students may see their results is up to `visibility`.
     #[must_use]
     pub fn exporter(self, visibility: Visibility) -> Option<Box<dyn Export>> {
         Some(match self {
@@ -76,7 +80,7 @@ impl ClassFormat {
             Self::Csv => Box::new(csv::Csv),
             Self::Junit => Box::new(junit::Junit),
             Self::Gradescope => Box::new(gradescope::Gradescope { visibility }),
-            Self::Html => return None,
+            Self::Html | Self::Feedback => return None,
         })
     }
 }
@@ -91,9 +95,8 @@ fn single(name: &str, content: Vec<u8>) -> Vec<File> {
 
 /// Indented, with a newline at the end.
 fn json_text(value: &impl Serialize) -> Result<Vec<u8>> {
-    let mut text = serde_json::to_vec_pretty(value).map_err(internal)?;
-    text.push(b'\n');
-    Ok(text)
+    let text = serde_json::to_string_pretty(value).map_err(internal)?;
+    Ok((text::json(&text) + "\n").into_bytes())
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

@@ -2,16 +2,16 @@
 //! and meaning.
 
 mod intake;
+mod points;
 
-use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::course::verdict_kind::{NotedKind, VerdictKind};
 
 pub use crate::engine::judge::GroupOutcome;
 pub use crate::engine::pipeline::Diagnosis;
 pub use intake::{Deadline, Intake, Submitted, TimeFrom};
+pub use points::Points;
 
 /// Grows when something changes its name or meaning.
 pub const VERSION: u32 = 2;
@@ -49,6 +49,9 @@ pub struct Header {
     /// When everything was due.
     #[serde(flatten)]
     pub deadline: Deadline,
+    /// Names the content of the hidden checks; none if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_checks: Option<String>,
     /// The graded steps, in order.
     pub steps: Vec<GradedStep>,
 }
@@ -98,6 +101,12 @@ pub struct GradedStep {
     pub seed: u64,
     /// The groups of observations, in the order of the check.
     pub groups: Vec<String>,
+    /// Those of the hidden check, if there is one. Students know them by number only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<String>,
+    /// What each group counts beside the others, the hidden ones last; none if all count the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weights: Vec<u32>,
 }
 
 /// A student and how long grading took.
@@ -131,6 +140,9 @@ pub struct Student {
     pub intake: Intake,
     /// What is noteworthy about the submission as a whole, as sentences.
     pub notes: Vec<String>,
+    /// What a teacher says to the student about the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// One for each graded step, in the same order.
     pub steps: Vec<StepGrade>,
 }
@@ -151,13 +163,16 @@ pub struct StepGrade {
     pub verdict: NotedKind,
     /// The line of the student's file that the verdict points at.
     pub line: Option<u32>,
-    /// What it is worth: all points for a passed step, a share for the groups that passed.
+    /// What counts: what a teacher decided, or else [`GradedStep::earned`].
     pub score: Points,
-    /// Whether it does not count for this student.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub excused: bool,
     /// What became of each group of observations, in the order of [`GradedStep::groups`].
     pub groups: Vec<GroupOutcome>,
+    /// What the hidden check showed, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hidden>,
+    /// What a teacher decided or said about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// The known mistakes that explain what is wrong.
     pub diagnosis: Vec<Diagnosis>,
     /// What it calls though it should not.
@@ -166,108 +181,33 @@ pub struct StepGrade {
     pub text: String,
 }
 
-/// Points, exact to a hundredth. A JSON number.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Points {
-    hundredths: u32,
+/// What a hidden check showed. It is the teacher's to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hidden {
+    /// In one word, as for the whole.
+    pub verdict: NotedKind,
+    /// What became of each group, in the order of [`GradedStep::hidden`].
+    pub groups: Vec<GroupOutcome>,
+    /// The verdict with the names of the groups and the numbers in them.
+    pub text: String,
 }
 
-impl Points {
-    /// As many whole points.
-    #[must_use]
-    pub const fn whole(points: u32) -> Self {
-        Self {
-            hundredths: points * 100,
-        }
-    }
-
-    /// `part` of `all` of these points, rounded down to a hundredth; none if `all` is 0.
-    #[must_use]
-    pub fn share(self, part: usize, all: usize) -> Self {
-        let share = (u64::from(self.hundredths) * part as u64)
-            .checked_div(all as u64)
-            .unwrap_or(0);
-        Self {
-            hundredths: u32::try_from(share).unwrap_or(self.hundredths),
-        }
-    }
-
-    /// What is left of these when `others` are taken off, at least none.
-    #[must_use]
-    pub fn less(self, others: Self) -> Self {
-        Self {
-            hundredths: self.hundredths.saturating_sub(others.hundredths),
-        }
-    }
-
-    /// The mean, rounded to the nearest hundredth; none of none.
-    #[must_use]
-    pub fn mean(all: impl Iterator<Item = Self>) -> Self {
-        let (sum, count) = all.fold((0_u64, 0_u64), |(sum, count), points| {
-            (sum + u64::from(points.hundredths), count + 1)
-        });
-        let mean = (sum + count / 2).checked_div(count).unwrap_or(0);
-        Self {
-            // A mean is no larger than the largest.
-            hundredths: u32::try_from(mean).unwrap_or(u32::MAX),
-        }
-    }
-
-    /// How many tenths of `all` these are, none if `all` is nothing. Only nothing has 0 and only all
-    /// of it has 10.
-    #[must_use]
-    pub fn tenths_of(self, all: Self) -> Option<u32> {
-        let tenths = (self.hundredths.saturating_mul(10)).checked_div(all.hundredths)?;
-        let least = u32::from(self.hundredths > 0);
-        Some(tenths.clamp(least, if self < all { 9 } else { 10 }))
-    }
-
-    /// As a number.
-    #[must_use]
-    pub fn number(self) -> f64 {
-        f64::from(self.hundredths) / 100.0
-    }
-}
-
-impl std::iter::Sum for Points {
-    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        Self {
-            hundredths: all.map(|points| points.hundredths).sum(),
-        }
-    }
-}
-
-/// As short as possible: `7.5`, `20`.
-impl fmt::Display for Points {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.number().fmt(f)
-    }
-}
-
-impl Serialize for Points {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.hundredths.is_multiple_of(100) {
-            serializer.serialize_u32(self.hundredths / 100)
-        } else {
-            serializer.serialize_f64(self.number())
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Points {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
-        if !(0.0..=1e7).contains(&number) {
-            return Err(serde::de::Error::custom("points from 0 to ten million"));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "in range, see above"
-        )]
-        let hundredths = (number * 100.0).round() as u32;
-        Ok(Self { hundredths })
-    }
+/// What a teacher decided or said about a student's step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What the checks alone give.
+    pub earned: Points,
+    /// Whether the step does not count for this student.
+    pub excused: bool,
+    /// Instead of `earned`; none if that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+    /// Why it was decided so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the teacher says to the student.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// How a student stands with a step.
@@ -281,8 +221,34 @@ pub enum Standing {
     Nothing,
     /// It was not handed in.
     Missing,
-    /// It does not count, whatever became of it.
+    /// It does not count for this student.
     Excused,
+}
+
+impl GradedStep {
+    /// What the groups of a step earn: all points if it `passed`, else the share of those that
+    /// passed, by their weights; without at least one of them, whatever ended the program behind
+    /// the last.
+    #[must_use]
+    pub fn earned<'a>(
+        &self,
+        passed: bool,
+        groups: impl IntoIterator<Item = &'a GroupOutcome>,
+    ) -> Points {
+        let all = Points::whole(self.points);
+        if passed {
+            return all;
+        }
+        let count = self.groups.len() + self.hidden.len();
+        let weight = |place| self.weights.get(place).map_or(1, |&weight| weight as usize);
+        let sum: usize = (0..count).map(weight).sum();
+        let least = (0..count).map(weight).min().unwrap_or(0);
+        let reached: usize = (groups.into_iter().take(count).enumerate())
+            .filter(|(_, outcome)| **outcome == GroupOutcome::Passed)
+            .map(|(place, _)| weight(place))
+            .sum();
+        all.share(reached.min(sum - least), sum)
+    }
 }
 
 impl StepGrade {
@@ -290,7 +256,7 @@ impl StepGrade {
     #[must_use]
     pub fn standing(&self) -> Standing {
         match self.verdict.kind() {
-            _ if self.excused => Standing::Excused,
+            _ if self.is_excused() => Standing::Excused,
             Some(VerdictKind::Passed) => Standing::Passed,
             Some(VerdictKind::Missing) => Standing::Missing,
             _ if self.score > Points::default() => Standing::Partial,
@@ -309,6 +275,28 @@ impl Grades {
 }
 
 impl StepGrade {
+    /// Puts a decision over what the checks gave.
+    pub fn decide(&mut self, decision: Decision) {
+        self.score = match decision.points {
+            _ if decision.excused => Points::default(),
+            Some(points) => points,
+            None => decision.earned,
+        };
+        self.decision = Some(decision);
+    }
+
+    /// What the checks alone give.
+    #[must_use]
+    pub fn earned(&self) -> Points {
+        (self.decision.as_ref()).map_or(self.score, |decision| decision.earned)
+    }
+
+    /// Whether it does not count for this student.
+    #[must_use]
+    pub fn is_excused(&self) -> bool {
+        (self.decision.as_ref()).is_some_and(|decision| decision.excused)
+    }
+
     /// Whether all is in order.
     #[must_use]
     pub fn has_passed(&self) -> bool {
@@ -330,45 +318,39 @@ impl Header {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classroom::gradebook::sample::graded_step;
 
-    #[test]
-    fn points_are_exact_to_a_hundredth() {
-        let ten = Points::whole(10);
-        assert_eq!(ten.share(2, 3).to_string(), "6.66");
-        assert_eq!(ten.share(1, 2).to_string(), "5");
-        assert_eq!(ten.share(3, 3), ten);
-        assert_eq!(ten.share(0, 0), Points::default());
-        let all: Points = (0..3).map(|_| ten.share(1, 3)).sum();
-        assert_eq!(all.to_string(), "9.99");
+    const PASSED: GroupOutcome = GroupOutcome::Passed;
+    const FAILED: GroupOutcome = GroupOutcome::Failed;
+
+    fn earned(step: &GradedStep, groups: &[GroupOutcome]) -> String {
+        step.earned(false, groups).to_string()
     }
 
     #[test]
-    fn a_mean_is_rounded_to_the_nearest_hundredth() {
-        let mean = |points: &[u32]| {
-            Points::mean(points.iter().map(|&points| Points::whole(points))).to_string()
-        };
-        assert_eq!(mean(&[1, 1, 0]), "0.67");
-        assert_eq!(mean(&[1, 0, 0]), "0.33");
-        assert_eq!(mean(&[5, 10]), "7.5");
-        assert_eq!(mean(&[]), "0");
+    fn groups_count_as_much_as_they_weigh() {
+        let mut step = graded_step("s01", 10);
+        assert_eq!(earned(&step, &[PASSED, FAILED]), "5");
+        step.weights = vec![3, 1];
+        assert_eq!(earned(&step, &[PASSED, FAILED]), "7.5");
+        assert_eq!(earned(&step, &[FAILED, PASSED]), "2.5");
+        step.hidden = vec!["more".into()];
+        step.weights = vec![3, 1, 2];
+        assert_eq!(earned(&step, &[PASSED, PASSED, FAILED]), "6.66");
+        assert_eq!(earned(&step, &[FAILED, FAILED, PASSED]), "3.33");
+        assert_eq!(earned(&step, &[]), "0");
+        assert_eq!(step.earned(true, &[]), Points::whole(10));
     }
 
     #[test]
-    fn tenths_keep_the_ends_for_nothing_and_for_all() {
-        let all = Points::whole(20);
-        for (hundredths, tenths) in [(0, 0), (1, 1), (999, 4), (1000, 5), (1999, 9), (2000, 10)] {
-            assert_eq!(Points { hundredths }.tenths_of(all), Some(tenths));
-        }
-        assert_eq!(all.tenths_of(Points::default()), None);
-    }
-
-    #[test]
-    fn points_are_numbers_in_json() {
-        let text = serde_json::to_string(&[Points::whole(5), Points::whole(5).share(1, 3)])
-            .expect("numbers can be written");
-        assert_eq!(text, "[5,1.66]");
-        let back: Vec<Points> = serde_json::from_str(&text).expect("they can be read");
-        assert_eq!(back, [Points::whole(5), Points::whole(5).share(1, 3)]);
-        assert!(serde_json::from_str::<Points>("-1").is_err());
+    fn only_what_passes_has_all_points() {
+        let mut step = graded_step("s01", 10);
+        assert_eq!(earned(&step, &[PASSED, PASSED]), "5");
+        step.weights = vec![3, 1];
+        assert_eq!(earned(&step, &[PASSED, PASSED]), "7.5");
+        step.groups.truncate(1);
+        assert_eq!(earned(&step, &[PASSED]), "0");
+        step.groups.clear();
+        assert_eq!(earned(&step, &[]), "0");
     }
 }

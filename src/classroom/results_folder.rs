@@ -1,6 +1,6 @@
 //! The folder of results: the names of the files in it that others look for.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,44 @@ const SOURCES: &str = "sources";
 /// Written last: where it is missing, the grading did not come to its end.
 const COMPLETE: &str = "results.json";
 
+/// Makes the folder, unless it is there. It holds everybody's grades, and the seed that students could
+/// rehearse with: a new one is for its owner alone, and so is one with nothing but results in it.
+///
+/// # Errors
+///
+/// If it cannot be made.
+pub fn make(folder: &Path) -> Result<()> {
+    let is_ours = match fs::read_dir(folder) {
+        Ok(mut entries) => is_in(folder) || entries.next().is_none(),
+        Err(_) => true,
+    };
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    if is_ours {
+        close_to_others(folder).map_err(Error::io("close to others", folder))?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn close_to_others(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+/// Folders are what the one around them makes of them.
+#[cfg(not(unix))]
+fn close_to_others(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A new file that is opened so can be read and written by its owner alone.
+pub fn for_its_owner(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
 /// Where a content lies, in the folder of results.
 #[must_use]
 pub fn source_file(folder: &Path, name: &str) -> PathBuf {
@@ -23,7 +61,7 @@ pub fn source_file(folder: &Path, name: &str) -> PathBuf {
 
 /// Removes the files that a killed run was about to give their names, where results are written.
 pub fn sweep(folder: &Path) {
-    for place in ["", SOURCES, "gradescope"] {
+    for place in ["", SOURCES, "gradescope", "feedback"] {
         let entries = fs::read_dir(folder.join(place)).into_iter().flatten();
         for entry in entries.flatten() {
             let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());

@@ -4,7 +4,8 @@
 //! `lex` turns any text, broken or not, into tokens without comments, attributes and imports;
 //! `names` makes the names alike that a file chose itself; `items` takes it apart into pieces
 //! whose order does not matter; `grams` makes the fingerprints of each.
-//! `step` finds the texts of a step that are the same or near, `pairs` adds up what they share.
+//! `step` finds the texts of a step that are the same or near, `pairs` adds up what they share, and
+//! `clusters` puts pairs together that say the same.
 //!
 //! What is not somebody's own does not count: the skeleton's fingerprints, those that more than
 //! half of a class have, and a text that more than a third of a class or more than ten students
@@ -17,6 +18,7 @@
 //! is one step only; without near pairs it never is. One person wrote them all, to be different;
 //! how alike honest students of one class are, nobody has measured yet.
 
+mod clusters;
 mod grams;
 mod items;
 mod lex;
@@ -30,6 +32,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::parallel::in_parallel;
+pub use clusters::{Cluster, Shared};
 use step::{Read, Step};
 
 /// No more pairs are reported.
@@ -60,6 +63,8 @@ pub struct Base<'a> {
 /// What looks alike in a class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
+    /// All pairs together, the most telling first.
+    pub clusters: Vec<Cluster>,
     /// Pairs to look at, the most telling first; at most [`REPORTED`].
     pub pairs: Vec<Pair>,
     /// How many more there are.
@@ -144,9 +149,11 @@ pub fn find(texts: &[Text<'_>], bases: &[Base<'_>]) -> Findings {
     students.dedup();
     let steps = steps(texts, bases, &students);
     let mut pairs = pairs::pairs(&steps, &students);
+    let clusters = clusters::clusters(&pairs);
     let left_out = pairs.len().saturating_sub(REPORTED);
     pairs.truncate(REPORTED);
     Findings {
+        clusters,
         pairs,
         left_out,
         common: common(&steps, &students),

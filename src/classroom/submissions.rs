@@ -2,8 +2,9 @@
 //!
 //! Each entry of the folder is a student: a folder, perhaps a whole clone of the course, or an
 //! archive; or it is a file among several of a student's, if a platform named it so (`naming`). The
-//! folder may be a zip archive itself. `listing` says what there is, `group` whose it is. Nothing of it is trusted: no link is followed, nothing is unpacked to disk, nothing is
-//! read without a bound, and only step files are taken. One walk through a submission, by `folder`
+//! folder may be a zip archive itself. `listing` says what there is, `group` whose it is. Nothing of it is
+//! trusted: no link is followed, nothing is unpacked to disk, nothing is read without a bound, and only
+//! step files are taken. One walk through a submission, by `folder`
 //! or `archive`, shows every entry to the `candidates`, which keep what may count; `select` picks a
 //! file for each step, and `collect` reads it. What is strange about a submission becomes one of
 //! the `notes`, never an error: the class goes on.
@@ -36,7 +37,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use crate::classroom::record::Submitted;
-use crate::classroom::results_folder;
 use crate::error::{Error, Result};
 
 use group::Known;
@@ -89,17 +89,23 @@ pub struct Entry {
 }
 
 /// The submissions in `class`, a folder or a zip archive of all of them. Their names are made as
-/// `pattern` says, or else as the platforms make them.
+/// `pattern` says, or else as the platforms make them. The folder `results`, where results are written,
+/// may lie there, and is nobody's.
 ///
 /// # Errors
 ///
 /// If it is nothing that can be read, or if no submission is in it.
-pub fn entries(class: &Path, pattern: Option<&Pattern>) -> Result<Entries> {
+pub fn entries(class: &Path, pattern: Option<&Pattern>, results: Option<&Path>) -> Result<Entries> {
     let shown = class.display().to_string();
+    let results = results.and_then(|results| fs::canonicalize(results).ok());
     let parts = listing::of(class).map_err(usage)?;
     let known = parts.into_iter().map(|part| Known::new(part, pattern));
-    let (known, others): (Vec<Known>, Vec<Known>) =
-        known.partition(|known| known.named.is_some() || looks_like_submission(&known.part));
+    let (known, others): (Vec<Known>, Vec<Known>) = known.partition(|known| {
+        !results
+            .as_ref()
+            .is_some_and(|results| known.part.is_at(results))
+            && (known.named.is_some() || looks_like_submission(&known.part))
+    });
     let mut passed_over: Vec<String> = others.into_iter().map(|other| other.part.name).collect();
     if known.is_empty() {
         return Err(usage(notes::no_entry(&shown, &passed_over)));
@@ -116,7 +122,8 @@ pub fn entries(class: &Path, pattern: Option<&Pattern>) -> Result<Entries> {
     if known.iter().all(is_lone_source) || known.iter().any(is_steps) {
         return Err(Error::Usage {
             message: notes::one_submission(&shown),
-            next: "`tutor grade --single DIR`, if it is; else a folder for each student, or                    `--names PATTERN`"
+            next: "`tutor grade --single DIR`, if it is; else a folder for each student, or \
+                   `--names PATTERN`"
                 .into(),
         });
     }
@@ -146,6 +153,9 @@ fn make_unique(entries: &mut [Entry]) {
         .collect();
     let ids = safe_names::ids(&named);
     for (entry, id) in entries.iter_mut().zip(ids) {
+        if entry.parts.iter().any(Part::holds_results) {
+            entry.notes.push(notes::looks_like_results());
+        }
         entry
             .notes
             .extend(notes::shared_name(&entry.name, &id.sharing));
@@ -195,9 +205,8 @@ fn looks_like_submission(part: &Part) -> bool {
         Origin::Zip(..) => false,
     };
     match (part.kind, &part.origin) {
-        // Of an earlier run, when they lie among what was handed in.
-        (Kind::Folder, Origin::Disk(path)) => !results_folder::is_in(path),
-        (Kind::Folder, Origin::Zip(..)) | (Kind::LINK, _) => true,
+        // Also a folder that holds `grades.jsonl`: whoever hands that in is still there.
+        (Kind::Folder | Kind::LINK, _) => true,
         (Kind::File, origin) if !part.name.contains('.') => is_archive(origin),
         (Kind::File | Kind::Odd(_), _) => {
             safe_names::is_archive(&part.name) || safe_names::is_source(&part.name)

@@ -8,7 +8,9 @@ use crate::course::experiments::{self, Experiment};
 use crate::course::{Course, Step};
 use crate::engine::pipeline::Experimented;
 use crate::error::{Code, Error, Result};
-use crate::report::{step_heading, text};
+use crate::progress::Progress;
+use crate::report::step_heading;
+use crate::report::text::{self, AfterPass};
 use crate::terminal::{self, style};
 
 /// Lists a step's experiments, or runs one.
@@ -54,10 +56,18 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) ->
         style::heading(&experiment.title),
         rendered(&experiment.ask)
     ))?;
-    let prediction = ask()?;
+    let (progress, _) = Progress::read(course)?;
+    let earlier = progress
+        .of(step)
+        .and_then(|known| known.prediction(&experiment.name));
+    let prediction = ask(earlier)?;
     Ok(match pipeline.experiment(step, experiment, solution)? {
         Experimented::Printed(text) => {
             if let Some(prediction) = prediction {
+                // A prediction is as good where progress cannot be kept.
+                let _ = Progress::update(course, step, |known| {
+                    known.predict(&experiment.name, &prediction);
+                });
                 terminal::print(&format!("\n{} {prediction}\n", style::dim("You said:")))?;
             }
             terminal::print(&format!("\n{}\n", text.trim_end()))?;
@@ -68,17 +78,22 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) ->
             terminal::print(&format!(
                 "\nYour own step does not get through this yet. With `--solution` it runs on the \
                  reference.\n\n{}",
-                text::judgement(&judgement, &again, None)
+                text::judgement(&judgement, &again, &AfterPass::default())
             ))?;
             Code::NotPassed
         }
     })
 }
 
-/// A line from whoever sits at the terminal; nothing if nobody does.
-fn ask() -> Result<Option<String>> {
+/// A line from whoever sits at the terminal, shown what they said `earlier`; nothing if nobody
+/// does.
+fn ask(earlier: Option<&str>) -> Result<Option<String>> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Ok(None);
+    }
+    if let Some(earlier) = earlier {
+        let before = style::dim("Last time you said:");
+        terminal::print(&style::harmless(&format!("{before} {earlier}\n")))?;
     }
     terminal::print(&format!("{} ", style::next("Your prediction:")))?;
     let mut line = String::new();

@@ -1,8 +1,9 @@
 //! What is said after a pass that ends something: the course, or the way through it in order.
 
 use super::rendered;
-use crate::course::{Course, Step};
+use crate::course::{Course, Step, exercises, experiments, variants};
 use crate::progress::Progress;
+use crate::report::text::AfterPass;
 use crate::terminal::{self, style};
 
 /// What whoever passes every step is told: what was written, and what comes next.
@@ -17,9 +18,54 @@ pub fn words(course: &Course) -> String {
     rendered(text)
 }
 
+/// What is said after a pass of `step`, besides the verdict.
+pub fn after(course: &Course, step: &Step, is_watched: bool) -> AfterPass {
+    AfterPass {
+        more: more(course, step),
+        last: closing(course, step, is_watched),
+    }
+}
+
+/// What else there is about a step that passes. A folder that cannot be read offers nothing.
+fn more(course: &Course, step: &Step) -> Vec<String> {
+    let id = &step.id;
+    let mut lines = Vec::new();
+    if let Some(first) = experiments::names(course, step).unwrap_or_default().first() {
+        lines.push(format!(
+            "`tutor try {id} {first}`: an experiment on your own code"
+        ));
+    }
+    if has_open_exercises(course, step) {
+        let number = id.trim_start_matches(|c: char| !c.is_ascii_digit());
+        lines.push(format!("`tutor answer {number}`: exercises to answer"));
+    }
+    if !variants::read(course, step).unwrap_or_default().is_empty() {
+        lines.push(format!(
+            "`tutor show variants {id}`: other right ways to write it"
+        ));
+    }
+    if !lines.is_empty() {
+        lines.push(format!(
+            "`tutor clippy {id}`: what clippy advises on your file"
+        ));
+    }
+    lines
+}
+
+/// Whether the lesson has exercises that were not answered rightly yet.
+fn has_open_exercises(course: &Course, step: &Step) -> bool {
+    let progress = Progress::read(course).map(|(progress, _)| progress);
+    let known = progress
+        .ok()
+        .and_then(|progress| progress.of(step).cloned());
+    let known = known.unwrap_or_default();
+    let exercises = exercises::read(course, step).unwrap_or_default();
+    (exercises.iter()).any(|exercise| !known.answered(exercise.number).right)
+}
+
 /// What is said after a pass of `step` in place of the next command, if that one would not do;
 /// `is_watched` if the learner sees it while watching.
-pub fn closing(course: &Course, step: &Step, is_watched: bool) -> Option<String> {
+fn closing(course: &Course, step: &Step, is_watched: bool) -> Option<String> {
     let (progress, _) = Progress::read(course).ok()?;
     let is_last = course.steps().last() == Some(step);
     let text = match progress.next(course) {

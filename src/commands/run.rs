@@ -17,14 +17,15 @@ use crate::engine::pipeline::{Earlier, Judgement, Pipeline, Request};
 use crate::error::{Code, Error, Result};
 use crate::parallel::in_parallel;
 use crate::progress::{self, Progress};
-use crate::report::{json, text};
+use crate::report::json;
+use crate::report::text::{self, AfterPass};
 use crate::terminal;
 
 /// Judges one step or all.
 pub fn run(course: &Course, options: &Run) -> Result<Code> {
     let result = judge(course, options);
     if let (Err(error), Format::Json) = (&result, options.format) {
-        terminal::print_data(&format!("{:#}\n", json::error(error)))?;
+        terminal::print_data(&in_json(&json::error(error)))?;
     }
     let Judged {
         steps,
@@ -42,10 +43,7 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     }
     match options.format {
         Format::Json => {
-            terminal::print_data(&format!(
-                "{:#}\n",
-                json::judgements(&judgements, options.seed.0)
-            ))?;
+            terminal::print_data(&in_json(&json::judgements(&judgements, options.seed.0)))?;
         }
         Format::Human => terminal::print(&text(course, &steps, &judgements, options))?,
     }
@@ -56,6 +54,11 @@ pub fn run(course: &Course, options: &Run) -> Result<Code> {
     } else {
         Code::NotPassed
     })
+}
+
+/// A step may have said anything in it.
+fn in_json(value: &serde_json::Value) -> String {
+    crate::text::json(&format!("{value:#}\n"))
 }
 
 /// What was judged.
@@ -79,6 +82,13 @@ fn judge<'a>(course: &'a Course, options: &Run) -> Result<Judged<'a>> {
     }
     let given = options.file.as_deref().map(|file| Given::new(course, file));
     let given = given.transpose()?;
+    if let Some(file) = options.file.as_deref().filter(|file| !is_in(course, file)) {
+        terminal::note(&format!(
+            "`{}` is no file of this course: it runs with nothing in its way, as if you had started it. \
+             `tutor grade --single FOLDER` judges what others wrote behind a wall.",
+            file.display()
+        ));
+    }
     let pipeline = setup::ready(course)?;
     let earlier = if options.mine {
         Earlier::Mine
@@ -118,6 +128,12 @@ fn steps<'a>(course: &'a Course, name: Option<&str>) -> Result<Vec<&'a Step>> {
             })
         }
     }
+}
+
+/// Whether `file` lies in the course, wherever links lead.
+fn is_in(course: &Course, file: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path);
+    real(course.root()).is_ok_and(|root| real(file).is_ok_and(|file| file.starts_with(root)))
 }
 
 /// The file behind `--file`.
@@ -177,13 +193,13 @@ fn record(course: &Course, judgements: &[Judgement], texts: &[String]) {
 
 fn text(course: &Course, steps: &[&Step], judgements: &[Judgement], options: &Run) -> String {
     if let [judgement] = judgements {
-        let closing = match options.file {
+        let after = match options.file {
             // That another file passes says nothing of the learner's own.
-            Some(_) => None,
-            None => finished::closing(course, &judgement.step, options.watched),
+            Some(_) => AfterPass::default(),
+            None => finished::after(course, &judgement.step, options.watched),
         };
         let again = again(&judgement.step, options);
-        return text::judgement(judgement, &again, closing.as_deref());
+        return text::judgement(judgement, &again, &after);
     }
     let mut text: String = judgements.iter().map(text::line).collect();
     let passed = judgements

@@ -7,8 +7,9 @@ use super::diff::hunks;
 use super::hint;
 use crate::cli::Shown;
 use crate::course::mistakes;
+use crate::course::variants;
 use crate::course::{Course, Step};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::progress::Progress;
 use crate::report::step_heading;
 use crate::terminal::highlight;
@@ -16,8 +17,25 @@ use crate::terminal::markdown::{Style, render};
 use crate::terminal::{self, style};
 
 /// Prints one of a step's files.
-pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<Code> {
+///
+/// `name` is that of a variant.
+pub fn show(
+    course: &Course,
+    what: Shown,
+    step: &str,
+    name: Option<&str>,
+    answers: bool,
+) -> Result<Code> {
     let step = course.step(step)?;
+    if let (Some(name), true) = (name, what != Shown::Variants) {
+        return Err(Error::Usage {
+            message: format!("there is nothing called `{name}` to choose from"),
+            next: format!(
+                "only variants have names: `tutor show variants {}`",
+                step.id
+            ),
+        });
+    }
     let source = |what: &str, path: &Path| Ok(highlight::rust(&course.read(what, step, path)?));
     let text = match what {
         Shown::Lesson => return lesson(course, step, answers),
@@ -27,6 +45,10 @@ pub fn show(course: &Course, what: Shown, step: &str, answers: bool) -> Result<C
             // Looking it up works all the same where progress cannot be kept.
             let _ = Progress::update(course, step, |known| known.solution_seen = true);
             source("solution", &course.solution_file(step))?
+        }
+        Shown::Variants => {
+            let _ = Progress::update(course, step, |known| known.solution_seen = true);
+            variants(course, step, name)?
         }
         Shown::Mistakes => mistakes(course, step)?,
     };
@@ -71,6 +93,40 @@ pub fn set_lesson(step: &Step, text: &str, answers: bool, width: usize) -> Strin
         unfold: &unfold,
     };
     render(text, style)
+}
+
+/// The list of other right ways to write the step, or one of them.
+fn variants(course: &Course, step: &Step, name: Option<&str>) -> Result<String> {
+    let known = variants::read(course, step)?;
+    let Some(first) = known.first() else {
+        return Ok(format!("{}: no other way is kept\n", step_heading(step)));
+    };
+    if let Some(name) = name {
+        let found = known.iter().find(|variant| variant.name == name);
+        let Some(variant) = found else {
+            let names: Vec<&str> = known.iter().map(|v| v.name.as_str()).collect();
+            return Err(Error::Usage {
+                message: format!("{} has no variant called `{name}`", step.id),
+                next: format!("there is `{}`", names.join("`, `")),
+            });
+        };
+        return Ok(highlight::rust(&variant.text));
+    }
+    let mut text = format!("{}: other right ways\n", step_heading(step));
+    for variant in &known {
+        let about = textwrap::Options::new(terminal::width().min(80))
+            .initial_indent("  ")
+            .subsequent_indent("  ");
+        let _ = write!(
+            text,
+            "\n{}\n{}\n",
+            style::heading(&variant.name),
+            textwrap::fill(&variant.about, about)
+        );
+    }
+    let next = format!("Next: `tutor show variants {} {}`", step.id, first.name);
+    let _ = write!(text, "\n{}\n", style::next(next));
+    Ok(text)
 }
 
 /// The known mistakes: what each does, what it changes, and what is said to whoever makes it.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::guard::{self, Guarded};
 use super::manifest::{Flaw, at};
 use super::{Course, MANIFEST, line_and_column};
 use crate::error::Error;
@@ -17,6 +18,8 @@ pub struct KitSource {
     pub path: PathBuf,
     /// The crates that a step may use, as it names them.
     pub crates: Vec<String>,
+    /// What of the crates in it a step may call only where its row allows it.
+    pub guarded: Guarded,
     /// What is said while it is built, in one or two sentences.
     pub intro: String,
     /// The other ways to build it, by name.
@@ -81,6 +84,7 @@ impl Course {
 pub(super) struct Kit {
     path: Option<Spanned<String>>,
     crates: Vec<Spanned<String>>,
+    guarded: Vec<Spanned<String>>,
     intro: String,
     profile: BTreeMap<Spanned<String>, Profile>,
 }
@@ -90,6 +94,7 @@ impl Default for Kit {
         Self {
             path: None,
             crates: Vec::new(),
+            guarded: Vec::new(),
             intro: "The crates that the steps use are compiled once; from then on a check takes a \
                     fraction of a second."
                 .into(),
@@ -147,11 +152,30 @@ impl Kit {
         Ok(KitSource {
             path: root.join(path),
             crates: (self.crates.into_iter()).map(Spanned::into_inner).collect(),
+            guarded: Guarded::new(symbol_paths(self.guarded)?),
             intro: self.intro,
             profiles,
             places,
         })
     }
+}
+
+/// What `paths` say, each a path as in symbols.
+pub(super) fn symbol_paths(paths: Vec<Spanned<String>>) -> Result<Vec<String>, Flaw> {
+    for (i, path) in paths.iter().enumerate() {
+        let text = path.get_ref();
+        if !guard::is_path(text) {
+            let message = format!(
+                "`{text}` is no path of a crate, module or function; one looks like \
+                 `nets_nn::modules::norm`"
+            );
+            return Err(at(path, message));
+        }
+        if paths[..i].iter().any(|earlier| earlier.get_ref() == text) {
+            return Err(at(path, format!("`{text}` stands here twice")));
+        }
+    }
+    Ok(paths.into_iter().map(Spanned::into_inner).collect())
 }
 
 impl Profile {
@@ -215,6 +239,11 @@ mod tests {
         );
         let error = course("[kit.profile.'../a']\n").expect_err("it leads elsewhere");
         assert_eq!(message(&error).0, Some((2, 14)));
+        let error = course("[kit]\nguarded = ['a::b', 'c-d']\n").expect_err("it is no path");
+        assert_eq!(message(&error).0, Some((3, 20)));
+        assert!(message(&error).1.contains("`c-d` is no path"), "{error}");
+        let error = course("[kit]\nguarded = ['a', 'a']\n").expect_err("it is there already");
+        assert_eq!(message(&error), (Some((3, 17)), "`a` stands here twice"));
         let course = course("[kit]\npath = 'k'\ncrates = ['a', 'b']\n").expect("it is sound");
         let error = course.kit_error(KitKey::Crate(1), "b?".into());
         assert_eq!(message(&error), (Some((4, 16)), "b?"));

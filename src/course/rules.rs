@@ -33,6 +33,8 @@ pub struct LessonRules {
     pub answers: Option<(usize, usize)>,
     /// The fewest experiments.
     pub experiments: usize,
+    /// The fewest exercises that are answered by typing.
+    pub exercises: usize,
     /// The fewest hints that are good on every occasion.
     pub hints: usize,
     /// What is in scope of each fragment of Rust.

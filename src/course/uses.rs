@@ -1,11 +1,9 @@
 //! Which other steps a source uses.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
-
-use proc_macro2::{TokenStream, TokenTree};
 
 use super::{Course, Step};
+use crate::tokens::Tokens;
 
 impl Course {
     /// Where `step` stands in the course, counted from 0.
@@ -55,15 +53,7 @@ impl Course {
 /// Whether the source `text` has the word `word` in its code; comments and strings are not code.
 fn names(text: &str, word: &str) -> bool {
     // Nearly every answer is found without reading the source as Rust.
-    text.contains(word) && TokenStream::from_str(text).map_or(true, |tokens| has_word(tokens, word))
-}
-
-fn has_word(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(name) => name == word,
-        TokenTree::Group(group) => has_word(group.stream(), word),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
+    text.contains(word) && Tokens::read(text).is_none_or(|tokens| tokens.has_word(word))
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ impl VerdictKind {
             Self::Passed => ("passed", "✓", "passed"),
             Self::NotStarted => ("not_started", "·", "not started"),
             Self::Unreadable => ("unreadable", "?", "cannot be read"),
-            Self::DoesNotCompile => ("does_not_compile", "{}", "does not compile"),
+            Self::DoesNotCompile => ("does_not_compile", "{", "does not compile"),
             Self::EarlierStep => ("earlier_step", "↑", "an earlier step stands in the way"),
             Self::Panicked => ("panicked", "!", "panicked"),
             Self::WrongParameters => ("wrong_parameters", "✗", "wrong parameters"),
@@ -117,7 +117,7 @@ impl VerdictKind {
         self.row().0
     }
 
-    /// As it is shown where there is room for a sign.
+    /// As it is shown where there is room for a sign: one column wide in a terminal.
     #[must_use]
     pub const fn sign(self) -> &'static str {
         self.row().1

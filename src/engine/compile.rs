@@ -3,14 +3,18 @@
 //! One direct rustc call each. Earlier steps come as libraries, each a crate of its own, so that
 //! nothing a step is compiled against holds that step's own solution, nor a later one.
 
+mod advice;
+mod calls;
 mod check;
 mod cost;
 mod diagnostics;
 mod driver;
+mod given_up;
 mod harness;
 mod quotes;
 mod rustc;
 pub mod signatures;
+mod surface;
 pub mod symbols;
 mod untrusted;
 pub mod unwritten;
@@ -22,12 +26,14 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
+pub use calls::Calls;
 pub use check::Check;
 pub use diagnostics::{Diagnostic, Level};
 pub use quotes::{Quote, renamed, requoted};
 use rustc::Crate;
 
 use crate::course::Step;
+use crate::course::guard::Guarded;
 use crate::engine::cache::{Cache, Kind};
 use crate::engine::kit::Kit;
 use crate::engine::sandbox::workplace::{Trust, Workplace};
@@ -92,6 +98,18 @@ pub struct Compiled<T> {
     pub product: std::result::Result<T, CompileFailure>,
     /// rustc's warnings about the source.
     pub warnings: Vec<Diagnostic>,
+    /// For each step that was looked at, what it calls of the guarded, by itself or through code
+    /// that is compiled for it.
+    pub calls: Vec<Calls>,
+}
+
+/// Several implementations in one executable.
+#[derive(Debug)]
+pub struct Several {
+    /// The executable.
+    pub program: PathBuf,
+    /// For each of them, what it calls of the guarded.
+    pub calls: Vec<Calls>,
 }
 
 /// The earlier steps that a source is compiled with.
@@ -127,17 +145,20 @@ impl<'a> Below<'a> {
 pub struct Compiler {
     kit: Kit,
     cache: Cache,
+    guarded: Guarded,
     /// One lock for each product: threads that want the same do not make it twice.
     locks: Mutex<HashMap<String, Arc<Mutex<()>>>>,
 }
 
 impl Compiler {
-    /// A compiler that uses `kit` and keeps in `cache` what it makes of trusted sources.
+    /// A compiler that uses `kit` and keeps in `cache` what it makes of trusted sources. It tells of
+    /// calls of what is `guarded`.
     #[must_use]
-    pub fn new(kit: Kit, cache: Cache) -> Self {
+    pub fn new(kit: Kit, cache: Cache, guarded: Guarded) -> Self {
         Self {
             kit,
             cache,
+            guarded,
             locks: Mutex::default(),
         }
     }
@@ -182,6 +203,7 @@ impl Compiler {
                     format!("-Cmetadata={id}"),
                 ],
                 earlier,
+                callers: Vec::new(),
                 product: product.clone(),
             },
             workplace,
@@ -221,6 +243,7 @@ impl Compiler {
                 sources: [source].into_iter().chain(modules).collect(),
                 args: self.executable(),
                 earlier,
+                callers: vec![harness::caller(&source.step.name)],
                 product: product.clone(),
             },
             workplace,
@@ -242,7 +265,7 @@ impl Compiler {
         check: &Check,
         earlier: &[Library],
         workplace: &Workplace<'_>,
-    ) -> Result<std::result::Result<PathBuf, Misfits>> {
+    ) -> Result<std::result::Result<Several, Misfits>> {
         let source = Source {
             step,
             path: ROOT.into(),
@@ -260,12 +283,17 @@ impl Compiler {
                 sources: vec![&source],
                 args,
                 earlier,
+                callers: (0..members.len())
+                    .map(|i| harness::caller_in_batch(i, &step.name))
+                    .collect(),
                 product: product.clone(),
             },
             workplace,
         )?;
-        let Err(failure) = output.with(()).product else {
-            return Ok(Ok(product));
+        let Compiled { product, calls, .. } = output.with(product);
+        let failure = match product {
+            Ok(program) => return Ok(Ok(Several { program, calls })),
+            Err(failure) => failure,
         };
         let mut misfits = Misfits::new();
         for error in &failure.errors {
@@ -297,6 +325,7 @@ impl Compiler {
             source.text.as_bytes(),
             check.map_or(b"", |check| check.text.as_bytes()),
         ];
+        parts.extend(self.guarded.paths().iter().map(String::as_bytes));
         parts.extend(below.parts());
         hash::of(&parts)
     }
@@ -311,7 +340,7 @@ impl Compiler {
 
     /// What rustc is told for an executable, besides.
     fn executable(&self) -> Vec<String> {
-        let mut args = vec!["--crate-name=observe".into()];
+        let mut args = vec![format!("--crate-name={}", harness::PROGRAM)];
         args.extend(self.kit.interface.options());
         args.extend(self.kit.linking.iter().cloned());
         args

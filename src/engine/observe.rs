@@ -1,6 +1,6 @@
 //! Runs an observation program in a process of its own and reads what it recorded.
 
-mod bounds;
+pub mod bounds;
 mod several;
 mod stored;
 
@@ -58,9 +58,9 @@ pub enum RunEnding {
         /// Bytes it could have had.
         limit: u64,
     },
-    /// It took too long.
+    /// It took too long, or waited too long.
     TimedOut {
-        /// What it had.
+        /// What it had: [`Limits::time`].
         limit: Duration,
     },
     /// It started more threads than it may have.
@@ -173,9 +173,10 @@ fn execute(
         .map_err(Error::io("create a folder in", place))?;
     let layout = Layout::new(scratch.path(), step, workplace.assets)?;
     let record = &layout.record;
-    let mut file = File::create(record).map_err(Error::io("write", record))?;
+    File::create(record).map_err(Error::io("write", record))?;
+    let mut orders = Vec::new();
     instructions
-        .write(&mut file)
+        .write(&mut orders)
         .map_err(Error::io("write", record))?;
 
     let limits = workplace.program_limits(step);
@@ -186,7 +187,10 @@ fn execute(
         toolchain::library_path_variable().into(),
         kit.toolchain.library_path(&kit.library)?,
     )];
-    program.input = Input::File(record.clone());
+    program.input = Input::Record {
+        file: record.clone(),
+        orders: String::from_utf8_lossy(&orders).into_owned(),
+    };
     program.policy = policy;
     let outcome = program.run()?;
     if outcome.ending != Ending::Exited(0) {

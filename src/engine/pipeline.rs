@@ -1,14 +1,15 @@
 //! compile, observe, judge: one step from its source to its verdict.
 
+mod advice;
 mod assets;
 mod base;
 mod batch;
 mod complaints;
 mod cost;
+mod delegated;
 mod diagnosis;
 mod driver;
 mod experiment;
-mod forbidden;
 mod halt;
 mod reference;
 mod subject;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use observation::Observations;
 
+pub use advice::Advice;
 pub use base::{Base, in_the_way};
 pub use batch::Batch;
 pub use diagnosis::{Diagnosis, Known};
@@ -57,6 +59,8 @@ pub struct Pipeline<'a> {
     libraries: PathBuf,
     /// The folder of the course's assets.
     assets: PathBuf,
+    /// Where the observation programs lie, if not in the course.
+    checks: Option<PathBuf>,
 }
 
 impl<'a> Pipeline<'a> {
@@ -71,8 +75,21 @@ impl<'a> Pipeline<'a> {
             course,
             assets: course.assets_folder(),
             libraries: cache.folder(Kind::Libraries),
-            compiler: Compiler::new(kit, cache),
+            compiler: Compiler::new(kit, cache, course.kit().guarded.clone()),
+            checks: None,
         })
+    }
+
+    /// The same with other observation programs: `sNN_name/check.rs` in `checks`. Nobody has written
+    /// down which mistakes they see, so there is no diagnosis.
+    ///
+    /// # Errors
+    ///
+    /// If the cache cannot be made.
+    pub fn with_checks(&self, checks: PathBuf) -> Result<Self> {
+        let mut other = Self::open(self.course, self.kit().clone())?;
+        other.checks = Some(checks);
+        Ok(other)
     }
 
     /// The course whose steps are judged.
@@ -185,9 +202,10 @@ impl<'a> Pipeline<'a> {
         let source = &subject.source;
         let check = self.check(source.step)?;
         let built = self.build(source, &check, &subject.base, workplace)?;
-        let warnings = self.as_shown(&source.path, built.compiled.warnings);
+        let warnings = self.as_shown(&source.path, built.warnings);
         let warnings = unwritten::without(warnings, &source.text);
-        let program = match built.compiled.product {
+        let calls = built.calls.into_iter().next().unwrap_or_default();
+        let program = match built.product {
             Ok(program) => program,
             Err(failure) => {
                 return Ok(Shown {
@@ -197,8 +215,7 @@ impl<'a> Pipeline<'a> {
                 });
             }
         };
-        let below = subject.base.below(built.is_one_crate);
-        let forbidden = self.forbidden(subject, &program, below, workplace)?;
+        let forbidden = self.delegated(subject, (&program, &calls), workplace)?;
         let run = self.run(
             &RunRequest {
                 step: source.step,
@@ -263,7 +280,8 @@ impl<'a> Pipeline<'a> {
         self.explain_panics(&mut verdict, &mut groups)?;
         let mut judgement = Judgement::of(subject, verdict);
         // What an earlier step does wrong is none of this step's mistakes.
-        if !is_right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
+        let has_mistakes = self.checks.is_none();
+        if has_mistakes && !is_right_on_reference && diagnosis::is_worth_a_diagnosis(&groups) {
             let (step, shown) = (subject.source.step, &run.observations);
             match self.diagnose(step, subject.seed, shown, reference, workplace.time) {
                 Ok(found) => {
@@ -288,7 +306,10 @@ impl<'a> Pipeline<'a> {
     ///
     /// If it cannot be read.
     pub fn check(&self, step: &Step) -> Result<Check> {
-        let path = self.course.check_file(step);
+        let path = match &self.checks {
+            Some(folder) => folder.join(&step.name).join("check.rs"),
+            None => self.course.check_file(step),
+        };
         let text = self.course.read("check", step, &path)?;
         Check::new(path, &text)
     }

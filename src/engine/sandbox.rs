@@ -2,7 +2,7 @@
 //!
 //! `tutor` does not start the program itself. It starts a second `tutor`, the [`supervisor`], which
 //! takes the limits on, starts the program in a process group of its own, gathers what it
-//! prints, and in the end kills whatever is left, descendants that left the group included. The
+//! prints, watches what time it takes (see [`clock`]), and in the end kills whatever is left, descendants that left the group included. The
 //! supervisor needs no `unsafe` code (its own limits are inherited), and when `tutor` is killed the
 //! supervisor notices and cleans up all the same.
 //!
@@ -11,10 +11,13 @@
 //!
 //! What the learner starts to use it has neither limits nor a supervisor: see [`foreground`].
 
+mod clock;
 pub mod foreground;
 #[cfg(target_os = "linux")]
 mod landlock;
 pub mod launcher;
+#[cfg(target_os = "linux")]
+mod load;
 pub mod profiles;
 #[cfg(target_os = "linux")]
 mod seccomp;
@@ -66,7 +69,8 @@ fn supervisor() -> io::Result<PathBuf> {
 /// What a program may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Policy-clock time.
+    /// Processor time of all its threads, and the time for which they all wait. Where the system does not
+    /// say what a program takes, wall-clock time.
     pub time: Duration,
     /// Address space, in bytes.
     pub memory: u64,
@@ -76,7 +80,19 @@ pub struct Limits {
     pub output: usize,
 }
 
+/// So many times as long as its [`Limits::time`], a program may take by the clock on the wall.
+const WALL: u32 = 4;
+
+/// By the clock on the wall, a program has at least so much more than its [`Limits::time`].
+const LEAST_MORE: Duration = Duration::from_secs(10);
+
 impl Limits {
+    /// How long a program may be there at most, however little it gets to do.
+    #[must_use]
+    pub fn wall(&self) -> Duration {
+        (self.time * WALL).max(self.time + LEAST_MORE)
+    }
+
     /// The limits as part of all that a run depends on.
     #[must_use]
     pub fn id(&self) -> Vec<u8> {
@@ -98,6 +114,9 @@ pub struct Policy {
     /// them and nothing else, no folders and no links, and of all that not more than a single file
     /// may have.
     pub write: Vec<PathBuf>,
+    /// Whether foreign code may ask whether a file is there, how large it is, whose, and how old: where it
+    /// has files of its own. Then it may ask so of any.
+    pub asks: bool,
     /// What it is.
     pub kind: Kind,
 }
@@ -118,12 +137,19 @@ pub enum Input {
     Nothing,
     /// This text.
     Text(String),
-    /// This file, opened for reading and for appending.
-    File(PathBuf),
+    /// A file to append to; and orders for it, which it reads once, from what becomes its standard
+    /// output. Where there is no such channel, they stand in the file, which can be read then.
+    Record {
+        /// The file; it is there.
+        file: PathBuf,
+        /// The orders.
+        orders: String,
+    },
 }
 
-/// How many threads foreign code may have: far more than a check needs.
-pub const THREADS: u32 = 64;
+/// How many threads foreign code may have. A check and the kit run in one; the others are for steps that
+/// share their work out, which nothing keeps them from. All of them together have the time of one.
+pub const THREADS: u32 = 8;
 
 /// A program to be run.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -144,6 +144,7 @@ mod tests {
     fn the_learners_own_line_is_not_taken_for_rustcs_words() {
         let error = Diagnostic {
             meaning: None,
+            is_unsafe: false,
             level: Level::Error,
             message: "mismatched types".into(),
             at: None,

@@ -24,10 +24,19 @@ use crate::terminal::style;
 
 pub use trace::trace;
 
+/// What is said at the end of a pass, besides what the verdict itself says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AfterPass {
+    /// What else there is about the step, a line each.
+    pub more: Vec<String>,
+    /// Stands in the last line's place.
+    pub last: Option<String>,
+}
+
 /// The whole of a judgement, its last line the next command; `again` is the one that led here,
-/// or nothing if saving does it. After a pass, `closing` stands in the last line's place.
+/// or nothing if saving does it.
 #[must_use]
-pub fn judgement(judgement: &Judgement, again: &str, closing: Option<&str>) -> String {
+pub fn judgement(judgement: &Judgement, again: &str, after: &AfterPass) -> String {
     let mut text = heading(judgement);
     text.push_str(&diagnosis::diagnosis(judgement));
     text.push_str(&groups(judgement));
@@ -49,7 +58,10 @@ pub fn judgement(judgement: &Judgement, again: &str, closing: Option<&str>) -> S
     if printed::worth_warning(&judgement.verdict) {
         text.push_str(&printed::warnings(&judgement.warnings));
     }
-    let _ = write!(text, "\n{}\n", next(judgement, again, closing));
+    if judgement.verdict == Verdict::Passed && !after.more.is_empty() {
+        let _ = write!(text, "\n{}", indented(&after.more.join("\n")));
+    }
+    let _ = write!(text, "\n{}\n", next(judgement, again, after));
     // It quotes what the step and rustc say, and there may be anything in that.
     style::harmless(&text)
 }
@@ -222,7 +234,7 @@ fn others(judgement: &Judgement) -> String {
     text
 }
 
-/// What the step calls although it is to write that itself.
+/// What the step calls although it may not have that done for it.
 fn forbidden(calls: &[String]) -> String {
     let Some(first) = calls.first() else {
         return String::new();
@@ -232,7 +244,7 @@ fn forbidden(calls: &[String]) -> String {
         count => format!(" (and {count} more like it)"),
     };
     let sentence = format!(
-        "It calls `{first}`{others}, which does the very thing that this step is about. In a class \
+        "It calls `{first}`{others}, which is more than this step may have done for it. In a class \
          that earns nothing; to learn it, write it yourself."
     );
     format!(
@@ -281,8 +293,8 @@ fn passed(groups: &[JudgedGroup]) -> usize {
 }
 
 /// The last line: what to do now.
-fn next(judgement: &Judgement, again: &str, closing: Option<&str>) -> String {
-    if let (Verdict::Passed, Some(words)) = (&judgement.verdict, closing) {
+fn next(judgement: &Judgement, again: &str, after: &AfterPass) -> String {
+    if let (Verdict::Passed, Some(words)) = (&judgement.verdict, &after.last) {
         return words.to_owned();
     }
     let id = &judgement.step.id;

@@ -5,6 +5,8 @@ use std::fmt::{self, Display};
 
 use anstyle::{AnsiColor, Style};
 
+use crate::text::is_control;
+
 /// What a styled text ends with.
 const RESET: &str = "\x1b[0m";
 
@@ -106,10 +108,10 @@ fn coloured<T>(text: T, colour: AnsiColor) -> Styled<T> {
 }
 
 /// `text` with no control characters but line ends, tabs and the codes of styles. Whatever a step
-/// or a compiler said in it can neither move the cursor nor swallow what follows.
+/// or a compiler said in it can neither move the cursor nor swallow what follows, nor turn it round.
 #[must_use]
 pub fn harmless(text: &str) -> String {
-    let is_harmless = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let is_harmless = |c: char| !is_control(c) || matches!(c, '\n' | '\t');
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

@@ -78,7 +78,8 @@ struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     fn named_in(&self, text: &str) -> String {
-        text.replace("{{COURSE}}", &self.course.display().to_string())
+        text.replace("{{TRANSMUTE}}", include_str!("sandbox/transmute.rs"))
+            .replace("{{COURSE}}", &self.course.display().to_string())
             .replace("{{CLASS}}", &self.class.display().to_string())
             .replace("{{OUT}}", &self.out.display().to_string())
             .replace("{{OUTSIDE}}", &self.outside.display().to_string())
@@ -171,31 +172,16 @@ fn no_attack_succeeds() {
 
     let text = fs::read_to_string(out.join("results.json")).expect("there are results");
     let results: Value = serde_json::from_str(&text).expect("it is JSON");
-    let mut flaws = Vec::new();
-    for attack in &attacks {
-        let step = &student(&results, &attack.name)["steps"][0];
-        if step["verdict"] != attack.verdict.as_str() {
-            flaws.push(format!(
-                "{}: {} instead of {}\n{}",
-                attack.name,
-                step["verdict"],
-                attack.verdict,
-                step["text"].as_str().unwrap_or_default()
-            ));
-        }
-        let full = step["score"] == 10;
-        if full != (attack.verdict == "passed") {
-            flaws.push(format!("{}: {} points", attack.name, step["score"]));
-        }
-        let said = step["text"].as_str().unwrap_or_default();
-        for (number, line) in said.lines().enumerate() {
-            // rustc quotes the line that it refuses.
-            let is_quoted = line.contains("println!") || line.contains("compile_error!");
-            if line.contains("ESCAPED") && !is_quoted {
-                flaws.push(format!("{}:{number}: {line}", attack.name));
-            }
-        }
-    }
+    // Folders of this machine's, in no text.
+    let mut private = vec![sandbox.path().display().to_string()];
+    private.extend(
+        std::env::var("HOME")
+            .into_iter()
+            .filter(|home| home.len() > 1),
+    );
+    let mut flaws: Vec<String> = (attacks.iter())
+        .flat_map(|attack| flaws_of(attack, &results, &private))
+        .collect();
     for honest in ["honest", "zoe"] {
         if student(&results, honest)["score"] != 10 {
             flaws.push(format!("{honest} suffered"));
@@ -221,6 +207,46 @@ fn no_attack_succeeds() {
         let text = fs::read_to_string(out.join(file)).expect("it was written");
         assert!(!text.contains(&seed), "{file} tells the seed");
     }
+}
+
+/// What an attack got or told that it should not.
+fn flaws_of(attack: &Attack, results: &Value, private: &[String]) -> Vec<String> {
+    let mut flaws = Vec::new();
+    let step = &student(results, &attack.name)["steps"][0];
+    if step["verdict"] != attack.verdict.as_str() {
+        flaws.push(format!(
+            "{}: {} instead of {}\n{}",
+            attack.name,
+            step["verdict"],
+            attack.verdict,
+            step["text"].as_str().unwrap_or_default()
+        ));
+    }
+    let full = step["score"] == 10;
+    if full != (attack.verdict == "passed") {
+        flaws.push(format!("{}: {} points", attack.name, step["score"]));
+    }
+    let said = step["text"].as_str().unwrap_or_default();
+    let seed = results["steps"][0]["seed"].to_string();
+    for private in private.iter().chain([&seed]) {
+        if said.contains(private) {
+            flaws.push(format!("{} tells `{private}`: {said}", attack.name));
+        }
+    }
+    if said.contains("rustc gave up") && said.contains("derive") {
+        flaws.push(format!(
+            "{}: a `derive` is not what is missing",
+            attack.name
+        ));
+    }
+    for (number, line) in said.lines().enumerate() {
+        // rustc quotes the line that it refuses.
+        let is_quoted = line.contains("println!") || line.contains("compile_error!");
+        if line.contains("ESCAPED") && !is_quoted {
+            flaws.push(format!("{}:{number}: {line}", attack.name));
+        }
+    }
+    flaws
 }
 
 /// Grades `class` against the real course; the results.
@@ -267,7 +293,7 @@ fn what_burn_does_by_itself_earns_nothing_and_right_answers_earn_all() {
             }
         }
     }
-    assert!(delegated.len() >= 5, "{delegated:?}");
+    assert!(delegated.len() >= 50, "{delegated:?}");
     let results = graded(&sandbox, class.path(), &[]);
     let total: u32 = sandbox
         .course()

@@ -64,6 +64,24 @@ fn what_is_wrong_with_the_manifest_is_told_with_line_and_column() {
             "15:11",
             &["no `assets/none.txt`"],
         ),
+        (
+            (
+                "[kit]\n",
+                "[kit]\nguarded = [\"burn_nn\", \"burn-optim\"]\n",
+            ),
+            "5:23",
+            &["`burn-optim` is no path"],
+        ),
+        (
+            (row, "points = 4\nallows = [\"burn_nn::modules\"]\n"),
+            "15:11",
+            &["`s01` is allowed `burn_nn::modules`", "`guarded`"],
+        ),
+        (
+            (row, "points = 4\nforbids = [\"burn_nn\"]\n"),
+            "15:1",
+            &["`guarded` under `[kit]`", "`allows`"],
+        ),
     ] {
         tells(&sandbox, edit, at, words);
     }

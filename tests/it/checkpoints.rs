@@ -5,15 +5,16 @@
 //! `TUTOR_ORACLE` names.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{env, fs};
 
 use observation::Value;
 use serde_json::{Value as Json, json};
 use tutor::engine::compile::Check;
 use tutor::engine::observe::{RunEnding, Seed};
 
+use crate::oracle;
 use crate::support::workshop::Workshop;
 
 /// On a machine that may be busy.
@@ -39,9 +40,7 @@ type Weights = BTreeMap<String, Stored>;
 
 #[test]
 fn folders_of_hugging_face_load_or_are_refused() {
-    let oracle = env::var_os("TUTOR_ORACLE").unwrap_or_else(|| "tests/it/oracle/tiny".into());
-    let oracle = fs::canonicalize(oracle).expect("the folder is there");
-    let oracle = oracle.join("gpt2_lm.safetensors");
+    let oracle = oracle::folder().join("gpt2_lm.safetensors");
     let (all, config) = read(&oracle);
     let sound: Weights = (all.iter())
         .filter_map(|(name, data)| Some((name.strip_prefix("param.")?.to_owned(), data.clone())))

@@ -172,8 +172,8 @@ fn what_belongs_to_somebody_else() {
         "s04_mlp",
         &[
             (
-                "x.clone() + x.clone().powi",
-                "x + x.powi",
+                "x.clone() * (x.clone()",
+                "x * (x",
                 "`x.clone()`. That is cheap",
             ),
             ("(2.0 / PI).sqrt()", "(2.0 / 3.14).sqrt()", "`2.0_f64`"),
@@ -182,11 +182,7 @@ fn what_belongs_to_somebody_else() {
                 "(2 / PI).sqrt()",
                 "write `2.0` for `2`",
             ),
-            (
-                "x * (bend + 1.0)",
-                "&x * (bend + 1.0)",
-                "`x.clone()` for `&x`",
-            ),
+            ("x * share", "&x * share", "`x.clone()` for `&x`"),
         ],
     );
 }

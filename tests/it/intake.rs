@@ -57,9 +57,12 @@ fn a_class_with_a_roster_and_a_due_date() {
     assert_eq!(ann["name"], "Ann Ash");
     assert_eq!(ann["submitted"]["at"], "2026-11-30T12:00:00");
     assert_eq!(ann["submitted"]["from"], "name");
-    assert_eq!(ann["steps"][0]["file"], "scale.rs.txt");
+    let given = "HW_ann_attempt_2026-11-30-12-00-00_scale.rs.txt";
+    assert_eq!(ann["steps"][0]["file"], given);
     assert_eq!(ann["steps"][1]["verdict"], "passed");
-    assert_eq!(ann["steps"][1]["excused"], true);
+    assert_eq!(ann["steps"][1]["decision"]["excused"], true);
+    assert_eq!(ann["steps"][1]["decision"]["earned"], 2);
+    assert_eq!(ann["excused"][0], "s02");
     // A day and ten hours late.
     let bob = student(&results, "bob");
     assert_eq!(bob["late"]["percent"], 20);
@@ -105,6 +108,59 @@ fn a_class_with_a_roster_and_a_due_date() {
         "{}",
         done.stderr
     );
+}
+
+#[test]
+fn what_changes_on_the_roster_and_after_it_is_taken_over() {
+    let class = class();
+    let path = class.out("roster.csv");
+    let roster = path.display().to_string();
+    let options = ["--roster", &roster, "--due", "2026-11-30T23:59+01:00"];
+    let terms = [&options[..], &["--late", "10% per day", "--seed", "5"]].concat();
+    // About somebody who is known from the roster alone, and about points that are not reduced.
+    let decisions = "[[override]]\nstudent = \"cyd\"\nstep = \"s01\"\nexcused = true\n\
+                     reason = \"ill\"\n\
+                     [[override]]\nstudent = \"bob\"\nstep = \"s01\"\npoints = 3\n\
+                     reason = \"shown in class\"\n";
+    let decided = class.out("decisions.toml");
+    fs::write(&decided, decisions).expect("it can be written");
+    let decided = decided.display().to_string();
+    let with = [&terms[..], &["--overrides", &decided]].concat();
+    let done = class.grade("grades", &with);
+    assert_eq!(done.code, 0, "{done:?}");
+    let results = class.results("grades");
+    let cyd = student(&results, "cyd");
+    assert_eq!((&cyd["out_of"], &cyd["score"]), (&2.into(), &0.into()));
+    assert_eq!(results["class"]["steps"][0]["excused"], 1);
+    // His second step is excused by the roster, the first is decided: nothing is left to reduce.
+    let bob = student(&results, "bob");
+    assert_eq!((&bob["score"], &bob["deduction"]), (&3.into(), &0.into()));
+    assert_eq!(bob["late"]["percent"], 20);
+
+    let text = fs::read_to_string(&path).expect("it is there");
+    let text = text.replace("Bob Birch;A;;2", "Bob B. Birch;B;2 days;");
+    fs::write(&path, text).expect("it can be written");
+    let name = "HW_cyd_attempt_2026-11-30-11-00-00_s02_twice.rs";
+    class.hand_in(name, &class.sandbox.read("solutions/s02_twice.rs"));
+    let done = class.grade("grades", &[&terms[..], &["--resume"]].concat());
+    assert_eq!(done.code, 0, "{done:?}");
+    for said in [
+        "Changed since they were judged, and judged anew: cyd",
+        "what else is known of them has changed, and is taken over: bob",
+    ] {
+        assert!(done.stderr.contains(said), "{said}: {}", done.stderr);
+    }
+    let results = class.results("grades");
+    let cyd = student(&results, "cyd");
+    assert_eq!((&cyd["out_of"], &cyd["score"]), (&2.into(), &2.into()));
+    let bob = student(&results, "bob");
+    assert_eq!(bob["name"], "Bob B. Birch");
+    assert_eq!((&bob["out_of"], bob.get("late")), (&6.into(), None));
+    // As if it had been graded like this from the beginning.
+    let done = class.grade("whole", &with);
+    assert_eq!(done.code, 0, "{done:?}");
+    let results = |out: &str| fs::read(class.out(out).join("results.json")).expect("it is there");
+    assert_eq!(results("grades"), results("whole"));
 }
 
 #[test]

@@ -127,6 +127,41 @@ fn parts_are_put_together_to_the_same_result() {
 }
 
 #[test]
+fn what_changed_in_between_is_told_and_judged_anew() {
+    let class = Class::usual();
+    let seed = ["--seed", "5"];
+    class.graded(&seed);
+    let scale = class.sandbox.read("solutions/s01_scale.rs");
+    class.hand_in("bob/steps/s01_scale.rs", &scale);
+    class.hand_in(
+        "dee/s02_twice.rs",
+        &class.sandbox.read("solutions/s02_twice.rs"),
+    );
+    class.hand_in("eve/s01_scale.rs", &scale);
+    fs::remove_dir_all(class.submissions().join("cyd")).expect("it is there");
+    let done = class.grade("grades", &["--seed", "5", "--resume"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    for said in [
+        "Handed in since the grading began: eve",
+        "Changed since they were judged, and judged anew: bob, dee",
+        "No longer there, and no longer among the results: cyd",
+    ] {
+        assert!(done.stderr.contains(said), "{said}: {}", done.stderr);
+    }
+    // As if it had been graded like this from the beginning.
+    assert_eq!(class.grade("whole", &seed).code, 0);
+    let results = |out: &str| fs::read(class.out(out).join("results.json")).expect("it is there");
+    assert_eq!(results("grades"), results("whole"));
+    // Nothing has changed since, and nobody is judged again.
+    let log = || fs::read(class.out("grades").join("grades.jsonl")).expect("it is there");
+    let before = log();
+    let done = class.grade("grades", &["--seed", "5", "--resume"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(!done.stderr.contains("since"), "{}", done.stderr);
+    assert_eq!(log(), before);
+}
+
+#[test]
 fn results_by_other_terms_are_not_gone_on_with() {
     if is_left_out() {
         return;

@@ -1,5 +1,7 @@
 //! Hints, experiments, progress and what a newer course changes.
 
+mod after_a_pass;
+mod exercises;
 mod experiments;
 mod hints;
 

@@ -3,6 +3,8 @@
 
 mod support;
 
+mod again;
+mod around;
 mod assets;
 mod attacks;
 mod authoring;
@@ -17,8 +19,12 @@ mod deploy;
 mod diagnosis;
 mod drivers;
 mod earlier_steps;
+mod fairness;
 mod fetching;
 mod grading;
+mod handing_back;
+mod hidden_checks;
+mod hostile;
 mod intake;
 mod interrupted;
 mod kit_place;
@@ -36,6 +42,7 @@ mod readme;
 mod sandbox;
 mod screens;
 mod solved_steps;
+mod stress;
 mod studio;
 mod tokenizers;
 mod training;

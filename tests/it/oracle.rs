@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use observation::{Parameter, TensorValue, Value};
 
+pub use fixture::folder;
+
 use fixture::Fixture;
 
 /// No part needs a looser bound; see [`compare::largest_error`] for what it is relative to.

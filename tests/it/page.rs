@@ -7,17 +7,19 @@
 
 mod browser;
 mod class;
+mod dice;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use browser::{Browser, Screen};
 use class::Class;
+use tutor::classroom::gradebook::html::feedback;
 
 /// Measures the page from inside and leaves what is wrong in an element at its end.
 const CHECKS: &str = include_str!("page/checks.js");
 
-/// Wide enough for twelve steps.
+/// Wide enough for twenty steps.
 const DESK: Screen = Screen {
     width: 1280,
     height: 700,
@@ -73,6 +75,10 @@ fn wrong(browser: &Browser, page: &Path) -> Vec<String> {
 
 /// The page with the checks in it. They would not run under its policy.
 fn with_checks(html: &str, class: &Class) -> String {
+    measured(html, class, CHECKS)
+}
+
+fn measured(html: &str, class: &Class, checks: &str) -> String {
     let (head, rest) = html
         .split_once("<meta http-equiv=\"Content-Security-Policy\"")
         .expect("there is a policy");
@@ -80,7 +86,7 @@ fn with_checks(html: &str, class: &Class) -> String {
     let students = class.grades.records.len();
     let steps = class.grades.header.steps.len();
     let script = format!(
-        "<script>const expected = {{students: {students}, steps: {steps}}};\n{CHECKS}</script></body>"
+        "<script>const expected = {{students: {students}, steps: {steps}}};\n{checks}</script></body>"
     );
     format!("{head}{}", rest.replace("</body>", &script))
 }
@@ -91,6 +97,13 @@ fn framed(html: &str) -> String {
     format!(
         "<!doctype html><meta charset=\"utf-8\"><iframe {TELEPHONE} srcdoc=\"{html}\"></iframe>"
     )
+}
+
+/// A page on which somebody has asked for a page for each student.
+fn asked_for(html: &str) -> String {
+    let checked = html.replace("type=\"checkbox\"", "type=\"checkbox\" checked");
+    assert_ne!(checked, html);
+    checked
 }
 
 #[test]
@@ -125,6 +138,37 @@ fn it_holds_up_on_a_desk_on_a_telephone_and_at_night() {
     }
 }
 
+/// What is wrong with a page that a student gets back, measured from inside.
+const FEEDBACK: &str = r#"
+const root = document.documentElement, wrong = [];
+if (root.scrollWidth > root.clientWidth) wrong.push(`it is ${root.scrollWidth} wide`);
+if (window.pwned !== undefined) wrong.push("a script of a student ran");
+if (document.querySelector("a, img, form, input, link")) wrong.push("there is a foreign element");
+if (document.querySelectorAll(".step").length !== expected.steps) wrong.push("a step is missing");
+window.top.document.body.insertAdjacentHTML("beforeend", "<output id=found></output>");
+window.top.document.getElementById("found").textContent = wrong.join("\n");
+"#;
+
+#[test]
+#[ignore = "needs chromium"]
+fn what_students_get_back_holds_up_too() {
+    let browser = Browser::find();
+    let folder = Folder::new();
+    let class = Class::of(20).with_hostile_students();
+    for place in [4, 0, 20, 23, 24] {
+        let student = &class.grades.records[place].student;
+        let html = feedback(&class.grades.header, student);
+        let html = measured(&html, &class, FEEDBACK);
+        for (name, html) in [("desk", &html), ("telephone", &framed(&html))] {
+            let page = folder.write(&format!("feedback-{place}-{name}.html"), html);
+            assert_eq!(wrong(&browser, &page), [""; 0], "{place}, {name}");
+            if folder.is_kept() {
+                browser.picture(&page, &DESK, &page.with_extension("png"));
+            }
+        }
+    }
+}
+
 #[test]
 #[ignore = "needs chromium"]
 fn its_policy_keeps_scripts_from_running() {
@@ -142,11 +186,16 @@ fn its_policy_keeps_scripts_from_running() {
 
 #[test]
 #[ignore = "needs chromium"]
-fn on_paper_each_student_has_a_page() {
+fn on_paper_each_student_has_a_page_if_that_is_asked_for() {
     let browser = Browser::find();
     let folder = Folder::new();
     let class = Class::of(12).of_those_who_pass_everything();
-    let page = folder.write("paper.html", &class.page());
+    let page = folder.write("paper-class.html", &class.page());
+    let sheets = browser.sheets(&page, &folder.path.join("paper-class.pdf"));
+    // The class, and what it has in common.
+    assert_eq!(sheets.len(), 2);
+
+    let page = folder.write("paper.html", &asked_for(&class.page()));
     let sheets = browser.sheets(&page, &folder.path.join("paper.pdf"));
     // The class, then what it has in common, then the students.
     assert_eq!(sheets.len(), 2 + 12);
@@ -155,13 +204,15 @@ fn on_paper_each_student_has_a_page() {
 
     let class = Class::of(6).with_hostile_students();
     let students = class.grades.records.len();
-    let page = folder.write("paper-hostile.html", &class.page());
+    let page = folder.write("paper-hostile.html", &asked_for(&class.page()));
     let sheets = browser.sheets(&page, &folder.path.join("paper-hostile.pdf"));
     assert!(sheets.len() > 2 + students);
     let on_paper = sheets.len();
 
-    // What is folded on the screen is open on paper.
-    let html = class.page().replace("<details>", "<details open>");
+    // What is folded of a student on the screen is open on paper.
+    let html = asked_for(&class.page());
+    let (class, students) = html.split_at(html.find("<article").expect("there are students"));
+    let html = format!("{class}{}", students.replace("<details>", "<details open>"));
     let page = folder.write("paper-open.html", &html);
     let sheets = browser.sheets(&page, &folder.path.join("paper-open.pdf"));
     assert_eq!(sheets.len(), on_paper);

@@ -16,7 +16,7 @@ type Arrow = (&'static str, &'static str);
 
 /// The rooms, floor by floor from the bottom. Rooms on one floor may name each other one way.
 const FLOORS: [&[&str]; 21] = [
-    &["error", "files", "hash", "parallel", "text"],
+    &["error", "files", "hash", "parallel", "text", "tokens"],
     &["terminal"],
     &["course"],
     &["engine::cut"],
@@ -30,10 +30,12 @@ const FLOORS: [&[&str]; 21] = [
     &["report", "progress"],
     &[
         "classroom::due",
+        "classroom::overrides",
         "classroom::record",
         "classroom::results_folder",
         "classroom::roster",
         "classroom::similarity",
+        "classroom::weights",
     ],
     &["classroom::submissions"],
     &["classroom::grading", "classroom::gradebook"],

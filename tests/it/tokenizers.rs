@@ -77,6 +77,24 @@ const PARTS: [&str; 48] = [
     "<|endoftext",
 ];
 
+/// Runs of white space, which no random text has: the pattern looks behind a run for what follows it.
+fn long_runs() -> Vec<String> {
+    let runs = [
+        " ".repeat(100_000),
+        "\n".repeat(30_000),
+        " \t\u{3000}".repeat(20_000),
+    ];
+    runs.iter()
+        .flat_map(|run| {
+            [
+                run.clone(),
+                format!("a{run}b"),
+                format!("{run}{END_OF_TEXT}{run}!"),
+            ]
+        })
+        .collect()
+}
+
 /// A small generator of random numbers (`SplitMix64`).
 struct Random(u64);
 
@@ -190,7 +208,7 @@ fn gpt2s_tokens_are_those_of_tiktoken() {
     let mut random = Random(14);
     let mut texts: Vec<String> = (0..TEXTS).map(|_| random.text(&words)).collect();
     texts.extend(lessons.iter().cloned());
-    texts.push(" ".repeat(5000) + "x");
+    texts.extend(long_runs());
     texts.push("a".repeat(3000));
     for text in &texts {
         assert_eq!(pre_split(text).concat(), *text);
@@ -218,6 +236,16 @@ fn gpt2s_tokens_are_those_of_tiktoken() {
         let bytes = gpt2.decode_bytes(&[byte]).expect("it is a token");
         let id = usize::try_from(byte).expect("a usize has 32 bits");
         assert_eq!(tokenizer.decode_bytes(&[id]), Ok(bytes));
+    }
+}
+
+#[test]
+fn the_longest_run_of_white_space_is_told_as_documented() {
+    for run in [" ", "\n"] {
+        assert_eq!(pre_split(&run.repeat(900_000)).len(), 1);
+        let longer = run.repeat(1_000_000);
+        let gave_up = std::panic::catch_unwind(|| pre_split(&longer).len());
+        assert!(gave_up.is_err(), "{gave_up:?}");
     }
 }
 

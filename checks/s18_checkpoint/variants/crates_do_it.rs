@@ -282,9 +282,46 @@ pub fn write_config(config: &GptConfig) -> Value {
     })
 }
 
+/// The model of these sizes with these weights, or why there is none.
+///
+/// Sizes come out of a file, and anybody may have written it: a model with n_layer = 10^12 would take all
+/// memory, whatever weights there are. So they are held against the tensors before a model is made.
+///
+/// # Errors
+///
+/// Those of [`load_weights`].
+fn model_of(config: &GptConfig, weights: Weights, device: &Device) -> Result<Gpt> {
+    for (name, shape) in [
+        ("wte.weight", [config.vocab_size, config.n_embd]),
+        ("wpe.weight", [config.n_positions, config.n_embd]),
+        ("h.0.mlp.c_fc.weight", [config.n_embd, config.n_inner]),
+    ] {
+        let path = format!("transformer.{name}");
+        let tensor = weights.get(&path).or_else(|| weights.get(name));
+        match tensor.map(|data| data.shape().to_vec()) {
+            None => return Err(CheckpointError::Missing(path)),
+            Some(found) if found != shape => {
+                return Err(CheckpointError::Shape {
+                    name: path,
+                    expected: shape.to_vec(),
+                    found,
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    // Each layer has tensors of its own.
+    if config.n_layer > weights.len() {
+        let path = format!("transformer.h.{}.ln_1.weight", config.n_layer - 1);
+        return Err(CheckpointError::Missing(path));
+    }
+    load_weights(Gpt::new(config, device), weights)
+}
+
 /// Hugging Face's GPT-2 in a folder: `config.json`, and `model.safetensors` or, if that is not
 /// there, the files that `model.safetensors.index.json` names. The index holds a `weight_map`, which
-/// says of each tensor in which file it is.
+/// says of each tensor in which file it is. The sizes are held against the tensors before anything is made
+/// of that size.
 ///
 /// # Errors
 ///
@@ -310,7 +347,7 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
         }
         file => read_tensors(&file?)?,
     };
-    let model = load_weights(Gpt::new(&config, device), weights)?;
+    let model = model_of(&config, weights, device)?;
     Ok((model, config))
 }
 
@@ -370,7 +407,8 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
 }
 
 /// The trainer that [`save`] was given, on `device`, and the sizes of its model. Each further step is
-/// the one that the trainer would have made, to the last bit.
+/// the one that the trainer would have made, to the last bit. The sizes are held against the tensors
+/// here, too.
 ///
 /// # Errors
 ///
@@ -397,7 +435,7 @@ pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer
     if let Some(name) = pairs.into_keys().next() {
         return Err(CheckpointError::Unexpected(name));
     }
-    let model = load_weights(Gpt::new(&config, device), weights)?;
+    let model = model_of(&config, weights, device)?;
     let mut trainer =
         Trainer::new(model, training_config(&saved)?).map_err(CheckpointError::Training)?;
     trainer.step = size(&saved, "step")?;

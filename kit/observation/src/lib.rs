@@ -1,10 +1,11 @@
 //! What an observation program records about an implementation, and how it is written down.
 //!
 //! The program under check and the judge are two processes; this crate is all they share. A
-//! program is given [`Instructions`] and writes [`Event`]s behind them, one JSON object a line and the
+//! program is given [`Instructions`] and writes [`Event`]s, one JSON object a line and the
 //! bytes of a tensor behind its line, each written whole before the next begins, so that what was
 //! recorded before a crash survives it. [`Observations::read`] collects them.
 
+mod bounded;
 mod tensor;
 mod wire;
 
@@ -16,11 +17,13 @@ use serde::{Deserialize, Serialize};
 /// The folder of a step's assets, seen from the folder in which its observation program runs.
 pub const ASSETS: &str = "../assets";
 
-/// What an observation program is told: the first line of the file that is its standard input.
+/// What an observation program is told, in one line.
 ///
-/// It appends its record to the same file. The observer takes both away from standard input
-/// before any code under check runs, so that safe code can neither read the seed nor write a
-/// record of its own.
+/// On Unix the line comes out of what becomes the program's standard output, and can be read once;
+/// standard input is the record, which the program can append to and not read. Where there is no such
+/// channel, the orders are the first line of a file that the record is appended to. Either way the
+/// observer takes both away before any code under check runs, so that safe code can neither read the
+/// seed nor write a record of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instructions {
     /// Decides all inputs and parameters.
@@ -82,6 +85,7 @@ pub struct Parameter {
     /// Field names from the module down to the parameter, joined by dots.
     pub path: String,
     /// Length of each axis.
+    #[serde(deserialize_with = "bounded::list::<{ bounded::AXES }, _, _>")]
     pub shape: Vec<usize>,
 }
 
@@ -102,6 +106,7 @@ pub struct Panic {
     /// Where `panic!` stands, which may be inside a dependency.
     pub at: Option<Place>,
     /// The calls that led there, innermost first, as far as they carry line information.
+    #[serde(deserialize_with = "bounded::list::<{ bounded::CALLS }, _, _>")]
     pub calls: Vec<Place>,
     /// The thread's name, when it was not the program's own thread.
     pub thread: Option<String>,
@@ -130,7 +135,10 @@ pub enum Value {
     #[serde(skip)]
     Tensor(TensorValue),
     /// The parameters of a module, in the order in which they are visited.
-    Parameters(Vec<Parameter>),
+    Parameters(
+        #[serde(deserialize_with = "bounded::list::<{ bounded::PARAMETERS }, _, _>")]
+        Vec<Parameter>,
+    ),
     /// Whether a call refused its input, and how.
     Call(Call),
     /// Text, compared letter by letter.

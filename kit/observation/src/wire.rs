@@ -2,10 +2,12 @@
 //! the line that announces it.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::hint;
+use std::io::{self, Read, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::bounded;
 use crate::tensor::{self, DType, TensorValue};
 use crate::{Group, Instructions, Observation, Observations, Panic, Tolerance, Value};
 
@@ -30,11 +32,23 @@ pub enum Event {
 struct Announcement<'a> {
     #[serde(borrow)]
     tensor: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(deserialize_with = "axes")]
     shape: Cow<'a, [usize]>,
     dtype: DType,
     tolerance: Tolerance,
 }
+
+/// Of more axes than any tensor has, the first are kept; bytes that do not fit these end the reading.
+fn axes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, [usize]>, D::Error> {
+    bounded::list::<{ bounded::AXES }, _, _>(deserializer).map(Cow::Owned)
+}
+
+/// Events of one run: the largest check records a few hundred. Whatever records more than this is no
+/// check, and the rest of it is not read.
+const EVENTS: usize = 20_000;
+
+/// Bytes that orders have at most: a path, and some dozens of turns.
+const ORDERS: usize = 64 << 10;
 
 /// How an announcement begins, and no event.
 const ANNOUNCED: &[u8] = b"{\"tensor\":";
@@ -88,15 +102,26 @@ impl Instructions {
         write_line(self, out)
     }
 
-    /// Reads the orders, and nothing of what stands behind them.
+    /// Reads the orders, and leaves no second copy of them in memory.
     ///
     /// # Errors
     ///
     /// Those of the reader, or if there are none.
-    pub fn read(from: impl Read) -> io::Result<Self> {
-        let mut line = String::new();
-        BufReader::new(from).read_line(&mut line)?;
-        serde_json::from_str(&line).map_err(io::Error::other)
+    pub fn read(mut from: impl Read) -> io::Result<Self> {
+        let mut text = vec![0; ORDERS];
+        let mut length = 0;
+        while !text[..length].contains(&b'\n') {
+            match from.read(&mut text[length..])? {
+                0 => break,
+                more => length += more,
+            }
+        }
+        let line = text[..length].split(|&byte| byte == b'\n').next();
+        let orders = serde_json::from_slice(line.unwrap_or_default());
+        text.fill(0);
+        // Otherwise nobody would read these zeros, and a compiler may leave them out.
+        hint::black_box(&text);
+        orders.map_err(io::Error::other)
     }
 }
 
@@ -135,7 +160,7 @@ impl Observations {
     ///
     /// What is no event ends the reading, and so does a tensor of which bytes are missing: the
     /// program died while writing it, or something else wrote to the file, and nothing behind it can
-    /// be relied on.
+    /// be relied on. No more of a run is read than any check records.
     #[must_use]
     pub fn read(record: &[u8]) -> Self {
         let mut records = Self::read_each(record).into_iter();
@@ -153,9 +178,15 @@ impl Observations {
         {
             rest = behind;
         }
+        let mut events = 0;
         while let Some((event, behind)) = next_event(rest) {
             if all.last().is_some_and(|last| last.finished) {
                 all.push(Self::default());
+                events = 0;
+            }
+            events += 1;
+            if events > EVENTS {
+                break;
             }
             if !all.last_mut().is_some_and(|last| last.push(event)) {
                 break;
@@ -332,6 +363,44 @@ mod tests {
         ] {
             assert_eq!(forged(shape, &[0; 8]), 0, "{shape}");
         }
+    }
+
+    #[test]
+    fn no_more_is_kept_than_any_check_records() {
+        let place = crate::Place {
+            file: "a.rs".into(),
+            line: 1,
+        };
+        let parameter = crate::Parameter {
+            path: "w".into(),
+            shape: vec![1; 10_000],
+        };
+        let many = vec![
+            Event::Group("g".into()),
+            Event::Observation(Observation {
+                name: "table".into(),
+                value: Value::Parameters(vec![parameter; 2 * bounded::PARAMETERS]),
+                tolerance: Tolerance::EXACT,
+            }),
+            Event::Panic(Panic {
+                message: "no".into(),
+                at: None,
+                calls: vec![place; 2 * bounded::CALLS],
+                thread: None,
+            }),
+            Event::GroupEnd,
+        ];
+        let group = Observations::read(&written(&many)).groups.remove(0);
+        let Value::Parameters(parameters) = &group.observations[0].value else {
+            panic!("parameters were written");
+        };
+        assert_eq!(parameters.len(), bounded::PARAMETERS);
+        assert_eq!(parameters[0].shape.len(), bounded::AXES);
+        assert_eq!(group.panics[0].calls.len(), bounded::CALLS);
+        assert!(group.ended);
+
+        let endless = written(&[Event::Group("g".into())]).repeat(2 * EVENTS);
+        assert_eq!(Observations::read(&endless).groups.len(), EVENTS);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{Observer, channel, panics};
 
 /// Runs an observation program, as its `main`.
 ///
-/// Exits with failure if standard input is not what `tutor` makes it.
+/// Exits with failure if standard input and output are not what `tutor` makes them.
 #[must_use]
 pub fn run(observe: fn(&mut Observer)) -> ExitCode {
     run_chosen(&[observe])
@@ -41,8 +41,7 @@ where
 }
 
 fn open() -> Option<(Instructions, Observer)> {
-    let output = channel::take().ok()?;
-    let orders = Instructions::read(&output).ok()?;
+    let (orders, output) = channel::take().ok()?;
     let observer = Observer::new(orders.seed, output);
     Some((orders, observer))
 }

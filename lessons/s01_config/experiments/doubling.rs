@@ -51,8 +51,8 @@ pub fn observe(_: &mut Observer) {
         println!("By your count, twice as many heads change the number of parameters. They");
         println!("share the width, and have no parameters of their own: `tutor run s01`.");
     } else if (3.9..=4.0).contains(&wider) {
-        println!("Heads share the width, and add nothing to it. Twice the width is twice");
-        println!("as much on both sides of every projection: four times the weights.");
+        println!("Heads divide the width among them and add no parameters. Twice the width");
+        println!("doubles both sides of every projection: four times the weights.");
     } else {
         println!("By your count, blocks of twice the width hold {wider:.2} times as much, and");
         println!("not nearly four times: `tutor run s01` says which part is counted otherwise.");

@@ -26,9 +26,10 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if most == 0.0 {
-        println!("A finite mask is a handicap. Minus infinity cannot be made up for.");
+        println!("A finite mask only makes a key less likely: a large enough score outweighs");
+        println!("it. Nothing outweighs minus infinity.");
     } else if most.is_nan() {
-        println!("With your mask the weights are not even numbers: `tutor run s02` says more.");
+        println!("With your mask some weights are NaN: `tutor run s02` says more.");
     } else {
         println!("With your mask the hidden key gets a weight, too: up to {most:.5}. Nothing");
         println!("but minus infinity hides it at every score: `tutor run s02` says more.");

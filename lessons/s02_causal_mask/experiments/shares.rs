@@ -1,7 +1,7 @@
 //! What a mask leaves of equal scores.
 //!
-//! Ask: five tokens, and all scores are 0: each finds all others equally
-//! interesting. How much weight does the third token give to each of the five?
+//! Ask: there are five tokens, and all scores are 0. How much weight does the
+//! third token give to each of the five?
 
 use crate::s02_causal_mask::causal_mask;
 use kit::Observer;
@@ -16,7 +16,10 @@ pub fn observe(o: &mut Observer) {
     let second = rows(causal_mask(2, 3, &o.device()), [2, 5]);
     println!();
     match first.or(second) {
-        None => println!("A token shares its weight among itself and what came before it."),
+        None => {
+            println!("Each token divides its weight evenly among itself and those before it: a");
+            println!("mean of the past.");
+        }
         Some(astray) => {
             println!("That is not what a causal mask leaves:");
             println!("{astray}. `tutor run s02` says more.");

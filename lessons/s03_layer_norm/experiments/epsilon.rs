@@ -1,4 +1,4 @@
-//! When epsilon is felt.
+//! When epsilon shows.
 //!
 //! Ask: 1, 2, 3, 4 is made ten times smaller, again and again. The norm should
 //! bring each to a deviation of 1. At which size does it no longer do so?
@@ -30,11 +30,11 @@ pub fn observe(o: &mut Observer) {
     println!();
     let (first, last) = (deviations[0], deviations[deviations.len() - 1]);
     if (first - 1.0).abs() < 0.01 && last < 0.01 {
-        println!("epsilon is 1e-5. A spread far below its root, 0.003, is taken for noise");
-        println!("and not blown up.");
+        println!("epsilon is 1e-5. Where the deviation is far below its root, 0.003, the norm no");
+        println!("longer brings it to 1: such small differences are not enlarged.");
     } else {
-        println!("epsilon is 1e-5: a spread far above its root, 0.003, should come out as 1,");
-        println!("one far below it as nearly 0. With your norm the largest comes out as");
-        println!("{first:.3}, and the smallest as {last:.3}: `tutor run s03` says more.");
+        println!("epsilon is 1e-5: a deviation far above its root, 0.003, should become 1, and");
+        println!("one far below it nearly 0. With your norm the largest becomes {first:.3}, and");
+        println!("the smallest {last:.3}: `tutor run s03` says more.");
     }
 }

@@ -19,7 +19,7 @@ pub fn observe(o: &mut Observer) {
         ("a vector", x.clone()),
         ("100 times larger", x.clone() * 100.0),
         ("shifted by 100", x.clone() + 100.0),
-        ("turned round", -x.clone()),
+        ("negated", -x.clone()),
         (
             "channel 2 is 50",
             x.slice_assign([2..3], Tensor::full([1], 50.0, &device)),
@@ -44,12 +44,12 @@ pub fn observe(o: &mut Observer) {
     println!();
     let (all, others) = beside_the_outlier;
     if (all - 1.0).abs() < 0.01 && others < 0.2 {
-        println!("One outlier leaves little room for the others: their spread shares");
-        println!("a variance of 1 with it.");
+        println!("One outlier leaves little room for the others: nearly all of the variance of 1");
+        println!("is due to it.");
     } else {
-        println!("Beside the outlier, the deviation after your norm is {all:.2}, that of the");
-        println!("other channels {others:.2}. A norm makes the first one 1, which leaves the");
-        println!("second one little room: `tutor run s03` says more.");
+        println!("With the outlier, the deviation after your norm is {all:.2}, and that of the");
+        println!("other channels {others:.2}. A norm makes the first one 1, which leaves little");
+        println!("for the second one: `tutor run s03` says more.");
     }
 }
 

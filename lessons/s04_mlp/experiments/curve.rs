@@ -1,7 +1,7 @@
 //! GELU against ReLU.
 //!
-//! Ask: ReLU is 0 for every negative x. Where does GELU leave it, on which
-//! side, and by how much at most?
+//! Ask: ReLU, another activation, is 0 for negative x and x for positive. Where does GELU differ from
+//! it? Is it above or below, and by how much at most?
 
 use crate::s04_mlp::gelu;
 use kit::Observer;

@@ -27,11 +27,15 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if (3e-4..5e-4).contains(&largest) {
-        println!("Less than half a thousandth: too little to be seen on a plot, and more");
-        println!("than a check lets pass.");
+        println!(
+            "The difference is less than half a thousandth. No plot shows it, but it is larger"
+        );
+        println!("than what the check tolerates.");
     } else if largest < 1e-5 {
-        println!("No difference: yours is the erf form. GPT-2 uses the other one, and a check");
-        println!("sees which it is: `tutor run s04` says more.");
+        println!(
+            "There is no difference: yours is the erf form. GPT-2 uses the other one, and the"
+        );
+        println!("check tells them apart: `tutor run s04` says more.");
     } else {
         println!("The two forms differ by less than half a thousandth. Yours is {largest:.5} off");
         println!("the erf form somewhere, so it is neither: `tutor run s04` says more.");

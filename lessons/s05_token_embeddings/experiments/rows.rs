@@ -1,7 +1,7 @@
 //! Rows looked up: a sentence becomes vectors.
 //!
 //! Ask: "the cat saw the dog" has the word "the" twice. Will its two vectors differ?
-//! And how much do the vectors of "cat" and "dog" know of their neighbours?
+//! And does the vector of "cat" depend on the words around it?
 
 use crate::s01_config::GptConfig;
 use crate::s05_token_embeddings::TokenEmbeddings;

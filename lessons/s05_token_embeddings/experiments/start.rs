@@ -1,7 +1,7 @@
-//! The start: how long the rows of a fresh table are, and how alike.
+//! The initial table: how long its rows are, and how alike.
 //!
 //! Ask: A fresh row holds 768 numbers of standard deviation 0.02. Guess its length.
-//! And the cosine between two different rows: nearer to 1, or to 0?
+//! Is the cosine of the angle between two different rows nearer to 1, or to 0?
 
 use crate::s01_config::GptConfig;
 use crate::s05_token_embeddings::TokenEmbeddings;

@@ -1,6 +1,6 @@
-//! The end of the table: positions that a model has, and one that it has not.
+//! The end of the table: positions that have a row, and one that has none.
 //!
-//! Ask: A table has rows for 8 positions. Six tokens were read, and three more come.
+//! Ask: A table has rows for 8 positions. Six tokens were read, and three more follow.
 //! Which rows are asked for, and what happens?
 
 use crate::s01_config::GptConfig;

@@ -1,6 +1,6 @@
 //! Three biases: of the queries, of the keys, of the values.
 //!
-//! Ask: One of the three can be set to anything without changing the output.
+//! Ask: One of the three biases can have any value without changing the output.
 //! Which one, and why?
 
 use crate::s01_config::GptConfig;
@@ -42,9 +42,10 @@ pub fn observe(o: &mut Observer) {
             .map(|bias| Param::from_tensor(bias.val() + shift));
         let moved = (changed.forward(x.clone()) - before.clone()).abs().max();
         let moved: f32 = moved.into_scalar();
-        let verdict = if moved < 1e-5 { "nothing" } else { "something" };
-        moves.push(verdict == "something");
-        println!("  {name:<12} largest change {moved:.3}: {verdict} moves");
+        let changes = moved >= 1e-5 || moved.is_nan();
+        moves.push(changes);
+        let verdict = if changes { "changes" } else { "stays" };
+        println!("  {name:<12} largest change {moved:.3}: the output {verdict}");
     }
     if moves != [true, false, true] {
         println!(

@@ -1,7 +1,7 @@
 //! Attention weights as a heat map.
 //!
 //! Ask: Two heads look at six tokens. Which cells are empty in both maps, and which
-//! number stands in the first row? In which row does a token share out most evenly?
+//! number stands in the first row? In which rows does a token divide its weight most evenly?
 
 use crate::s01_config::GptConfig;
 use crate::s07_attention::CausalSelfAttention;
@@ -31,7 +31,7 @@ pub fn observe(o: &mut Observer) {
     let mut is_astray = weights.len() != 72;
     for (head, maps) in weights.chunks(36).enumerate() {
         let columns: String = WORDS.iter().map(|word| format!("{word:>5}")).collect();
-        println!("head {head}{columns}    (columns: who is looked at)");
+        println!("head {head}{columns}    (columns: the keys)");
         for (row, shares) in maps.chunks(6).enumerate() {
             let numbers: String = shares.iter().map(|share| number(*share)).collect();
             let cells: String = shares.iter().map(|share| shade(*share)).collect();

@@ -39,10 +39,8 @@ pub fn observe(o: &mut Observer) {
         println!(
             "\nWithout a mask nothing should change. With the causal one, D sees the same three"
         );
-        println!(
-            "in one layer, and in two layers what they have become: with your attention it is"
-        );
-        println!("otherwise. `tutor run s07` says more.");
+        println!("tokens, so one layer changes nothing for D. The second layer reads the changed");
+        println!("outputs. Your attention does otherwise: `tutor run s07` says more.");
     }
 }
 

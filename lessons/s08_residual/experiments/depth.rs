@@ -1,7 +1,7 @@
 //! Twenty-four sublayers deep: with the residual connection, and without.
 //!
-//! Ask: x passes 24 random sublayers. How much of x is left at the end (cosine
-//! with the first x, 1 = all, 0 = none) with `x + sublayer(norm(x))`, and without `x +`?
+//! Ask: x passes 24 random sublayers, each behind a norm. How much of x is left at the end (cosine
+//! with the first x: 1 is all, 0 is nothing) with `x +`, and how much without it?
 
 use crate::s03_layer_norm::LayerNorm;
 use crate::s08_residual::residual;

@@ -1,7 +1,7 @@
 //! The way back: how much of the gradient reaches the bottom.
 //!
-//! Ask: Each of 24 sublayers multiplies what it is given by 0.1. Without `x +`, and without
-//! a norm, the gradient at the bottom is 0.1 to the power of 24. How large with `x +`?
+//! Ask: each of 24 sublayers multiplies what it is given by 0.1. There may be a norm before it or
+//! not, and `x +` around it or not. In which of the four networks does the gradient vanish?
 
 use crate::s03_layer_norm::LayerNorm;
 use crate::s08_residual::residual;
@@ -10,31 +10,45 @@ use kit::tensor::{Tensor, TensorData};
 
 const WIDTH: usize = 12;
 
-/// Prints the mean size of the gradient at the first x.
+/// Prints the mean size of the gradient at the first x, as a multiple of that at the last.
 pub fn observe(o: &mut Observer) {
     let device = o.device().autodiff();
     let norm = LayerNorm::new(WIDTH, 1e-5, &device);
     let data = |from| TensorData::new(spread(from, 10 * WIDTH), [2, 5, WIDTH]);
-    let mut least = f32::INFINITY;
-    println!("sublayers   with `x +`   multiplied only");
+    let slopes = Tensor::<3>::from_data(data(1000), &device);
+    let top: f32 = slopes.clone().abs().mean().into_scalar();
+    let mut yours = Vec::new();
+    println!("               with `x +`            without");
+    println!("sublayers      norm   no norm      norm   no norm");
     for depth in [1, 2, 4, 8, 16, 24] {
         let gradient = |layer: &dyn Fn(Tensor<3>) -> Tensor<3>| -> f32 {
             let first = Tensor::<3>::from_data(data(0), &device).require_grad();
             let last = (0..depth).fold(first.clone(), |x, _| layer(x));
-            let loss = (last * Tensor::from_data(data(1000), &device) * 4.0).sum();
-            match first.grad(&loss.backward()) {
-                Some(gradient) => gradient.abs().mean().into_scalar(),
-                None => 0.0,
-            }
+            let loss = (last * slopes.clone()).sum();
+            let bottom = first.grad(&loss.backward());
+            bottom.map_or(0.0, |gradient| {
+                gradient.abs().mean().into_scalar::<f32>() / top
+            })
         };
-        let with = gradient(&|x| residual(x, &norm, |given| given * 0.1));
-        let without = gradient(&|x| x * 0.1);
-        least = if with.is_nan() { with } else { least.min(with) };
-        println!("{depth:9} {with:12.4} {without:17.0e}");
+        let both = gradient(&|x| residual(x, &norm, |given| given * 0.1));
+        let sum_alone = gradient(&|x| x.clone() + x * 0.1);
+        let norm_alone = gradient(&|x| norm.forward(x) * 0.1);
+        let neither = gradient(&|x| x * 0.1);
+        println!("{depth:9} {both:9.2} {sum_alone:9.2} {norm_alone:9.2} {neither:9.0e}");
+        yours.push(both);
     }
-    if least.is_nan() || least < 0.5 {
-        println!("\nWith `x +`, the gradient should reach the bottom whole, and more. With your");
-        println!("residual it falls to {least:.4}: `tutor run s08` says more.");
+    println!();
+    if yours.iter().all(|times| (0.9..100.0).contains(times)) {
+        println!(
+            "The gradient vanishes only where both are missing. The norm alone keeps it, since"
+        );
+        println!("it enlarges what has become small. `x +` alone keeps it, since each slope is 1");
+        println!("and a little more. What only `x +` keeps is x itself: `tutor try s08 depth`.");
+    } else {
+        println!(
+            "In the first column, that of your residual, the gradient should reach the bottom"
+        );
+        println!("whole, and somewhat enlarged: `tutor run s08` says more.");
     }
 }
 

@@ -1,56 +1,71 @@
 //! How much a block adds to its input.
 //!
-//! Ask: an untrained block is given vectors whose elements have a standard deviation of 1. How
-//! large is what it adds, in percent of what comes in: 1, 10 or 100? And with larger weights?
+//! Ask: GPT-2 begins with vectors whose elements have a standard deviation of 0.028, the sum of a
+//! token's and a position's. How large is what its first, untrained block adds, in percent of that:
+//! 1, 100, or more than 1000?
 
 use crate::s01_config::GptConfig;
 use crate::s09_block::Block;
 use kit::Observer;
 use kit::module::Param;
-use kit::tensor::{Distribution, Tensor};
+use kit::tensor::{Device, Distribution, Tensor};
 
-/// Compares the length of what is added with the length of the input.
+/// Compares the length of what is added with the length of the input, changing one thing at a time.
 pub fn observe(o: &mut Observer) {
     let device = o.device();
     device.seed(9);
+    let small = block(64, 4, &device);
+    let wide = block(768, 12, &device);
+    let mut narrower = wide.clone();
+    for projection in [&mut narrower.attn.c_proj, &mut narrower.mlp.c_proj] {
+        projection.weight = divided(&projection.weight, 24_f64.sqrt());
+    }
+
+    println!("  channels   deviation of the input     added");
+    let mut added = Vec::new();
+    for (block, n_embd, deviation, note) in [
+        (&small, 64, 1.0, ""),
+        (&wide, 768, 1.0, ""),
+        (&wide, 768, 0.028, ""),
+        (&narrower, 768, 0.028, "   with the c_proj of step 16"),
+    ] {
+        let normal = Distribution::Normal(0.0, deviation);
+        let x = Tensor::<3>::random([1, 48, n_embd], normal, &device);
+        let percent = 100.0 * length(block.forward(x.clone()) - x.clone()) / length(x);
+        println!("  {n_embd:8}   {deviation:22}   {percent:5.0} %{note}");
+        added.push(percent);
+    }
+    println!();
+    let is_as_expected = (1.0..10.0).contains(&added[0])
+        && (10.0..100.0).contains(&added[1])
+        && (900.0..2000.0).contains(&added[2])
+        && (150.0..500.0).contains(&added[3]);
+    if is_as_expected {
+        println!(
+            "Each part reads through a norm, so what a block adds does not depend on the size"
+        );
+        println!("of its input. Beside large vectors of few channels it is little. Beside GPT-2's");
+        println!("small ones it is many times as large: the first block all but replaces them.");
+    } else {
+        println!(
+            "A fresh block should add about 3, 37, 1270 and 273 percent. Yours does otherwise:"
+        );
+        println!("`tutor run s09` says more.");
+    }
+}
+
+fn block(n_embd: usize, n_head: usize, device: &Device) -> Block {
     let config = GptConfig {
-        n_embd: 64,
-        n_head: 4,
-        n_inner: 256,
+        n_embd,
+        n_head,
+        n_inner: 4 * n_embd,
         ..GptConfig::gpt2()
     };
-    let block = Block::new(&config, &device);
-    let x = Tensor::<3>::random([4, 8, 64], Distribution::Normal(0.0, 1.0), &device);
+    Block::new(&config, device)
+}
 
-    let mut percents = Vec::new();
-    println!("What a block of 64 channels adds, in percent of its input:");
-    println!();
-    println!("  weights drawn with      added");
-    for times in [1.0, 2.0, 4.0, 8.0] {
-        let scaled = |weight: &Param<Tensor<2>>| weight.clone().map(|weight| weight * times);
-        let mut block = block.clone();
-        block.attn.c_attn.weight = scaled(&block.attn.c_attn.weight);
-        block.attn.c_proj.weight = scaled(&block.attn.c_proj.weight);
-        block.mlp.c_fc.weight = scaled(&block.mlp.c_fc.weight);
-        block.mlp.c_proj.weight = scaled(&block.mlp.c_proj.weight);
-        let added = length(block.forward(x.clone()) - x.clone());
-        let percent = 100.0 * added / length(x.clone());
-        percents.push(percent);
-        let bar = "█".repeat((percent / 5.0).round().min(36.0) as usize);
-        let line = format!("  std {:<12} {percent:>9.1} %  {bar}", 0.02 * times);
-        println!("{}", line.trim_end());
-    }
-    println!();
-    let grows = |pair: &[f32]| (3.0..6.0).contains(&(pair[1] / pair[0]));
-    if percents[0] < 10.0 && percents.windows(2).all(grows) {
-        println!("With GPT-2's std of 0.02, an untrained block nearly returns its input:");
-        println!("a stack of them lets values, and gradients, through from end to end.");
-        println!("Each half multiplies by two weights: twice the std, four times as much.");
-    } else {
-        println!("With GPT-2's std of 0.02, an untrained block should nearly return this input,");
-        println!("and twice the std should add about four times as much. With your block it is");
-        println!("otherwise: `tutor run s09` says more.");
-    }
+fn divided(weight: &Param<Tensor<2>>, by: f64) -> Param<Tensor<2>> {
+    weight.clone().map(|weight| weight / by)
 }
 
 fn length(x: Tensor<3>) -> f32 {

@@ -1,4 +1,4 @@
-//! What each layer does to the variance.
+//! How the variance of the stream changes from block to block.
 //!
 //! Ask: the stream of an untrained model starts with a variance near 0.0008, twice the square of
 //! 0.02. After each of six blocks, has it stayed, grown by about the same amount, or doubled?
@@ -45,9 +45,9 @@ pub fn observe(o: &mut Observer) {
     let most = added.iter().copied().fold(0.0, f32::max);
     let is_number = added.iter().all(|added| added.is_finite());
     if is_number && least > 0.0 && most < 3.0 * least && (0.9..1.0).contains(&end) {
-        println!("Each block reads a normalised copy, so it adds about as much as the one");
-        println!("before, however large the stream is by then. Only ln_f looks at the sum");
-        println!("itself, and brings it near 1: not to 1, since epsilon counts as well.");
+        println!("Each block reads a normalised copy, so it adds about as much as the one before,");
+        println!("however large the stream is by then: pre-norm does not stop its growth. Only");
+        println!("ln_f normalises the stream itself, to nearly 1. Epsilon makes the difference.");
     } else {
         println!("Each block should add about as much as the one before, and ln_f bring the sum");
         println!(

@@ -1,7 +1,7 @@
 //! Parameter counts, small and large.
 //!
 //! Ask: a model with 4 tokens, 4 channels, 2 blocks and 64 positions has 768 parameters. How many
-//! has it with 8 channels, with 4 blocks, with 8 positions? And what does tying save in gpt2-xl?
+//! does it have with 8 channels, with 4 blocks, with 8 positions? And what does tying save in gpt2-xl?
 
 #[path = "../../common.rs"]
 mod common;

@@ -29,7 +29,7 @@ pub fn observe(o: &mut Observer) {
     let next = (count * 611 + 5).remainder_scalar(1000).reshape([8, 16, 1]);
 
     let mut seen = Vec::new();
-    println!("  table drawn with   logits spread by     loss   over ln 1000");
+    println!("  table drawn with   deviation of logits    loss   over ln 1000");
     for times in [1.0, 2.0, 5.0, 10.0, 50.0] {
         let mut model = model.clone();
         let table = model.transformer.wte.weight.clone();
@@ -52,9 +52,11 @@ pub fn observe(o: &mut Observer) {
     println!();
     let ((small, _), (large, again)) = (seen[0], seen[seen.len() - 1]);
     if small.abs() < 0.05 && large > 5.0 && again > 0.5 {
-        println!("Small logits are nearly equal, and so is what softmax makes of them. A");
-        println!("large table makes the model sure of itself before it has seen anything,");
-        println!("mostly of seeing again the token that it has just read.");
+        println!(
+            "Small logits are nearly equal, and so are their probabilities. With a large table"
+        );
+        println!("the model is sure of itself before it has learned anything: mostly, that the");
+        println!("token that it has just read comes again.");
     } else {
         println!("A small table should start near ln 1000, a large one far above it, sure of");
         println!(

@@ -1,7 +1,7 @@
 //! The head is tied.
 //!
 //! Ask: five tokens, 3 1 4 1 5, go through a model with a vocabulary of eleven. Then row 7 of the
-//! token table is changed, a token that does not occur. Which logits move? And for row 4?
+//! token table is changed, a token that does not occur. Which logits change? And for row 4?
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -30,7 +30,7 @@ pub fn observe(o: &mut Observer) {
         .unsqueeze();
 
     let mut all_moved = Vec::new();
-    println!("█ marks a logit that moved, one column for each token of the vocabulary.");
+    println!("█ marks a logit that changed, one column for each token of the vocabulary.");
     for (row, place) in [(7, "does not occur"), (4, "is the third token")] {
         let mut changed = model.clone();
         let table = changed.transformer.wte.weight.clone();
@@ -63,11 +63,13 @@ pub fn observe(o: &mut Observer) {
     let only = |token: usize| "·".repeat(token) + "█" + &"·".repeat(10 - token);
     let expected = [only(7).repeat(5), only(4).repeat(2) + &"█".repeat(33)];
     if all_moved == expected {
-        println!("As output, a row makes the logits of its own token, at every place. As");
-        println!("input, it reaches all logits from the place where it occurs.");
+        println!(
+            "As output, a row makes the logits of its own token, at every position. As input,"
+        );
+        println!("it reaches all logits from the position where its token occurs.");
     } else {
-        println!("In a tied head a row makes the logits of its own token, at every place, and");
-        println!("reaches all logits from the place where its token occurs. With your head other");
-        println!("logits move: `tutor run s11` says more.");
+        println!("In a tied head a row makes the logits of its own token, at every position, and");
+        println!("reaches all logits from where its token occurs. With your head, other");
+        println!("logits change: `tutor run s11` says more.");
     }
 }

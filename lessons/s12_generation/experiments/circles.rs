@@ -1,7 +1,8 @@
 //! Greedy texts go round in circles.
 //!
-//! Ask: an untrained model with eleven letters and eight positions continues a prompt by 48
-//! letters, always taking the best. How will they look? And with chance, twice with one seed?
+//! Ask: a tiny model with eleven letters and eight positions continues a prompt by 48 letters. Its
+//! weights are random, and enlarged so that it prefers some letters strongly. What does the text
+//! look like if it always takes the best letter? And with chance, twice with one seed?
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -49,8 +50,10 @@ pub fn observe(o: &mut Observer) {
     };
     let seeds = texts[0] == texts[1] && texts[4] == texts[5] && texts[4] != texts[6];
     if is_circle(&texts[0]) && seeds && letters(&texts[7]) > letters(&texts[4]) {
-        println!("Greedy has no chance to leave a circle, and no seed changes it. The same");
-        println!("seed gives the same text; a high temperature hardly looks at the logits.");
+        println!(
+            "The greedy text repeats itself for ever, and no seed changes that. The same seed"
+        );
+        println!("gives the same text. At a high temperature the logits hardly matter.");
     } else {
         println!(
             "Greedy should go round in a circle, whatever the seed; the same seed should give"
@@ -67,7 +70,8 @@ fn is_circle(text: &str) -> bool {
     end.len() > 8 && (1..=8).any(|period| end.iter().zip(&end[period..]).all(|(a, b)| a == b))
 }
 
-/// Drawn as GPT-2 is, but larger, so that some letters are much likelier than others.
+/// Drawn as GPT-2 is, but then enlarged: from GPT-2's own start all letters would be about equally
+/// likely.
 fn model(device: &Device) -> Gpt {
     device.seed(12);
     let config = GptConfig {

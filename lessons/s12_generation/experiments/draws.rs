@@ -1,7 +1,7 @@
 //! From random numbers to tokens.
 //!
-//! Ask: five tokens, a to e, have the logits 2, 1, 0, 0 and -1. Sixty numbers, evenly spread from 0
-//! to 1, each draw one. How many go to a at temperatures 0.5, 1 and 2? And how many to e?
+//! Ask: five tokens, a to e, have the logits 2, 1, 0, 0 and -1. Sixty numbers, evenly spaced from 0
+//! to 1, draw one token each. How many go to a at temperatures 0.5, 1 and 2? And how many to e?
 
 use crate::s12_generation::{next_token_probabilities, sample};
 use kit::Observer;
@@ -37,10 +37,12 @@ pub fn observe(o: &mut Observer) {
         is_astray |= !is_as_probable || shares.len() != 5 || !tokens.is_sorted();
     }
     if is_astray {
-        println!("Each token should have one stretch, as long as it is probable, in the order of");
-        println!("the tokens. Yours have not: `tutor run s12` says more.");
+        println!("Each token should have one interval, as long as it is probable, in the order of");
+        println!("the tokens. Yours do not: `tutor run s12` says more.");
     } else {
-        println!("Each token has a stretch as long as it is probable. A random number");
-        println!("falls into one of them: that is all there is to drawing.");
+        println!(
+            "The interval of each token is as long as the token is probable. To draw is to see"
+        );
+        println!("into which interval a random number falls.");
     }
 }

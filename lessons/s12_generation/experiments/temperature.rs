@@ -1,6 +1,6 @@
 //! Temperature against entropy.
 //!
-//! Ask: eight tokens have logits from 3 down to -1. How open is the choice among them, measured as
+//! Ask: eight tokens have logits from 3 down to -1. How uncertain is the choice, measured as
 //! entropy, at a temperature of 0.1, of 1 and of 10? It lies between 0 and ln 8, which is 2.079.
 
 use crate::s12_generation::next_token_probabilities;
@@ -28,12 +28,12 @@ pub fn observe(o: &mut Observer) {
     println!();
     let ((coldest, _), (_, hottest)) = (seen[0], seen[seen.len() - 1]);
     if coldest > 0.99 && (hottest - 8.0_f32.ln()).abs() < 0.01 {
-        println!("Near 0 the best token takes all: that is greedy. Far above 1 the logits");
-        println!("no longer count, and each of the eight tokens comes as often as another.");
+        println!("Near 0 the best token is certain: that is greedy. Far above 1 the logits hardly");
+        println!("matter, and all eight tokens are about equally likely.");
     } else {
-        println!("Near 0 the best token should take all; far above 1 the logits should no longer");
+        println!("Near 0 the best token should be certain; far above 1 the logits should hardly");
         println!(
-            "count. With your code the best token has {coldest:.4} at the lowest temperature,"
+            "matter. With your code the best token has {coldest:.4} at the lowest temperature,"
         );
         println!("and the entropy is {hottest:.3} at the highest: `tutor run s12` says more.");
     }

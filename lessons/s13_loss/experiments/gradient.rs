@@ -1,4 +1,4 @@
-//! The gradient of the logits is the softmax, less 1 at the target.
+//! The gradient of the logits is the softmax, minus 1 at the target.
 //!
 //! Ask: four tokens have the logits 2, 1, 0 and -1, and the third one is right. For which of them is
 //! the gradient of the loss negative, for which is it largest, and what do all four add up to?
@@ -44,9 +44,13 @@ pub fn observe(o: &mut Observer) {
         println!();
     }
     if is_difference {
-        println!("The gradient is what the model says less what is right. It is negative for the");
-        println!("target alone, whose logit should rise; the others should fall, the likeliest");
-        println!("most. It adds up to 0, and it is small where the model is right already.");
+        println!(
+            "The gradient is the model's probability minus the right one. Only the target's is"
+        );
+        println!(
+            "negative: its logit should rise. The others should fall, the likeliest most. They"
+        );
+        println!("add up to 0, and they are small where the model is already right.");
     } else {
         println!("The gradient should be the softmax less 1 at the target, and add up to 0. Yours");
         println!("is another: `tutor run s13` says more.");

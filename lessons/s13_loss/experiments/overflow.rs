@@ -1,7 +1,7 @@
-//! Why the maximum is taken off first.
+//! Why the maximum is subtracted first.
 //!
 //! Ask: a row has the logits x, x - 1 and x - 2. Its log-sum-exp is x + 0.4076, whatever x is. From
-//! which x on does ln(e^x + e^(x-1) + e^(x-2)), taken as it stands, fail in an f32? And below which?
+//! which x on does ln(e^x + e^(x-1) + e^(x-2)), computed without the maximum, fail in an f32? And below which?
 
 use crate::s13_loss::log_sum_exp;
 use kit::Observer;
@@ -27,7 +27,7 @@ pub fn observe(o: &mut Observer) {
             "An f32 ends near 3.4e38, which is e to the power of 88.7, and has nothing between"
         );
         println!(
-            "1.4e-45 and 0. With the maximum taken off, one exponential is exactly 1: the sum"
+            "1.4e-45 and 0. With the maximum subtracted, one exponential is exactly 1: the sum"
         );
         println!("can neither overflow nor vanish.");
     } else {

@@ -1,4 +1,4 @@
-//! What knowing nothing costs.
+//! The loss of a model that knows nothing.
 //!
 //! Ask: an untrained model has a vocabulary of 10, 100, 1000 or 50257 tokens. What is its loss, and
 //! what is its perplexity?

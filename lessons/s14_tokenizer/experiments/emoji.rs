@@ -1,7 +1,7 @@
 //! What becomes of an emoji.
 //!
-//! Ask: a tokenizer learns from English words alone, and is then given `nice 🙂`. How many ids has
-//! the emoji? What does a tokenizer of characters say to it? And what does half of it decode to?
+//! Ask: a tokenizer learns from English words alone, and is then given `nice 🙂`. How many ids does
+//! the emoji have? What does a tokenizer of characters do with it? And what does half of it decode to?
 
 use crate::s14_tokenizer::{BpeTokenizer, CharTokenizer, byte_letters};
 use kit::Observer;
@@ -43,10 +43,8 @@ pub fn observe(_: &mut Observer) {
     }
     println!();
     if is_refused && matches!(counts[..], [(few, true), (fewer, true)] if fewer < few) {
-        println!(
-            "No character is unknown to a tokenizer of bytes. One that never saw an emoji needs"
-        );
-        println!("several ids for it, and none of them alone is a text.");
+        println!("A tokenizer of bytes knows every character. One that never saw an emoji needs");
+        println!("several ids for it, and none of them is a character by itself.");
     } else {
         println!(
             "The tokenizer of characters should refuse; the other two should give the text back,"

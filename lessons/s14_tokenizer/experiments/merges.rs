@@ -2,7 +2,7 @@
 //!
 //! Ask: "This is the house that Jack built", with malt, rat and cat. Which two letters are merged
 //! first? After how many merges is "house", with the space before it, one token? And how many bytes
-//! has a token after 100 merges?
+//! does a token have after 100 merges?
 
 use crate::s14_tokenizer::BpeTokenizer;
 use kit::Observer;
@@ -44,8 +44,8 @@ pub fn observe(_: &mut Observer) {
     let shrinks = lengths.windows(2).all(|two| two[1] < two[0]);
     if shrinks && lengths.len() == 8 && lengths[0] == RHYME.len() && lines.len() == 40 && last < 357
     {
-        println!("The first merges are used most, and shorten the text most; each later one is");
-        println!("rarer. When every piece is one token, no pair is left, and training ends.");
+        println!("The first merges are used most and shorten the text most. Later ones are rarer.");
+        println!("When every piece is one token, no pair is left, and training ends.");
     } else {
         println!(
             "Without merges there should be a token for each byte, and fewer with every merge."

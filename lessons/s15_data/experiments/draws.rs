@@ -1,7 +1,7 @@
 //! Which windows are drawn.
 //!
-//! Ask: a text has room for 12 windows. A hundred steps draw twelve each. How often does each come
-//! up, and does the last one? What does step 57 draw if it is the only one that is asked for?
+//! Ask: a text has room for 12 windows. A hundred steps draw twelve each. How often is each of
+//! them drawn, and the last one? What does step 57 draw if no other step is computed?
 
 use crate::s15_data::random_batch;
 use kit::Observer;
@@ -37,8 +37,12 @@ pub fn observe(o: &mut Observer) {
     let is_same = alone == in_turn;
     alone.dedup();
     if is_even && is_same && alone.len() > 4 {
-        println!("Every window comes up about as often as any other. The batch of a step needs");
-        println!("nothing but seed and step: a training that is resumed there goes on the same.");
+        println!(
+            "Every window is drawn about equally often. The batch of a step depends on nothing"
+        );
+        println!(
+            "but seed and step: a training that is resumed there goes on with the same batches."
+        );
     } else {
         println!(
             "Every window should come up some hundred times, and step 57 should draw the same"

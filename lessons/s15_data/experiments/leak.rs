@@ -1,7 +1,7 @@
 //! What leaks when the split is drawn at random.
 //!
-//! Ask: a text of 2,000 letters is pure chance: whoever guesses the next of 26 letters is right one
-//! time in 26. A look-up remembers what followed each four letters in the training windows. How
+//! Ask: a text has 2,000 random letters: a guess at the next of 26 letters is right one time in 26. A
+//! look-up table remembers what followed each four letters in the training windows. How
 //! often is it right on validation windows from the end of the text? And on windows drawn from all
 //! over it?
 
@@ -48,9 +48,11 @@ pub fn observe(o: &mut Observer) {
 
     println!();
     if at_the_end < 0.08 && at_random > 0.9 {
-        println!("There is nothing to learn in this text, and at its end the memory shows it. Of");
-        println!("windows drawn at random, it has seen nearly every letter with its neighbours:");
-        println!("such a validation measures memory, and looks excellent.");
+        println!(
+            "There is nothing to learn in this text, and the result on its end shows that. Of"
+        );
+        println!("windows drawn at random, the memory has seen nearly every letter with its");
+        println!("neighbours: such a validation measures memory only, and looks excellent.");
     } else {
         println!("The memory should be about as good as chance at the end of the text, and nearly");
         println!(

@@ -1,7 +1,7 @@
 //! How often each id is a target.
 //!
 //! Ask: a text has 41 ids, and windows have 8 inputs. How many windows are there at a stride of 1,
-//! of 4, of 8 and of 9? How often is one id asked for at most, and how many ids never?
+//! of 4, of 8 and of 9? How often is an id a target at most, and how many ids never are?
 
 use crate::s15_data::{Batch, window_starts};
 use kit::Observer;
@@ -40,9 +40,13 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if seen[0] == (33, 0, 8) && seen[3] == (5, 0, 1) && seen[4].1 > 0 {
-        println!("At a stride of 1 an id is asked for up to eight times, each time with another");
-        println!("number of ids before it: training draws from these. At a stride of 8 each is");
-        println!("asked for once: so it is in validation. At 9 ids between windows are lost.");
+        println!(
+            "At a stride of 1 an id is a target up to eight times, each time with another number"
+        );
+        println!(
+            "of ids before it: training draws from these windows. At a stride of 8 each id is a"
+        );
+        println!("target once, as in validation. At 9, the ids between two windows are lost.");
     } else {
         println!("At a stride of 1 there should be 33 windows, and ids that are asked for eight");
         println!("times; at a stride of 8 each id should be asked for once. With your code it is");

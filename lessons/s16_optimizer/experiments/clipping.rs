@@ -1,7 +1,7 @@
 //! One norm for all, or one for each.
 //!
-//! Ask: two gradients are [3, 4] and [0.3, -0.4], of norms 5 and 0.5. Clipped to a norm of 1, what is
-//! left of each, if they are clipped together? And if each is clipped by itself?
+//! Ask: two gradients are [3, 4] and [0.3, -0.4], of norms 5 and 0.5. Clipped to a norm of 1, what
+//! is left of each, if they are clipped together? And if each is clipped by itself?
 
 use std::collections::BTreeMap;
 
@@ -46,8 +46,8 @@ pub fn observe(o: &mut Observer) {
     println!();
     if (norm - 25.25_f64.sqrt()).abs() < 1e-3 && angles[1] < 0.1 && angles[2] > 15.0 {
         println!("Together, all are shortened by one factor, and the direction stays. Clipped one");
-        println!("by one, the small gradient stays and the large one does not: the step goes");
-        println!("elsewhere. Burn's own clipping by norm goes parameter by parameter.");
+        println!("by one, the large gradient is shortened and the small one is not: the direction");
+        println!("changes. Burn's own clipping by norm treats each parameter by itself.");
     } else {
         println!(
             "Clipped together, both gradients should be shortened by the same factor, and the"

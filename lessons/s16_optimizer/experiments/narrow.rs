@@ -1,7 +1,7 @@
 //! Why `c_proj` starts narrower.
 //!
-//! Ask: twelve blocks add to the residual path, twice each. How much larger is what comes out than what
-//! went in, if every weight is drawn with 0.02? And if each `c_proj` is narrower by the root of 24?
+//! Ask: twelve blocks add to the residual stream, twice each. How much larger is what comes out than
+//! what went in, if every weight is drawn with 0.02? And if each `c_proj` is narrower by the root of 24?
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -42,7 +42,9 @@ pub fn observe(o: &mut Observer) {
     println!();
     let growth = |all: &[f32]| all[12] / all[0];
     if growth(&wide) > 2.0 * growth(&narrow) && growth(&narrow) < 3.0 {
-        println!("Each of 24 projections adds something of its own, and a sum of independent");
+        println!(
+            "Each of 24 projections adds something, and the deviation of a sum of independent"
+        );
         println!("terms grows with the root of their number. Narrower by that root, all of them");
         println!("together add about what one alone would have added.");
     } else {

@@ -1,8 +1,8 @@
-//! Down a valley of two parameters.
+//! A function of two parameters.
 //!
-//! Ask: the ground has the height 50 x² + 0.5 y²: steep along x, nearly flat along y. From x = 1, y = 1,
-//! plain gradient descent with rate 0.019 swings across. How do AdamW's first steps of rate 0.1 differ
-//! along x and y? What changes without the running mean, and what without the correction?
+//! Ask: the loss is 50 x² + 0.5 y²: steep along x, nearly flat along y. From x = 1, y = 1,
+//! plain gradient descent with rate 0.019 jumps from side to side. How do AdamW's first steps of
+//! rate 0.1 differ along x and y? What changes without the running mean, and what without the correction?
 
 use crate::s16_optimizer::{AdamWConfig, Moments, adamw_update};
 use kit::Observer;
@@ -60,11 +60,13 @@ pub fn observe(o: &mut Observer) {
     let is_decayed = (decayed[1][0] - 0.8).abs() < 1e-3;
     if is_even && is_short && is_decayed && plain[20][1] > 0.6 && adamw[20][1].abs() < 0.3 {
         println!("A gradient a hundred times as large makes the same steps: AdamW divides each");
-        println!("by its own size. Plain descent has to be slow along y, to survive along x. The");
-        println!("running mean carries on past the bottom, as a ball would. Without the");
-        println!("correction the first step is 0.45 of what it should be; with a beta_2 of 0.999");
-        println!("it would be 3.2 times as long. The decay takes rate times decay times the");
-        println!("value off, whatever the gradient is.");
+        println!("by its own size. Plain descent needs a rate that is small enough for x, and is");
+        println!(
+            "slow along y. The running mean goes on past the bottom, as a rolling ball would."
+        );
+        println!("Without the correction the first step is 0.45 of what it should be; with a");
+        println!("beta_2 of 0.999 it would be 3.2 times as long. The decay subtracts rate times");
+        println!("decay times the value, whatever the gradient is.");
     } else {
         println!("AdamW's first step should be 0.1 along both, 0.2 with a decay of 1, and 0.0447");
         println!("without the correction. Yours are not: `tutor run s16` says more.");

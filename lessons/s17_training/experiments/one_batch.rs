@@ -48,12 +48,10 @@ pub fn observe(o: &mut Observer) {
     println!();
     if end.0 < 0.1 && end.1 > 1.609 {
         println!(
-            "It knows the window by heart, and is worse than a guess elsewhere, where ln 5 or"
+            "It knows the window by heart, and elsewhere it is worse than a guess, which would"
         );
-        println!(
-            "1.609 would do. So do this first with a new model: what cannot learn one batch by"
-        );
-        println!("heart has a fault in it, and needs no more data.");
+        println!("be ln 5 or 1.609. Do this first with a new model: a model that cannot learn one");
+        println!("batch by heart has a mistake in it, and more data will not help.");
     } else {
         println!(
             "The loss should fall below 0.1 on the window, and rise above 1.609 elsewhere. With"

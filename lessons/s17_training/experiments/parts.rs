@@ -1,4 +1,4 @@
-//! Eight rows at once, and eight rows one after the other.
+//! Eight windows at once, and in parts.
 //!
 //! Ask: a step reads eight windows: in one batch, in four of two, in eight of one. Which numbers of
 //! its report are the same? And how far apart are the weights after three steps?

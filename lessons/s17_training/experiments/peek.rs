@@ -1,8 +1,8 @@
 //! A model that can see its targets.
 //!
-//! Ask: in a text of pure chance, nobody can get below ln 5, which is 1.609. What loss does a model
-//! reach whose attention forgot the mask, so that each place sees the next one? And what is it worth
-//! once it has to write, with nothing there to look at?
+//! Ask: in a text of five random letters, no prediction can have a loss below ln 5, which is 1.609.
+//! What loss does a model reach whose attention has no mask, so that each position sees the next
+//! letter? And what is its loss with the mask, as when it writes?
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -35,8 +35,12 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if seen[0].0 > 1.5 && seen[1].0 < 1.2 && seen[1].1 > 1.609 {
-        println!("Below what is possible lies a mistake, not a good model. Without the mask it");
-        println!("looks up the answer; with it, as when it writes, it is worse than a guess.");
+        println!(
+            "A loss below what is possible means a mistake, not a good model. Without the mask"
+        );
+        println!(
+            "it reads the answer. With the mask, as when it writes, it is worse than a guess."
+        );
     } else {
         println!(
             "With the mask the loss should stay near 1.609; without it, it should fall below,"

@@ -25,9 +25,9 @@ pub fn observe(o: &mut Observer) {
     println!();
     if ends[0].0 > 1.4 && ends[1].0 < 1.2 && ends[2].0 > 1.4 && ends[2].1 > 2.0 {
         println!(
-            "Too small a rate hardly moves. Too large a one throws the model off at once, far"
+            "With too small a rate the loss hardly falls. Too large a rate raises it at once, far"
         );
-        println!("above where it began, and what it finds its way back to is to guess.");
+        println!("above where it began, and afterwards the model does no better than a guess.");
     } else {
         println!(
             "The rate in the middle should end far below the others, and the largest should jump"

@@ -1,6 +1,6 @@
 //! Targets that are not shifted.
 //!
-//! Ask: one training asks for the next letter, another for the letter that stands there. Which loss
+//! Ask: one training predicts the next letter, another the letter that is being read. Which loss
 //! falls faster? And which of the two models can say what comes next?
 
 use crate::s01_config::GptConfig;
@@ -32,9 +32,9 @@ pub fn observe(o: &mut Observer) {
     println!();
     if seen[1].0 < seen[0].0 && seen[1].1 > seen[0].1 + 0.5 {
         println!(
-            "To repeat what it reads is easily learnt. The loss looks better than that of the"
+            "Repeating what it reads is easy to learn. The loss looks better than that of the"
         );
-        println!("other training, and the model knows nothing of what comes next.");
+        println!("other training, but the model has learned nothing about what comes next.");
     } else {
         println!("Repeating should be learnt faster, and be worth nothing in the evaluation. With");
         println!("your code it is otherwise: `tutor run s17` says more.");

@@ -27,8 +27,8 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if ends[0] + 0.1 < ends[1] {
-        println!("In the first step every weight moves by about the whole rate, whichever way");
-        println!("its one gradient points, for AdamW knows no more. That takes long to mend.");
+        println!("In the first step AdamW changes every weight by about the whole rate, in the");
+        println!("direction of a single gradient. It takes many steps to recover from that.");
     } else {
         println!(
             "With a warm-up it should end lower: yours ends at {:.2} with one, and at {:.2}",

@@ -1,6 +1,6 @@
 //! A file, byte by byte.
 //!
-//! Ask: a tensor of two numbers, 1 and -2, is called `a`. How many bytes has its file, and where in
+//! Ask: a tensor of two numbers, 1 and -2, is called `a`. How many bytes does its file have, and where in
 //! it are the two numbers? Which bytes are they?
 
 use crate::s18_checkpoint::{Weights, read_tensors, write_tensors};
@@ -32,11 +32,19 @@ pub fn observe(_: &mut Observer) {
     let cut = read_tensors(&file[..file.len() - 1]);
     let whole = read_tensors(&file).is_ok_and(|read| read == tensors);
     if whole && cut.is_err() && hex(numbers) == "00 00 80 3f 00 00 00 c0" {
-        println!("The length of the header, the header, the numbers: lowest byte first. With a");
-        println!("byte less, `read_tensors` refuses the file: the header says where it has to end.");
+        println!(
+            "The length of the header, the header, the numbers, each with its lowest byte first."
+        );
+        println!(
+            "With one byte less, `read_tensors` refuses the file: the header says how long it is."
+        );
     } else {
-        println!("The last eight bytes should be 00 00 80 3f 00 00 00 c0, the whole file should be");
-        println!("read back as it was written, and a byte less refused: `tutor run s18` says more.");
+        println!(
+            "The last eight bytes should be 00 00 80 3f 00 00 00 c0, the whole file should be"
+        );
+        println!(
+            "read back as it was written, and a byte less refused: `tutor run s18` says more."
+        );
     }
 }
 

@@ -1,7 +1,7 @@
-//! Taken up again, with and without what AdamW remembers.
+//! Resumed with and without AdamW's moments.
 //!
-//! Ask: a training is saved after 20 steps and resumed three times: whole, without the moments, and
-//! with its step set back to 0. Which of them goes on with the losses of the training that was
+//! Ask: a training is saved after 20 steps and resumed three times: complete, without the moments,
+//! and with its step set back to 0. Which of them goes on with the losses of the training that was
 //! never stopped? And does the one without moments catch up?
 
 use std::path::Path;
@@ -81,7 +81,7 @@ pub fn observe(o: &mut Observer) {
         }
         if step <= 25 || step % 10 == 0 {
             let [a, b, c, d] = row;
-            println!("  {step:>4}   {a:>13.4}   {b:>9.4}   {c:>15.4}   {d:>11.4}");
+            println!("  {step:>4}   {a:>13.3}   {b:>9.3}   {c:>15.3}   {d:>11.3}");
         }
         losses.push(row);
     }
@@ -90,11 +90,17 @@ pub fn observe(o: &mut Observer) {
     let finite = losses.iter().flatten().all(|loss| loss.is_finite());
     let others_differ = !is_same(2) && !is_same(3);
     if finite && is_same(1) && others_differ {
-        println!("The whole checkpoint goes on as if nothing had happened, to the last digit of an");
-        println!("f64. Without the moments, the next step has nothing to average, and is another");
-        println!("one; from step 0, rate and batches are others too.");
+        println!(
+            "With the whole checkpoint, the training goes on as if nothing had happened, to the"
+        );
+        println!(
+            "last digit of an f64. Without the moments, the next step is different, since AdamW"
+        );
+        println!("has nothing to average. From step 0, rate and batches differ, too.");
     } else {
-        println!("A whole checkpoint should go on with exactly the losses of the training that was");
+        println!(
+            "A whole checkpoint should go on with exactly the losses of the training that was"
+        );
         println!("never stopped, and only that. Yours does not: `tutor run s18` says more.");
     }
 }

@@ -1,8 +1,8 @@
-//! A matrix turned around.
+//! A transposed matrix.
 //!
-//! Ask: all weights of a model are loaded into another, but one matrix is turned around before.
-//! Which of the four matrices of a block can be turned around without an error, and what becomes of
-//! the logits?
+//! Ask: all weights of a model are loaded into another, but one matrix is transposed before.
+//! Which of the four matrices of a block can be transposed without an error, and what happens to the
+//! logits?
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -53,10 +53,13 @@ pub fn observe(o: &mut Observer) {
         moved.push(change);
     }
     println!();
-    let square_only = matches!(moved[..], [Some(0.0), None, Some(change), None, None] if change > 0.01);
+    let square_only =
+        matches!(moved[..], [Some(0.0), None, Some(change), None, None] if change > 0.01);
     if square_only {
-        println!("Only the square one gets through, and then the model says something else. No");
-        println!("comparison of shapes can find that out; one comparison of logits can.");
+        println!(
+            "Only the square one is accepted, and then the logits are wrong. No comparison of"
+        );
+        println!("shapes can find that out; a comparison of logits can.");
     } else {
         println!("Three of these have another shape when they are turned around, and should be");
         println!("refused; the square one loads, and moves the logits. `tutor run s18` says more.");

@@ -1,7 +1,7 @@
-//! What top-k and top-p cut off.
+//! What top-k and top-p rule out.
 //!
 //! Ask: Twelve tokens, once nearly equally likely, once with a clear favourite. How many of them stay
-//! with k = 5, and how many with p = 0.9? How much probability does k = 5 cut off in each case?
+//! with k = 5, and how many with p = 0.9? How much probability does k = 5 rule out in each case?
 
 use crate::s12_generation::next_token_probabilities;
 use crate::s19_sampling::{top_k, top_p};
@@ -29,9 +29,9 @@ pub fn observe(o: &mut Observer) {
     }
     if counts == [1, 5, 5, 11, 12, 1, 5, 1, 1, 4] {
         println!(
-            "k keeps as many in both cases: too few of the flat one, where many tokens are good,"
+            "k keeps the same number in both cases: too few of the flat one, where many tokens"
         );
-        println!("and more than are needed of the peaked one. p follows the distribution.");
+        println!("are good, and too many of the peaked one. p adapts to the distribution.");
     } else {
         println!(
             "k = 5 should keep 5 in both cases; p = 0.9 should keep 11 of the flat one and 1 of"

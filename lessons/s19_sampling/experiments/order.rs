@@ -1,6 +1,6 @@
-//! The temperature before top-p, and behind it.
+//! The temperature before top-p and after it.
 //!
-//! Ask: Ten tokens have logits from 3 down to -1.5, and p is 0.8. How many may be drawn at temperatures
+//! Ask: Ten tokens have logits from 3 down to -1.5, and p is 0.8. How many can be drawn at temperatures
 //! 0.5, 1, 2 and 5? And how many if the nucleus were found first and the temperature came after?
 
 use crate::s12_generation::next_token_probabilities;
@@ -35,9 +35,12 @@ pub fn observe(o: &mut Observer) {
     println!();
     if counts == [(2, 4), (4, 4), (6, 4), (8, 4)] {
         println!(
-            "Found first, the nucleus has four tokens at every temperature: too many for a cold"
+            "Found before the temperature, the nucleus has four tokens at every temperature: too"
         );
-        println!("model, which is sure of two, and too few for a hot one.");
+        println!(
+            "many at a low one, where two have nearly all the probability, and too few at a high"
+        );
+        println!("one.");
     } else {
         println!(
             "With the temperature first, 2, 4, 6 and 8 tokens should be left; with top-p first,"

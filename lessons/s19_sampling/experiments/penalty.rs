@@ -1,7 +1,7 @@
 //! A repetition penalty on logits of both signs.
 //!
 //! Ask: Eight tokens have logits from 3 down to -4, and every other one occurs in the text. With a
-//! penalty of 2, which of them become less likely? And if all logits were simply halved?
+//! penalty of 2, which of them become less likely? And if those logits were simply halved?
 
 use crate::s19_sampling::repetition_penalty;
 use kit::Observer;
@@ -33,14 +33,20 @@ pub fn observe(o: &mut Observer) {
             "  {token:>5}   {word:>11}   {before:>5.1}   {after:>5.1} {after_sign:<5} {plain:>8.1} {plain_sign}"
         );
         println!("{}", line.trim_end());
-        is_as_said &= if occurs { after < before } else { after == before };
+        is_as_said &= if occurs {
+            after < before
+        } else {
+            after == before
+        };
     }
     println!();
     if is_as_said {
         println!(
-            "The penalty makes every token that occurs less likely, and once only: token 0 occurs"
+            "The penalty makes every token that occurs less likely, and only once: token 0 occurs"
         );
-        println!("three times. Merely divided, the negative ones would become likelier.");
+        println!(
+            "three times. By a plain division, tokens with negative logits would become likelier."
+        );
     } else {
         println!(
             "Each token that occurs should get a smaller logit, and no other one should change."

@@ -1,7 +1,7 @@
 //! What is computed again without a cache.
 //!
 //! Ask: A prompt of eight tokens is continued. How many tokens does the model read for the tenth, the
-//! hundredth and the thousandth token, with a cache and without? What does that come to in GPT-2 small?
+//! hundredth and the thousandth token, with a cache and without? How many multiplications is that in GPT-2 small?
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -44,9 +44,9 @@ pub fn observe(o: &mut Observer) {
     println!();
     if is_once {
         println!(
-            "Each token is read once. Without a cache, the last round reads a thousand tokens for a"
+            "Each token is read once. Without a cache, the last round reads a thousand tokens for"
         );
-        println!("single new one; with one, it costs hardly more than the second.");
+        println!("a single new one. With a cache, it costs hardly more than the second round.");
     } else {
         println!(
             "After the prompt, one token should be read in each round. Your next_logits reads"

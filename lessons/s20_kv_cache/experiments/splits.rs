@@ -1,7 +1,7 @@
-//! A text cut at every place.
+//! A text split at every position.
 //!
 //! Ask: A text of nine tokens is read in two parts, and then the second part token by token. How far are
-//! the logits from those of step 11, which reads all at once? Does it matter where the cut is?
+//! the logits from those of step 11, which reads all at once? Does it matter where the text is split?
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -45,10 +45,8 @@ pub fn observe(o: &mut Observer) {
     }
     println!();
     if largest <= 1e-4 {
-        println!(
-            "Nothing but rounding: a sum may be taken in another order. Where the cut is does not"
-        );
-        println!("matter, since a token never sees what comes behind it.");
+        println!("The differences are rounding errors of sums taken in another order. It does not");
+        println!("matter where the text is split, since a token never sees what comes after it.");
     } else {
         println!("No difference should be larger than 0.0001; with your cache it is otherwise.");
         println!("`tutor run s20` says more.");

@@ -1,7 +1,7 @@
 //! A cache that slides.
 //!
-//! Ask: The window is full. Instead of reading it anew, the oldest key and value of each layer are
-//! dropped, and the next token is read behind the others. In which of four models does this give the
+//! Ask: The window is full. Instead of reading it again, the oldest key and value of each layer
+//! are dropped, and the next token is read after the others. In which of four models does this give the
 //! same logits: with one layer or two, with positions or without?
 
 use crate::s01_config::GptConfig;
@@ -48,11 +48,12 @@ pub fn observe(o: &mut Observer) {
     println!("\n(the largest difference from the logits of step 11 for the last eight tokens)\n");
     if moved == [[false, true], [false, false], [false, true], [false, true]] {
         println!(
-            "With positions, a token that moves has another key. Without any, one layer can slide:"
+            "With position embeddings, a token that moves gets another key. Without them, one"
         );
         println!(
-            "its keys are of single tokens. In the second, they hold what has left the window."
+            "layer can slide, since each of its keys depends on one token only. The keys of a"
         );
+        println!("second layer depend on tokens that have left the window.");
     } else {
         println!(
             "Read anew, the logits should be those of step 11; slid along, they should be so in a"

@@ -1,5 +1,6 @@
 //! The lesson of a step: whole, and true.
 
+mod exercises;
 pub(super) mod experiments;
 mod fragments;
 mod hints;
@@ -18,6 +19,8 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
     let mut flaws = case.flaws();
     let course = case.pipeline.course();
     hints::flaws(case, &mut flaws)?;
+    let fewest = course.lesson_rules().map_or(0, |rules| rules.exercises);
+    exercises::flaws(case, fewest, &mut flaws)?;
     let Some(rules) = course.lesson_rules() else {
         return Ok(flaws.found());
     };

@@ -39,8 +39,7 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<(bool, Vec<Flaw>)> {
         flaws.add(&solution, line, what);
     }
     for call in &solved.forbidden {
-        let what = format!("the solution calls `{call}`, which the step forbids");
-        flaws.add(&solution, None, what);
+        flaws.add(&solution, None, not_allowed(call));
     }
     let taken = solved.peak_memory >> 20;
     if let Some(most) = course.check_rules().megabytes
@@ -70,6 +69,11 @@ fn judged(
         earlier: Earlier::Reference,
     };
     flaws.catch(blamed, case.pipeline.judge(&request))
+}
+
+/// A right program calls what its step has no permission for.
+pub(super) fn not_allowed(call: &str) -> String {
+    format!("calls `{call}`, which is guarded and stands in no `allows` of the step")
 }
 
 /// A verdict in a few words.
@@ -139,7 +143,7 @@ fn begins(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Files that pass by calling what the step forbids are noticed.
+/// Files that pass by calling what the step is not allowed are noticed.
 fn delegates(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<()> {
     for delegation in files_in(case, "delegations", flaws) {
         let Some(judgement) = judged(case, &delegation.file, &delegation.file, flaws)? else {
@@ -147,7 +151,7 @@ fn delegates(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<()> {
         };
         let what = match judgement.verdict {
             Verdict::Passed if !judgement.forbidden.is_empty() => continue,
-            Verdict::Passed => "passes, and nothing in `forbids` notices what it calls".to_owned(),
+            Verdict::Passed => "passes, and nothing that it calls is guarded".to_owned(),
             verdict => format!("a delegation is to pass: {}", said(&verdict)),
         };
         flaws.add(&delegation.file, None, what);

@@ -1,7 +1,7 @@
 //! Right programs: each variant passes.
 
 use super::programs::{Whole, at_least, files_in};
-use super::reference::said;
+use super::reference::{not_allowed, said};
 use super::seeds::Seen;
 use super::{Case, TIME};
 use crate::authoring::flaw::Flaw;
@@ -35,6 +35,11 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
         if let Some(error) = misfit {
             let what = format!("does not compile: {}", error.message);
             flaws.add(&variant.file, None, what);
+        }
+    }
+    for (variant, calls) in variants.iter().zip(&batch.delegated()[1..]) {
+        for call in calls {
+            flaws.add(&variant.file, None, not_allowed(call));
         }
     }
     let seeds: Vec<Seed> = (1..=case.depth.right).map(Seed).collect();

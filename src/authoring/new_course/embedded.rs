@@ -76,7 +76,7 @@ pub const KIT: [(&str, &str); 3] = [
 ];
 
 /// The sources of the observer and of what it shares with `tutor`.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     (
         "kit/observer/src/lib.rs",
         include_str!("../../../kit/observer/src/lib.rs"),
@@ -100,6 +100,10 @@ const SOURCES: [(&str, &str); 9] = [
     (
         "kit/observer/src/recorded.rs",
         include_str!("../../../kit/observer/src/recorded.rs"),
+    ),
+    (
+        "kit/observation/src/bounded.rs",
+        include_str!("../../../kit/observation/src/bounded.rs"),
     ),
     (
         "kit/observation/src/lib.rs",

@@ -1,6 +1,8 @@
 //! A student's steps as test cases, which is what most formats know.
 
-use crate::classroom::record::{GradedStep, Header, Record, Standing, StepGrade};
+use super::decisions;
+use crate::classroom::record::{GradedStep, Header, Points, Record, StepGrade};
+use crate::course::verdict_kind::VerdictKind;
 
 /// A student's step as a test case.
 pub struct Case<'a> {
@@ -34,14 +36,31 @@ impl Case<'_> {
 
     /// Whether all is as it should be.
     pub fn has_passed(&self) -> bool {
-        self.grade.standing() == Standing::Passed
+        self.grade.has_passed()
+    }
+
+    /// What the student can have for it: nothing for what does not count.
+    pub fn out_of(&self) -> Points {
+        if self.grade.is_excused() {
+            Points::default()
+        } else {
+            Points::whole(self.step.points)
+        }
+    }
+
+    /// Whether the student has all there is to have, or more is not asked for.
+    pub fn is_settled(&self) -> bool {
+        self.has_passed() || self.grade.is_excused() || {
+            let worth = self.out_of();
+            worth > Points::default() && self.grade.score >= worth
+        }
     }
 
     /// The verdict in a line.
     pub fn headline(&self) -> String {
         let mut lines = self.grade.text.lines();
-        let verdict = match self.grade.standing() {
-            Standing::Missing => "not handed in".into(),
+        let verdict = match self.grade.verdict.kind() {
+            Some(VerdictKind::Missing) => "not handed in".into(),
             _ => self.grade.verdict.words(),
         };
         match lines.find(|line| !line.trim().is_empty()) {
@@ -50,12 +69,15 @@ impl Case<'_> {
         }
     }
 
-    /// The whole verdict; never empty.
+    /// The whole verdict, behind what a teacher decided and said; never empty.
     pub fn text(&self) -> String {
-        if self.grade.text.trim().is_empty() {
+        let verdict = if self.grade.text.trim().is_empty() {
             self.headline()
         } else {
             self.grade.text.clone()
-        }
+        };
+        let mut parts = decisions::paragraphs(self.grade);
+        parts.push(verdict);
+        parts.join("\n\n")
     }
 }

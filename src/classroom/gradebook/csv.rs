@@ -2,10 +2,10 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::{Export, File, internal, single};
+use super::{Export, File, decisions, internal, single};
 use crate::classroom::record::{Grades, Standing, StepGrade, Student};
 use crate::error::Result;
-use crate::text::is_control;
+use crate::text::{is_deceptive, named};
 
 /// The format.
 pub struct Csv;
@@ -66,7 +66,7 @@ fn intake(student: &Student) -> [String; 6] {
 
 /// Canvas takes `EX` for what does not count.
 fn points(grade: &StepGrade) -> String {
-    if grade.excused {
+    if grade.is_excused() {
         return "EX".into();
     }
     grade.score.to_string()
@@ -75,6 +75,8 @@ fn points(grade: &StepGrade) -> String {
 /// What there is to know beside the scores, as sentences in a row.
 fn notes(student: &Student) -> String {
     let mut sentences = student.notes.clone();
+    sentences
+        .extend((student.comment.iter()).map(|comment| format!("The teacher says: {comment}")));
     let missing: Vec<&str> = student
         .steps
         .iter()
@@ -93,6 +95,8 @@ fn notes(student: &Student) -> String {
                 "{step} calls what it should write itself: {calls}."
             ));
         }
+        let said = decisions::paragraphs(grade).into_iter();
+        sentences.extend(said.map(|said| format!("{step}: {said}")));
     }
     sentences.join(" ")
 }
@@ -103,7 +107,14 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// `text` in one line, and no formula: a `'` before it makes it text, as OWASP advises.
 fn cell(text: &str) -> String {
-    let line = text.replace("\r\n", "\n").replace(is_control, " ");
+    let mut line = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\n' | '\r' | '\t' => line.push(' '),
+            c if is_deceptive(c) => line.push_str(&named(c)),
+            c => line.push(c),
+        }
+    }
     let is_formula = line.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
     if is_formula { format!("'{line}") } else { line }
 }
@@ -126,6 +137,11 @@ mod tests {
 
     #[test]
     fn a_cell_is_one_line() {
-        assert_eq!(cell("one\r\ntwo\nthree\tfour\u{1}"), "one two three four ");
+        assert_eq!(cell("one\r\ntwo\nthree\tfour"), "one two three four");
+        // Two names that look the same are two.
+        assert_eq!(
+            cell("a\u{200b}b\u{202e}\u{1}"),
+            "a\\u{200b}b\\u{202e}\\u{1}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::cases::{Case, cases};
 use super::{Export, File, file_name, json_text};
-use crate::classroom::record::{Grades, Header, Points, Record};
+use crate::classroom::record::{Grades, Header, Points, Record, Student};
 use crate::error::Result;
 
 /// When a student may see their results, in Gradescope's own words.
@@ -76,13 +76,11 @@ impl Gradescope {
     fn results(&self, header: &Header, record: &Record) -> Results {
         let tests = cases(header, record).enumerate();
         let student = &record.student;
-        let lateness = student.lateness();
-        let output: Vec<String> = student.notes.iter().cloned().chain(lateness).collect();
         let is_less = student.deduction() > Points::default();
         Results {
             score: is_less.then(|| student.score()),
             execution_time: rounded(record.timing.seconds.iter().sum()),
-            output: output.join("\n"),
+            output: said(student),
             output_format: "text",
             visibility: self.visibility,
             stdout_visibility: Visibility::Hidden,
@@ -91,24 +89,16 @@ impl Gradescope {
     }
 
     fn test(&self, number: usize, case: &Case) -> Test {
-        let is_excused = case.grade.excused;
-        let counted = |points: Points| {
-            if is_excused {
-                Points::default()
-            } else {
-                points
-            }
-        };
         Test {
-            score: counted(case.grade.score),
-            max_score: counted(Points::whole(case.step.points)),
+            score: case.grade.score,
+            max_score: case.out_of(),
             // Without it, Gradescope goes by the score, and a step without points would always pass.
-            status: if case.has_passed() || is_excused {
+            status: if case.is_settled() {
                 "passed"
             } else {
                 "failed"
             },
-            name: if is_excused {
+            name: if case.grade.is_excused() {
                 format!("{} (excused)", case.name())
             } else {
                 case.name()
@@ -119,6 +109,14 @@ impl Gradescope {
             visibility: self.visibility,
         }
     }
+}
+
+/// What there is to say of the whole.
+fn said(student: &Student) -> String {
+    let mut lines = student.notes.clone();
+    lines.extend(student.lateness());
+    lines.extend((student.comment.iter()).map(|comment| format!("The teacher says: {comment}")));
+    lines.join("\n")
 }
 
 /// To a millisecond; 0 for what is no duration.

@@ -7,15 +7,17 @@
 mod class;
 mod diagnoses;
 mod difference;
-mod pairs;
+mod feedback;
+mod likeness;
 mod repeat;
 mod student;
 mod text;
-mod verdicts;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::classroom::gradebook::alike::Group;
 use crate::classroom::record::{EarlierSteps, Grades, Sandbox};
+pub use feedback::feedback;
 use text::Shown;
 
 const STYLE: &str = include_str!("html/style.css");
@@ -29,25 +31,14 @@ const POLICY: &str =
 pub struct Material<'a> {
     /// The class.
     pub grades: &'a Grades,
-    /// Submissions that resemble each other, in the order in which they are listed.
-    pub alike: &'a [Alike],
+    /// Submissions that are alike, in the order in which they are listed.
+    pub alike: &'a [Group],
     /// A student's text by the name of its content, [`StepGrade::source`].
     ///
     /// [`StepGrade::source`]: crate::classroom::record::StepGrade::source
     pub source: &'a dyn Fn(&str) -> Option<String>,
     /// The solution of a step by its id.
     pub solution: &'a dyn Fn(&str) -> Option<String>,
-}
-
-/// Two submissions that resemble each other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alike {
-    /// A student's id.
-    pub a: String,
-    /// Another one's.
-    pub b: String,
-    /// In which steps, by id, and how much, as in `same but for names`.
-    pub steps: Vec<(String, String)>,
 }
 
 /// The page.
@@ -75,11 +66,12 @@ pub fn page(material: &Material) -> String {
                             (figures(grades))
                             (warning(grades))
                             (contents(material))
+                            (printing())
                         }
                         (class::table(grades))
                     }
                     (diagnoses::section(grades))
-                    (pairs::section(material))
+                    (likeness::section(material))
                     (repeat::section(&grades.header))
                     (students(material))
                 }
@@ -159,9 +151,20 @@ fn contents(material: &Material) -> Markup {
         nav aria-label="On this page" {
             a href="#class" { "The class" }
             a href="#diagnoses" { "Common mistakes" }
-            a href="#pairs" { "Pairs to look at (" (material.alike.len()) ")" }
+            a href="#alike" { "Submissions that are alike (" (material.alike.len()) ")" }
             a href="#repeat" { "How to repeat a verdict" }
             a href="#students" { "Students" }
+        }
+    }
+}
+
+/// A page for each student is printed only if that is asked for.
+fn printing() -> Markup {
+    html! {
+        p.printing {
+            input #print-students type="checkbox" autocomplete="off";
+            " "
+            label for="print-students" { "Print a page for each student, too" }
         }
     }
 }

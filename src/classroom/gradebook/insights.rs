@@ -35,11 +35,12 @@ pub struct StepInsights {
     pub none: usize,
     /// Students who did not hand it in.
     pub missing: usize,
-    /// Students for whom it does not count, whatever became of it.
+    /// Students for whom it does not count.
+    #[serde(default)]
     pub excused: usize,
     /// The share of the students for whom it counts who passed it, from 0 to 1, to four digits.
     pub pass_rate: f64,
-    /// The mean of the scores of the students for whom it counts.
+    /// The mean of the scores of all students for whom it counts.
     pub mean: Points,
     /// What it is worth.
     pub out_of: Points,
@@ -91,7 +92,7 @@ pub fn insights(grades: &Grades) -> Insights {
 }
 
 impl StepInsights {
-    /// How many of a hundred students passed it.
+    /// How many of a hundred students passed it for whom it counts.
     #[must_use]
     pub fn percent(&self) -> Option<usize> {
         let all = self.passed + self.partial + self.none + self.missing;
@@ -148,17 +149,16 @@ fn common(grades: &Grades, made: &Made<'_>) -> Option<Common> {
 
 fn step_insights(step: &str, points: u32, all: &[&StepGrade]) -> StepInsights {
     let count = |standing| all.iter().filter(|g| g.standing() == standing).count();
-    let passed = count(Standing::Passed);
-    let counted: Vec<&&StepGrade> = all.iter().filter(|grade| !grade.excused).collect();
+    let (passed, excused) = (count(Standing::Passed), count(Standing::Excused));
     StepInsights {
         step: step.to_owned(),
         passed,
         partial: count(Standing::Partial),
         none: count(Standing::Nothing),
         missing: count(Standing::Missing),
-        excused: count(Standing::Excused),
-        pass_rate: share(passed, counted.len()),
-        mean: Points::mean(counted.iter().map(|grade| grade.score)),
+        excused,
+        pass_rate: share(passed, all.len() - excused),
+        mean: Points::mean(all.iter().filter(|g| !g.is_excused()).map(|g| g.score)),
         out_of: Points::whole(points),
     }
 }
@@ -184,7 +184,8 @@ mod tests {
         let insights = insights(&grades);
         assert_eq!(insights.students, grades.records.len());
         for step in &insights.steps {
-            let counted = step.passed + step.partial + step.none + step.missing + step.excused;
+            let counted = step.passed + step.partial + step.none + step.missing;
+            let counted = counted + step.excused;
             assert_eq!(counted, insights.students, "{}", step.step);
         }
     }

@@ -1,9 +1,10 @@
 //! A class with everything in it that a format may stumble over.
 
 use crate::classroom::due::Lateness;
+use crate::classroom::overrides::Overrides;
 use crate::classroom::record::{
-    Deadline, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Intake, Points,
-    Record, Sandbox, StepGrade, Student, Submitted, TimeFrom, Timing, VERSION,
+    Deadline, Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Hidden,
+    Intake, Points, Record, Sandbox, StepGrade, Student, Submitted, TimeFrom, Timing, VERSION,
 };
 
 /// Four steps, seven students.
@@ -128,13 +129,14 @@ pub fn enrolled() -> Grades {
             from: TimeFrom::Name,
         }),
         extra_time: 3600,
+        excused: vec!["s07".into()],
         late: Some(Lateness {
             seconds: 2 * 86_400 - 1740,
             percent: 20,
         }),
     };
-    late.steps[2].excused = true;
     grades.records[5].student.entry.clear();
+    Overrides::default().put_over(&mut grades);
     grades
 }
 
@@ -155,6 +157,38 @@ pub fn hostile() -> Grades {
     step.forbidden = vec![HOSTILE.into()];
     step.text = format!("{HOSTILE}\n</pre>{HOSTILE}");
     grades
+}
+
+/// Puts into a class what few classes have: hidden checks, weights, decisions by hand.
+pub fn with_everything(grades: &mut Grades) {
+    grades.header.hidden_checks = Some("fedcba9876543210fedcba98".into());
+    for step in &mut grades.header.steps {
+        step.hidden = vec!["secret sizes".into(), "secret texts".into()];
+        step.weights = vec![3, 1, 2, 2];
+    }
+    for (place, record) in grades.records.iter_mut().enumerate() {
+        let student = &mut record.student;
+        student.comment = (place % 2 == 0).then(|| "Let us talk.\nOn Monday?".into());
+        for grade in &mut student.steps {
+            grade.hidden = Some(Hidden {
+                verdict: "wrong_values".into(),
+                groups: vec![GroupOutcome::Passed, GroupOutcome::Failed],
+                text: "secret sizes are right, secret texts are not".into(),
+            });
+        }
+        decide(&mut student.steps[1], Some(Points::whole(9)), false);
+        decide(&mut student.steps[2], None, true);
+    }
+}
+
+fn decide(grade: &mut StepGrade, points: Option<Points>, excused: bool) {
+    grade.decide(Decision {
+        earned: grade.earned(),
+        excused,
+        points,
+        reason: Some("what was handed in on paper".into()),
+        comment: Some("See <chapter 3>.".into()),
+    });
 }
 
 /// A class of two for the whole course.
@@ -193,6 +227,7 @@ fn header(steps: impl Iterator<Item = GradedStep>) -> Header {
         sandbox: Sandbox::Enforced,
         shard: None,
         deadline: Deadline::default(),
+        hidden_checks: None,
         steps: steps.collect(),
     }
 }
@@ -209,6 +244,7 @@ fn record(id: &str, steps: impl IntoIterator<Item = StepGrade>) -> Record {
             entry: format!("{id}.zip"),
             intake: Intake::default(),
             notes: Vec::new(),
+            comment: None,
             steps,
         },
     }
@@ -230,6 +266,8 @@ pub fn graded_step(id: &str, points: u32) -> GradedStep {
         points,
         seed: 9_876_543_210,
         groups: vec!["the parameters".into(), "the values".into()],
+        hidden: Vec::new(),
+        weights: Vec::new(),
     }
 }
 
@@ -308,8 +346,9 @@ impl Grade<'_> {
             verdict: verdict.into(),
             line: None,
             score,
-            excused: false,
             groups: vec![outcome; self.0.groups.len()],
+            hidden: None,
+            decision: None,
             diagnosis: Vec::new(),
             forbidden: Vec::new(),
             text: format!("{mark} {id} {title}: {text}\n"),

@@ -1,4 +1,4 @@
-//! A graded class in the terminal: a row for each student, a mark for each step, and a summary.
+//! A graded class in the terminal: a row for each student, a sign for each step, and a summary.
 
 mod mark;
 mod people;
@@ -9,18 +9,19 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::insights::{Insights, insights};
 use crate::classroom::record::{Grades, Student};
 use crate::terminal::style;
-use mark::{Mark, Partial};
+use crate::text;
+use mark::Detail;
 
 /// Columns between the student, the steps and the score.
 const GAP: usize = 2;
 
-/// Columns that a student needs for more than marks side by side. The labels fit in too.
+/// Columns that a student needs for more than signs side by side. The labels fit in too.
 const NARROWEST: usize = 12;
 
 /// Columns of `100`, as a share in percent.
 const PERCENT: usize = 3;
 
-/// The class in at most `width` columns, if they suffice for a mark a step.
+/// The class in at most `width` columns, if they suffice for a sign a step.
 #[must_use]
 pub fn table(grades: &Grades, width: usize) -> String {
     let insights = insights(grades);
@@ -36,12 +37,7 @@ pub fn table(grades: &Grades, width: usize) -> String {
         text.push_str(&layout.shares(&insights));
     }
     text.push('\n');
-    let students = grades.records.iter().map(|record| &record.student);
-    let has_excused = students
-        .flat_map(|student| &student.steps)
-        .any(|step| step.excused);
-    text.push_str(&summary::legend(layout.partial, has_excused, width));
-    text.push('\n');
+    text.push_str(&summary::legend(grades, layout.detail, width));
     text.push_str(&summary::summary(&insights, !layout.has_headings(), width));
     text.push_str(&people::people(grades, width));
     text
@@ -50,8 +46,8 @@ pub fn table(grades: &Grades, width: usize) -> String {
 /// What stands where.
 #[derive(Debug, Clone, Copy)]
 struct Layout {
-    /// How a step with some of its points is shown.
-    partial: Partial,
+    /// How much of a step's result is shown.
+    detail: Detail,
     /// Columns of a step.
     cell: usize,
     /// Columns between steps.
@@ -63,7 +59,7 @@ struct Layout {
 }
 
 impl Layout {
-    /// With points if there is room, else with marks, else with marks side by side.
+    /// With points if there is room, else with signs, else with signs side by side.
     fn of(grades: &Grades, width: usize) -> Self {
         let steps = || grades.header.steps.iter();
         let students = || grades.records.iter().map(|record| &record.student);
@@ -72,17 +68,18 @@ impl Layout {
         let points = widest(
             &mut students()
                 .flat_map(|student| &student.steps)
-                .map(|grade| Mark::of(grade).text(Partial::Points).width()),
+                .map(|grade| mark::text(grade, Detail::Points).width()),
         );
         let scores = students().map(|student| student.score().to_string().len());
         let score = widest(&mut scores.chain([out_of(grades).len()]));
-        let student = widest(&mut students().map(|student| student.label().width())).max(NARROWEST);
-        let layout = |partial, cell: usize, gap: usize| {
+        let student = widest(&mut students().map(|student| text::line(&student.label()).width()))
+            .max(NARROWEST);
+        let layout = |detail, cell: usize, gap: usize| {
             let count = grades.header.steps.len();
             let cells = (count * (cell + gap)).saturating_sub(gap);
             let rest = cells + score + 2 * GAP;
             Self {
-                partial,
+                detail,
                 cell,
                 gap,
                 student: student.min(width.saturating_sub(rest)).max(1),
@@ -90,11 +87,11 @@ impl Layout {
             }
         };
         let wide = [
-            layout(Partial::Points, id.max(points), 1),
-            layout(Partial::Mark, id, 1),
+            layout(Detail::Points, id.max(points), 2),
+            layout(Detail::Sign, id, 1),
         ];
         let enough = |layout: &Self| layout.student >= NARROWEST;
-        let narrow = || layout(Partial::Mark, 1, 0);
+        let narrow = || layout(Detail::Bare, 1, 0);
         wide.into_iter().find(enough).unwrap_or_else(narrow)
     }
 
@@ -114,12 +111,15 @@ impl Layout {
             .steps
             .iter()
             .map(|grade| {
-                let mark = Mark::of(grade);
-                let text = right(&mark.text(self.partial), self.cell);
-                mark.paint(&text).to_string()
+                let text = right(&mark::text(grade, self.detail), self.cell);
+                mark::paint(grade, &text).to_string()
             })
             .collect();
-        self.line(&student.label(), &cells, &student.score().to_string()) + "\n"
+        self.line(
+            &text::line(&student.label()),
+            &cells,
+            &student.score().to_string(),
+        ) + "\n"
     }
 
     /// How many of the class passed each step, and the mean score.

@@ -3,6 +3,8 @@
 //! The texts lie in `snapshots/`. After a change on purpose, `INSTA_UPDATE=always cargo test --lib
 //! class` writes them anew; read the difference before committing it.
 
+mod late;
+
 use std::collections::BTreeSet;
 
 use clap::ValueEnum;
@@ -67,6 +69,19 @@ fn the_terminal_has_a_table() {
     };
     insta::assert_snapshot!(shown(80));
     insta::assert_snapshot!("the_terminal_has_a_table_for_narrow_windows", shown(30));
+    let mut grades = sample::grades();
+    sample::with_everything(&mut grades);
+    let table = |width| {
+        let table = super::table::table(&grades, width);
+        anstream::adapter::strip_str(&table).to_string()
+    };
+    for (width, cell, explained) in [(80, "✗ 9†", true), (40, "✗†", true), (30, "✗", false)]
+    {
+        let table = table(width);
+        assert!(table.contains(cell), "{width}\n{table}");
+        let mark = table.contains("† decided by the teacher");
+        assert_eq!(mark, explained, "{width}\n{table}");
+    }
 }
 
 #[test]
@@ -94,10 +109,13 @@ fn results_can_be_read_back() {
 fn every_field_of_the_results_is_described() {
     let mut grades = sample::enrolled();
     grades.header.shard = Some(Shard { number: 1, of: 2 });
+    sample::with_everything(&mut grades);
     let page = include_str!("../../../docs/grades.md");
     let mut fields = BTreeSet::new();
     collect_fields("", &json(&only(ClassFormat::Json, &grades)), &mut fields);
-    let table = page.split("## results.json").nth(1).expect("a chapter");
+    let mut chapters = page.split("\n## ");
+    let table = chapters.find(|text| text.starts_with("results.json"));
+    let table = table.expect("a chapter");
     let described: BTreeSet<String> = table
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -182,91 +200,6 @@ fn a_table_can_be_read_back() {
     }
 }
 
-/// The sample with a roster, what is said of the second student.
-fn late() -> Grades {
-    let mut grades = sample::enrolled();
-    grades.records = grades.records[1..2].to_vec();
-    grades
-}
-
-#[test]
-fn what_is_taken_off_stands_beside_the_points() {
-    let grades = late();
-    let student = &grades.records[0].student;
-    // 5 and a third of 10; the third step, of 20 points, does not count.
-    assert_eq!(student.earned().to_string(), "8.33");
-    assert_eq!(student.deduction().to_string(), "1.66");
-    assert_eq!(student.score().to_string(), "6.67");
-    assert_eq!(student.out_of(&grades.header).to_string(), "25");
-    let said = "1 day 23 hours late: 20 % off, 1.66 of 8.33 points";
-    assert_eq!(student.lateness().as_deref(), Some(said));
-
-    let row = text(&only(ClassFormat::Csv, &grades));
-    let mut reader = csv::Reader::from_reader(row.as_bytes());
-    let head = reader.headers().expect("headers").clone();
-    let row = reader
-        .records()
-        .next()
-        .expect("a row")
-        .expect("it is whole");
-    let cell = |name: &str| {
-        let at = head.iter().position(|head| head == name).expect("a column");
-        row[at].to_owned()
-    };
-    for (name, expected) in [
-        ("score", "6.67"),
-        ("out_of", "25"),
-        ("s07", "EX"),
-        ("name", "'=Ana, \"A\""),
-        ("group", "A"),
-        ("submitted", "2026-12-03T00:30:00"),
-        ("submitted_from", "name"),
-        ("late", said),
-        ("deduction", "1.66"),
-    ] {
-        assert_eq!(cell(name), expected, "{name}");
-    }
-
-    let results = json(&files(ClassFormat::Gradescope, &grades)[0]);
-    assert_eq!(results["score"], 6.67);
-    assert!(
-        results["output"]
-            .as_str()
-            .is_some_and(|text| text.contains(said))
-    );
-    assert_eq!(results["tests"][2]["max_score"], 0);
-    assert!(
-        results["tests"][2]["name"]
-            .as_str()
-            .is_some_and(|name| name.ends_with("(excused)"))
-    );
-
-    let xml = text(&only(ClassFormat::Junit, &grades));
-    let report = quick_junit::Report::deserialize_from_str(&xml).expect("it is well-formed");
-    let suite = &report.test_suites[0];
-    assert_eq!(suite.skipped, 1);
-    let property = |name: &str| {
-        let found = suite
-            .properties
-            .iter()
-            .find(|property| property.name.as_str() == name);
-        found.map(|property| property.value.as_str().to_owned())
-    };
-    assert_eq!(property("out_of").as_deref(), Some("25"));
-    assert_eq!(property("late").as_deref(), Some(said));
-    assert_eq!(property("group").as_deref(), Some("A"));
-}
-
-#[test]
-fn a_step_that_does_not_count_is_in_no_mean() {
-    let grades = late();
-    let class = &Results::from(&grades).class;
-    let step = &class.steps[2];
-    assert_eq!((step.excused, step.none, step.missing), (1, 0, 0));
-    assert_eq!(step.mean, Points::default());
-    assert_eq!(class.mean.to_string(), "6.67");
-}
-
 #[test]
 fn the_terminal_says_who_is_missing_unknown_and_late() {
     let table = super::table::table(&sample::enrolled(), 80);
@@ -290,6 +223,60 @@ fn xml_is_well_formed() {
     for (suite, record) in report.test_suites.iter().zip(&grades.records) {
         assert_eq!(suite.name.as_str(), record.student.id);
         assert_eq!(suite.test_cases.len(), grades.header.steps.len());
+    }
+}
+
+/// Fields of Gradescope's documentation of `results.json`, of the whole and of a test.
+const GRADESCOPE: [&[&str]; 2] = [
+    &[
+        "score",
+        "execution_time",
+        "output",
+        "output_format",
+        "test_output_format",
+        "test_name_format",
+        "visibility",
+        "stdout_visibility",
+        "extra_data",
+        "tests",
+        "leaderboard",
+    ],
+    &[
+        "score",
+        "max_score",
+        "status",
+        "name",
+        "name_format",
+        "number",
+        "output",
+        "output_format",
+        "tags",
+        "visibility",
+        "extra_data",
+    ],
+];
+
+#[test]
+fn gradescope_gets_the_fields_that_it_documents() {
+    let mut grades = sample::grades();
+    sample::with_everything(&mut grades);
+    for file in files(ClassFormat::Gradescope, &grades) {
+        let results = json(&file);
+        let tests = results["tests"].as_array().expect("a list");
+        for (known, object) in [(GRADESCOPE[0], &results)]
+            .into_iter()
+            .chain(tests.iter().map(|test| (GRADESCOPE[1], test)))
+        {
+            let fields = object.as_object().expect("an object");
+            for field in fields.keys() {
+                assert!(known.contains(&field.as_str()), "{field}");
+            }
+            for format in ["output_format", "test_output_format"] {
+                let known = ["text", "html", "simple_format", "md", "ansi"];
+                let given = fields.get(format).and_then(Value::as_str);
+                assert!(given.is_none_or(|given| known.contains(&given)));
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A whole class: who is still to be graded, several at a time, and what became of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -9,12 +9,15 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::hidden::HiddenChecks;
+use super::ledger::Ledger;
 use super::log::{Log, Logged};
 use super::seed;
 use super::session::{Session, Terms};
-use super::student::Examiner;
+use super::student::{Examiner, Still};
 use crate::classroom::record::{Deadline, EarlierSteps, Grades, Header, Record, Shard, VERSION};
 use crate::classroom::submissions::Entry;
+use crate::classroom::weights::Weights;
 use crate::course::mistakes;
 use crate::course::{MANIFEST, Step};
 use crate::engine::pipeline::Pipeline;
@@ -30,6 +33,10 @@ pub struct Class<'a> {
     pub steps: Vec<&'a Step>,
     /// What each step is worth, in the same order.
     pub points: Vec<u32>,
+    /// What each group counts.
+    pub weights: Weights,
+    /// A folder of checks that students do not know.
+    pub checks: Option<PathBuf>,
     /// Whose earlier steps a step stands on.
     pub earlier: EarlierSteps,
     /// The secret; none: one is drawn.
@@ -50,7 +57,22 @@ pub struct Class<'a> {
     pub resume: bool,
 }
 
-/// Grades a class; `progress` is told how many students are done, of all, and who was last.
+/// What is not as it was when a grading began that is gone on with: ids of students.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// They were not in the class.
+    pub new: Vec<String>,
+    /// What they handed in is not what was judged.
+    pub changed: Vec<String>,
+    /// They handed in the same, of which something else is known now: a name, a time, extra time, which
+    /// steps do not count.
+    pub known_otherwise: Vec<String>,
+    /// They are not there any more.
+    pub gone: Vec<String>,
+}
+
+/// Grades a class; `progress` is told how many students are done, of all, and who was last, and
+/// `tell` what has changed since the grading began.
 ///
 /// # Errors
 ///
@@ -58,6 +80,8 @@ pub struct Class<'a> {
 pub fn grade(
     pipeline: &Pipeline<'_>,
     class: Class<'_>,
+    ledger: &Ledger,
+    tell: impl FnOnce(&Changes),
     mut progress: impl FnMut(usize, usize, &str) + Send,
 ) -> Result<Grades> {
     let course = pipeline.course();
@@ -70,12 +94,18 @@ pub fn grade(
         },
         time: class.time,
         sandbox: class.sandbox,
+        jobs: class.jobs,
     };
-    let session = Session::new(pipeline, &class.steps, terms)?;
+    let mut session = Session::new(pipeline, &class.steps, terms)?;
+    if let Some(folder) = &class.checks {
+        session = session.with_hidden(HiddenChecks::open(pipeline, folder)?, terms.secret)?;
+    }
     let points = |step: &Step| {
         let position = class.steps.iter().position(|s| s.id == step.id);
         position.map_or(step.points, |position| class.points[position])
     };
+    let mut steps = session.graded_steps(points);
+    class.weights.give(&mut steps)?;
     let header = Header {
         version: VERSION,
         course: course.title().to_owned(),
@@ -86,31 +116,81 @@ pub fn grade(
         sandbox: session.sandbox(),
         shard: class.shard,
         deadline: class.deadline,
-        steps: session.graded_steps(points),
+        hidden_checks: session.hidden_checks(),
+        steps,
     };
-    let known = match logged {
+    let logged = match logged {
         Some(logged) => gone_on_with(&class.out, logged, &header)?,
         None => {
             log.begin(&header)?;
-            Vec::new()
+            Logged::nothing(header.clone())
         }
     };
     log.go_on()?;
+    let examiner = Examiner::new(&session, &header, ledger);
+    let (known, changes) = still_there(&class.entries, logged, &examiner, &mut log)?;
+    tell(&changes);
     let done: HashSet<&str> = known.iter().map(|r| r.student.id.as_str()).collect();
-    let to_do: Vec<&Entry> = (class.entries.iter())
+    let (suspects, to_do): (Vec<&Entry>, Vec<&Entry>) = (class.entries.iter())
         .filter(|entry| !done.contains(entry.id.as_str()))
-        .collect();
-    let examiner = Examiner::new(&session, &header);
+        .partition(|entry| ledger.suspects(&entry.id));
     let all = class.entries.len();
-    let mut finished = all - to_do.len();
+    let mut finished = all - suspects.len() - to_do.len();
     progress(finished, all, "");
-    let found = in_turn(&to_do, class.jobs, &examiner, &mut log, |id| {
+    let mut told = |id: &str| {
         finished += 1;
         progress(finished, all, id);
-    })?;
-    let mut records = [known, found].concat();
+    };
+    // Each alone: if the process dies again, it is known of whom.
+    let alone = in_turn(&suspects, 1, &examiner, &mut log, &mut told)?;
+    let found = in_turn(&to_do, class.jobs, &examiner, &mut log, &mut told)?;
+    let mut records = [known, alone, found].concat();
     records.sort_by(|a, b| a.student.id.cmp(&b.student.id));
     Ok(Grades { header, records })
+}
+
+/// The records of those who are still there with what they handed in then, and who is not.
+fn still_there(
+    entries: &[Entry],
+    logged: Logged,
+    examiner: &Examiner<'_>,
+    log: &mut Log,
+) -> Result<(Vec<Record>, Changes)> {
+    let ids: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
+    let mut changes = Changes::default();
+    let mut known = Vec::new();
+    let by_id: HashMap<&str, &Entry> = (entries.iter())
+        .map(|entry| (entry.id.as_str(), entry))
+        .collect();
+    for kept in logged.records {
+        let id = kept.record.student.id.clone();
+        let Some(entry) = by_id.get(id.as_str()) else {
+            log.withdraw(&id)?;
+            changes.gone.push(id);
+            continue;
+        };
+        match examiner.still(entry, &kept)? {
+            Still::Same => known.push(kept.record),
+            Still::KnownOtherwise(now) => {
+                log.append(&now)?;
+                changes.known_otherwise.push(id);
+                known.push(now.record);
+            }
+            Still::Changed => changes.changed.push(id),
+        }
+    }
+    if let Some(before) = &logged.class {
+        let before: HashSet<&String> = before.iter().collect();
+        let is_new = |id: &&String| !before.contains(id);
+        changes.new = ids.iter().filter(is_new).cloned().collect();
+    }
+    if logged.class.as_ref() != Some(&ids) {
+        log.class(&ids)?;
+    }
+    changes.changed.sort();
+    changes.known_otherwise.sort();
+    changes.gone.sort();
+    Ok((known, changes))
 }
 
 /// Grades `entries`, `jobs` at a time, each kept in `log` before it is told of.
@@ -130,11 +210,10 @@ fn in_turn(
             let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
             let (log, told, records, failure) = &mut *results;
             let kept = match graded {
-                Ok(Ok((record, handed))) => handed
-                    .iter()
+                Ok(Ok(graded)) => (graded.handed.iter())
                     .try_for_each(|handed| log.keep_source(&handed.name, &handed.text))
-                    .and_then(|()| log.append(&record))
-                    .map(|()| record),
+                    .and_then(|()| log.append(&graded.kept))
+                    .map(|()| graded.kept.record),
                 Ok(Err(error)) => Err(error),
                 Err(_) => {
                     let sentence = format!("tutor failed on the submission `{}`", entry.id);
@@ -167,10 +246,10 @@ fn in_turn(
     }
 }
 
-/// The records of a log, if they were made by the same terms.
-fn gone_on_with(folder: &Path, logged: Logged, header: &Header) -> Result<Vec<Record>> {
+/// A log, if it was made by the same terms.
+fn gone_on_with(folder: &Path, logged: Logged, header: &Header) -> Result<Logged> {
     let Some(what) = difference(&logged.header, header) else {
-        return Ok(logged.records);
+        return Ok(logged);
     };
     Err(Error::Usage {
         message: format!(
@@ -199,14 +278,21 @@ pub fn difference(old: &Header, new: &Header) -> Option<&'static str> {
         ),
         (old.deadline == new.deadline, "another `--due` or `--late`"),
         (old.shard == new.shard, "another `--shard`"),
-        (old.steps == new.steps, "other `--steps` or `--points`"),
+        (
+            old.hidden_checks == new.hidden_checks,
+            "other hidden checks (`--checks`)",
+        ),
+        (
+            old.steps == new.steps,
+            "other `--steps`, `--points` or `--weights`",
+        ),
     ]
     .into_iter()
     .find_map(|(same, what)| (!same).then_some(what))
 }
 
 /// Names all of a course that a grade hangs on, the same on every machine.
-fn course_id(pipeline: &Pipeline<'_>) -> Result<String> {
+pub(super) fn course_id(pipeline: &Pipeline<'_>) -> Result<String> {
     let (course, kit) = (pipeline.course(), pipeline.kit());
     let read = |path: PathBuf| fs::read(&path).map_err(Error::io("read", &path));
     let root = course.root();

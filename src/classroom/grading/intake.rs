@@ -21,6 +21,7 @@ pub(super) fn of(entry: &Entry, submission: &Submission, deadline: Deadline) -> 
         on_roster: entry.on_roster,
         submitted,
         extra_time: entry.extra_time,
+        excused: entry.excused.iter().cloned().collect(),
         late,
     }
 }

@@ -3,14 +3,22 @@
 //! Whatever kills the grading leaves whole lines, and perhaps the beginning of one, which counts
 //! for nothing.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::classroom::record::{Header, Record, VERSION};
 use crate::classroom::results_folder::{self, LOG};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::text;
+
+/// Tenths of a second that a log is waited for which another process has.
+const PATIENCE: u32 = 15;
 
 /// A log that is being written. One process at a time.
 #[derive(Debug)]
@@ -25,10 +33,49 @@ pub struct Log {
 pub struct Logged {
     /// What is graded, and how.
     pub header: Header,
-    /// What was found so far, in the order in which it came in.
-    pub records: Vec<Record>,
+    /// Who was in the class, by id, if that was written down.
+    pub class: Option<Vec<String>>,
+    /// What was found so far, in the order in which it came in: the last of each student's, and none
+    /// of those who were withdrawn.
+    pub records: Vec<Kept>,
     /// Where the last whole line ends.
     end: u64,
+}
+
+impl Logged {
+    /// What a log says that was just begun.
+    #[must_use]
+    pub fn nothing(header: Header) -> Self {
+        Self {
+            header,
+            class: None,
+            records: Vec::new(),
+            end: 0,
+        }
+    }
+}
+
+/// What is kept of a student.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// What was found.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Names what was handed in. Something else is judged anew.
+    #[serde(default)]
+    pub content: String,
+}
+
+/// A line behind the first.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    /// The ids of all students.
+    Class { class: Vec<String> },
+    /// The id of one who is not there any more.
+    Withdrawn { withdrawn: String },
+    /// A student, in the place of whatever there was before.
+    Student(Box<Kept>),
 }
 
 impl Log {
@@ -39,16 +86,22 @@ impl Log {
     /// If it holds results that are not to be gone on with, or none that are; if it cannot be
     /// read, or another process is writing it.
     pub fn open(folder: &Path, resume: bool) -> Result<(Self, Option<Logged>)> {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        results_folder::make(folder)?;
         let path = folder.join(LOG);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = results_folder::for_its_owner(&mut options)
             .open(&path)
             .map_err(Error::io("open", &path))?;
-        if file.try_lock().is_err() {
+        // One that was killed a moment ago may be about to let go.
+        let is_ours = (0..PATIENCE).any(|_| {
+            let is_ours = file.try_lock().is_ok();
+            if !is_ours {
+                thread::sleep(Duration::from_millis(100));
+            }
+            is_ours
+        });
+        if !is_ours {
             return Err(Error::Usage {
                 message: format!("another `tutor` is writing to `{}`", folder.display()),
                 next: "wait for it, or name another folder with `--out FOLDER`".into(),
@@ -106,8 +159,30 @@ impl Log {
     /// # Errors
     ///
     /// If it cannot be written.
-    pub fn append(&mut self, record: &Record) -> Result<()> {
-        self.line(record)
+    pub fn append(&mut self, kept: &Kept) -> Result<()> {
+        self.line(kept)
+    }
+
+    /// Writes down who is in the class.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn class(&mut self, ids: &[String]) -> Result<()> {
+        self.line(&Line::Class {
+            class: ids.to_vec(),
+        })
+    }
+
+    /// Takes back what was found of a student.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn withdraw(&mut self, id: &str) -> Result<()> {
+        self.line(&Line::Withdrawn {
+            withdrawn: id.to_owned(),
+        })
     }
 
     /// Keeps what was handed in under the name of its content.
@@ -123,11 +198,10 @@ impl Log {
         files::write(&path, text.as_bytes())
     }
 
-    fn line(&mut self, value: &impl serde::Serialize) -> Result<()> {
-        let mut line = serde_json::to_vec(value).map_err(|e| Error::Internal(e.to_string()))?;
-        line.push(b'\n');
+    fn line(&mut self, value: &impl Serialize) -> Result<()> {
+        let line = serde_json::to_string(value).map_err(|e| Error::Internal(e.to_string()))?;
         self.file
-            .write_all(&line)
+            .write_all((text::json(&line) + "\n").as_bytes())
             .and_then(|()| self.file.sync_data())
             .map_err(Error::io("write", &self.path))
     }
@@ -186,17 +260,28 @@ fn read_from(file: &File, path: &Path) -> Result<Option<Logged>> {
         return Err(broken(1, message));
     }
     let header = serde_json::from_slice(&first).map_err(|e| broken(1, e.to_string()))?;
-    let records = whole
-        .zip(2..)
-        .map(|(line, number)| {
-            serde_json::from_slice(&line).map_err(|e| broken(number, e.to_string()))
-        })
-        .collect::<Result<_>>()?;
-    Ok(Some(Logged {
-        header,
-        records,
-        end: lines.end,
-    }))
+    let mut logged = Logged::nothing(header);
+    logged.end = lines.end;
+    for (line, number) in whole.zip(2..) {
+        let line = serde_json::from_slice(&line).map_err(|e| broken(number, e.to_string()))?;
+        logged.take_in(line);
+    }
+    Ok(Some(logged))
+}
+
+impl Logged {
+    fn take_in(&mut self, line: Line) {
+        let records = &mut self.records;
+        let mut forget = |id: &str| records.retain(|kept| kept.record.student.id != id);
+        match line {
+            Line::Class { class } => self.class = Some(class),
+            Line::Withdrawn { withdrawn } => forget(&withdrawn),
+            Line::Student(kept) => {
+                forget(&kept.record.student.id);
+                self.records.push(*kept);
+            }
+        }
+    }
 }
 
 /// Lines that have an end, and where the last of them ends.
@@ -219,6 +304,8 @@ impl<R: BufRead> Lines<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::classroom::record::{Deadline, EarlierSteps, Intake, Sandbox, Student, Timing};
 
@@ -233,21 +320,45 @@ mod tests {
             sandbox: Sandbox::Enforced,
             shard: None,
             deadline: Deadline::default(),
+            hidden_checks: None,
             steps: Vec::new(),
         }
     }
 
-    fn record(id: &str) -> Record {
-        Record {
+    fn kept(id: &str) -> Kept {
+        let record = Record {
             student: Student {
                 id: id.into(),
                 entry: id.into(),
                 intake: Intake::default(),
                 notes: Vec::new(),
+                comment: None,
                 steps: Vec::new(),
             },
             timing: Timing::default(),
+        };
+        Kept {
+            record,
+            content: format!("content of {id}"),
         }
+    }
+
+    #[test]
+    fn the_last_word_on_a_student_counts() {
+        let (folder, mut log) = begun();
+        let changed = Kept {
+            content: "another".into(),
+            ..kept("a")
+        };
+        let class = ["a", "b"].map(String::from);
+        log.class(&class).expect("it can be written");
+        for one in [&kept("a"), &kept("b"), &changed] {
+            log.append(one).expect("it can be written");
+        }
+        log.withdraw("b").expect("it can be written");
+        let logged = read(folder.path()).expect("it can be read");
+        assert_eq!(logged.records, [changed]);
+        assert_eq!(logged.class.as_deref(), Some(&class[..]));
     }
 
     fn begun() -> (tempfile::TempDir, Log) {
@@ -265,8 +376,8 @@ mod tests {
     #[test]
     fn a_torn_line_counts_for_nothing() {
         let (folder, mut log) = begun();
-        log.append(&record("a")).expect("it can be written");
-        log.append(&record("b")).expect("it can be written");
+        log.append(&kept("a")).expect("it can be written");
+        log.append(&kept("b")).expect("it can be written");
         drop(log);
         let path = folder.path().join(LOG);
         let whole = fs::read(&path).expect("it is there");
@@ -275,7 +386,11 @@ mod tests {
             let (mut log, logged) = Log::open(folder.path(), true).expect("it can be read");
             let ids: Vec<String> = logged.map_or(Vec::new(), |logged| {
                 assert_eq!(logged.header, header());
-                logged.records.into_iter().map(|r| r.student.id).collect()
+                let ids = logged
+                    .records
+                    .into_iter()
+                    .map(|kept| kept.record.student.id);
+                ids.collect()
             });
             if ids.is_empty() && whole[..torn].iter().all(|&byte| byte != b'\n') {
                 log.begin(&header()).expect("it can be written");
@@ -284,7 +399,7 @@ mod tests {
                 .iter()
                 .filter(|id| !ids.iter().any(|known| known == *id))
             {
-                log.append(&record(id)).expect("it can be written");
+                log.append(&kept(id)).expect("it can be written");
             }
             drop(log);
             assert_eq!(

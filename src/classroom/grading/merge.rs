@@ -5,43 +5,86 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::class::difference;
-use super::log::{self, Log, Logged};
+use super::log::{self, Kept, Log, Logged};
 use crate::classroom::record::{Grades, Header, Record};
 use crate::classroom::results_folder;
 use crate::error::{Error, Result};
 use crate::files;
 
-/// Puts the results in the folders `parts` together, in the folder `out`.
+/// A class that was put together of its parts.
+pub struct Merged {
+    /// All of its results.
+    pub grades: Grades,
+    /// The same as the parts have them.
+    kept: Vec<Kept>,
+}
+
+/// The results in the folders `parts` together.
 ///
 /// # Errors
 ///
-/// If they are not the whole of one class, graded by the same terms, or cannot be read or written.
-pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Grades> {
+/// If they are not the whole of one class, graded by the same terms, or cannot be read.
+pub fn put_together(parts: &[PathBuf]) -> Result<Merged> {
     let mut logs = Vec::new();
     for folder in parts {
         logs.push((folder.as_path(), log::read(folder)?));
     }
     let header = whole(&logs)?;
-    let mut records: Vec<Record> = Vec::new();
+    let mut kept: Vec<Kept> = Vec::new();
     for (_, logged) in &logs {
-        records.extend(logged.records.iter().cloned());
+        kept.extend(logged.records.iter().cloned());
     }
-    records.sort_by(|a, b| a.student.id.cmp(&b.student.id));
-    if let Some(twice) = records
+    kept.sort_by(|a, b| a.record.student.id.cmp(&b.record.student.id));
+    if let Some(twice) = kept
         .windows(2)
-        .find(|pair| pair[0].student.id == pair[1].student.id)
+        .find(|pair| pair[0].record.student.id == pair[1].record.student.id)
     {
         return Err(unfit(format!(
             "`{}` is in two of the parts",
-            twice[0].student.id
+            twice[0].record.student.id
         )));
     }
+    let records = kept.iter().map(|kept| kept.record.clone()).collect();
+    let grades = Grades { header, records };
+    Ok(Merged { grades, kept })
+}
+
+/// Keeps in the folder `out` what was put together of `parts`.
+///
+/// # Errors
+///
+/// If that holds results already, or cannot be written.
+pub fn keep(merged: &Merged, parts: &[PathBuf], out: &Path) -> Result<()> {
     let (mut log, _) = Log::open(out, false)?;
-    log.begin(&header)?;
-    for record in &records {
-        log.append(record)?;
+    log.begin(&merged.grades.header)?;
+    let records = &merged.grades.records;
+    let ids: Vec<String> = (records.iter())
+        .map(|record| record.student.id.clone())
+        .collect();
+    log.class(&ids)?;
+    for one in &merged.kept {
+        log.append(one)?;
     }
-    copy_sources(parts, out, &records)?;
+    copy_sources(parts, out, records)
+}
+
+/// What the folder `out` holds, all of it graded.
+///
+/// # Errors
+///
+/// If it holds no results or not all, or another process is writing there.
+pub fn again(out: &Path) -> Result<Grades> {
+    // Before anything is locked, and so made.
+    log::read(out)?;
+    let (_lock, logged) = Log::open(out, true)?;
+    let Some(Logged {
+        header, records, ..
+    }) = logged.filter(|_| results_folder::is_complete(out))
+    else {
+        return Err(unfinished(out, "go on with the grading"));
+    };
+    let mut records: Vec<Record> = records.into_iter().map(|kept| kept.record).collect();
+    records.sort_by(|a, b| a.student.id.cmp(&b.student.id));
     Ok(Grades { header, records })
 }
 
@@ -91,21 +134,20 @@ fn whole(logs: &[(&Path, Logged)]) -> Result<Header> {
         .iter()
         .find(|(folder, _)| !results_folder::is_complete(folder))
     {
-        return Err(Error::Usage {
-            message: format!(
-                "the grading in `{}` did not come to its end",
-                folder.display()
-            ),
-            next: format!(
-                "grade that part again with `--resume --out {}`",
-                folder.display()
-            ),
-        });
+        return Err(unfinished(folder, "grade that part again"));
     }
     Ok(Header {
         shard: None,
         ..first.header.clone()
     })
+}
+
+fn unfinished(folder: &Path, what_to_do: &str) -> Error {
+    let folder = folder.display();
+    Error::Usage {
+        message: format!("the grading in `{folder}` did not come to its end"),
+        next: format!("{what_to_do} with `--resume --out {folder}`"),
+    }
 }
 
 fn unfit(message: String) -> Error {

@@ -107,13 +107,23 @@ impl<'a> OwnSteps<'a> {
         let pipeline = self.session.pipeline;
         let libraries = self.libraries();
         gather(&earlier, &libraries)?;
-        let scratch = self.session.scratch.dir()?;
-        let workplace = self.session.workplace(scratch.path(), &libraries);
-        let library = pipeline.library(&source(step, text), &earlier, &workplace)?;
-        // Out of the folder that goes, into the one that later steps see.
-        gather(std::slice::from_ref(&library), &libraries)?;
-        Ok(library.moved_to(&libraries))
+        let compile = || -> OrHalt<Library> {
+            let scratch = self.session.scratch.dir()?;
+            let workplace = self.session.workplace(scratch.path(), &libraries);
+            let library = pipeline.library(&source(step, text), &earlier, &workplace)?;
+            // Out of the folder that goes, into the one that later steps see.
+            gather(std::slice::from_ref(&library), &libraries)?;
+            Ok(library.moved_to(&libraries))
+        };
+        self.session.turns.take(compile, ran_out_of_time)
     }
+}
+
+fn ran_out_of_time(compiled: &OrHalt<Library>) -> bool {
+    let Err(Halt::Verdict(verdict)) = compiled else {
+        return false;
+    };
+    matches!(**verdict, Verdict::DoesNotCompile { timed_out, .. } if timed_out)
 }
 
 fn source<'a>(step: &'a Step, text: &str) -> Source<'a> {

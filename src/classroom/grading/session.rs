@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use observation::Observations;
 
+use super::discretion::Discretion;
+use super::hidden::HiddenChecks;
 use super::scratch::Scratch;
 use super::seed;
+use super::turns::Turns;
 use crate::classroom::record::{GradedStep, Sandbox};
 use crate::course::Step;
 use crate::engine::compile::{Source, gather};
@@ -18,6 +21,7 @@ use crate::engine::sandbox::profiles::Profiles;
 use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::error::{Error, Result};
 use crate::parallel::in_parallel;
+use crate::report::text::{self, AfterPass};
 
 /// A place to judge in.
 pub struct Session<'a> {
@@ -29,6 +33,9 @@ pub struct Session<'a> {
     /// The folder of the course's assets.
     pub(super) assets: PathBuf,
     pub(super) steps: Vec<PreparedStep<'a>>,
+    pub(super) turns: Turns,
+    pub(super) discretion: Discretion,
+    pub(super) hidden: Option<HiddenChecks<'a>>,
 }
 
 /// A step and what its reference shows.
@@ -49,6 +56,8 @@ pub struct Terms {
     pub time: Duration,
     /// Whether there is a sandbox.
     pub sandbox: bool,
+    /// How many submissions are judged at a time.
+    pub jobs: usize,
 }
 
 impl<'a> Session<'a> {
@@ -93,6 +102,8 @@ impl<'a> Session<'a> {
             }
             _ => None,
         };
+        let root = pipeline.course().root();
+        let discretion = Discretion::new(root, pipeline.kit(), scratch.path());
         let session = Self {
             pipeline,
             scratch,
@@ -100,6 +111,9 @@ impl<'a> Session<'a> {
             time: terms.time,
             assets: pipeline.course().assets_folder(),
             steps,
+            turns: Turns::new(terms.jobs),
+            discretion,
+            hidden: None,
         };
         session.see_that_solutions_pass()?;
         Ok(session)
@@ -112,12 +126,12 @@ impl<'a> Session<'a> {
             let file = course.solution_file(prepared.step);
             let text = course.read("solution", prepared.step, &file)?;
             let base = self.on_reference(prepared, &text)?;
-            self.judge(prepared, &text, base, &prepared.libraries)
+            self.judge(prepared, &text, &base, &prepared.libraries)
         });
         for (prepared, judgement) in self.steps.iter().zip(judged) {
             let judgement = judgement?;
             if judgement.verdict != Verdict::Passed || !judgement.forbidden.is_empty() {
-                let styled = crate::report::text::judgement(&judgement, "", None);
+                let styled = text::judgement(&judgement, "", &AfterPass::default());
                 let text = anstream::adapter::strip_str(&styled);
                 let id = &prepared.step.id;
                 return Err(match self.profiles {
@@ -143,8 +157,22 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Judges one text; what it stands on lies in the folder `libraries`.
+    /// Judges one text; what it stands on lies in the folder `libraries`. If its time was up, it is judged
+    /// once more while nothing else is, and that counts.
     pub(super) fn judge(
+        &self,
+        prepared: &PreparedStep<'_>,
+        text: &str,
+        base: &Base<'a>,
+        libraries: &Path,
+    ) -> Result<Judgement> {
+        self.turns.take(
+            || self.judge_now(prepared, text, base.clone(), libraries),
+            |judgement| judgement.as_ref().is_ok_and(Judgement::ran_out_of_time),
+        )
+    }
+
+    fn judge_now(
         &self,
         prepared: &PreparedStep<'_>,
         text: &str,
@@ -193,6 +221,8 @@ impl<'a> Session<'a> {
                 groups: (prepared.reference.groups.iter())
                     .map(|group| group.name.clone())
                     .collect(),
+                hidden: self.hidden_groups(prepared.step),
+                weights: Vec::new(),
             })
             .collect()
     }

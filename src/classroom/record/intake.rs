@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Header, Points, Student};
+use super::{Header, Points, StepGrade, Student};
 use crate::classroom::due::{Due, LateRule, Lateness, Stamp, words};
 
 /// When everything was due.
@@ -34,6 +34,10 @@ pub struct Intake {
     /// Seconds that the student has more than others, by the roster.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub extra_time: u64,
+    /// Ids of the steps that do not count for the student, by the roster or by the teacher's word. A
+    /// [`Decision`](super::Decision) on each of them says so wherever results are written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excused: Vec<String>,
     /// How late it came, and what that costs; none if it came in time or that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Lateness>,
@@ -91,15 +95,25 @@ impl Student {
     /// All points but those of excused steps, before anything is taken off.
     #[must_use]
     pub fn earned(&self) -> Points {
-        let counted = self.steps.iter().filter(|step| !step.excused);
+        let counted = self.steps.iter().filter(|step| !step.is_excused());
         counted.map(|step| step.score).sum()
+    }
+
+    /// What being late costs a share of: points that the checks gave. Whoever decided about a step
+    /// knew when it came.
+    fn reducible(&self) -> Points {
+        let is_by_check = |step: &&StepGrade| {
+            (step.decision.as_ref()).is_none_or(|one| !one.excused && one.points.is_none())
+        };
+        let by_check = self.steps.iter().filter(is_by_check);
+        by_check.map(|step| step.score).sum()
     }
 
     /// What is taken off because it came late.
     #[must_use]
     pub fn deduction(&self) -> Points {
         let percent = self.intake.late.map_or(0, |late| late.percent.min(100));
-        self.earned().share(percent as usize, 100)
+        self.reducible().share(percent as usize, 100)
     }
 
     /// The points that count: what was earned, less what is taken off.
@@ -112,7 +126,7 @@ impl Student {
     #[must_use]
     pub fn out_of(&self, header: &Header) -> Points {
         let steps = header.steps.iter().zip(&self.steps);
-        let counted = steps.filter(|(_, grade)| !grade.excused);
+        let counted = steps.filter(|(_, grade)| !grade.is_excused());
         counted.map(|(step, _)| Points::whole(step.points)).sum()
     }
 
@@ -131,7 +145,8 @@ impl Student {
         }
     }
 
-    /// As in `2 days late: 20 % off, 4 of 20 points`; none if it came in time.
+    /// As in `2 days late: 20 % off, 4 of 20 points`, which are those that nobody decided by hand;
+    /// none if it came in time.
     #[must_use]
     pub fn lateness(&self) -> Option<String> {
         let late = self.intake.late?;
@@ -139,7 +154,7 @@ impl Student {
         Some(match late.percent {
             0 => format!("{by}: nothing taken off"),
             percent => {
-                let (deduction, earned) = (self.deduction(), self.earned());
+                let (deduction, earned) = (self.deduction(), self.reducible());
                 format!("{by}: {percent} % off, {deduction} of {earned} points")
             }
         })

@@ -38,6 +38,8 @@ pub struct Scope {
     pub strip: Vec<String>,
     /// What is found is written down as if it lay below this.
     pub under: Vec<String>,
+    /// The name that this has in the class's folder, where a platform gave it another.
+    pub given: Option<String>,
     /// Which attempt it is; the larger is the later.
     pub attempt: (u64, u64),
     /// When everything in it was handed in: what archives say of their files is older.
@@ -230,7 +232,8 @@ impl<'a> Candidates<'a> {
                 // What stands in an archive twice is what came last, as whoever unpacks it would
                 // have it.
                 let path = entry.path.join("/");
-                let place = Place::new(entry.path, meant, self.scope.attempt);
+                let mut place = Place::new(entry.path, meant, self.scope.attempt);
+                place.given.clone_from(&self.scope.given);
                 if self.of_steps[meant.step].insert(place, candidate).is_some() {
                     self.notes.push(notes::twice(&path));
                 }

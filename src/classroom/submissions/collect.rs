@@ -167,15 +167,16 @@ fn read(step: &str, choice: Choice) -> Found {
         Err(why) => Content::Unreadable(why),
     };
     Found {
-        path: Some(path),
+        path: Some(taken.in_class()),
         notes: notes.finish(),
         content,
     }
 }
 
 impl Submission {
-    /// One without a single step.
-    pub(super) fn nothing(steps: &[&str], notes: Vec<String>) -> Self {
+    /// One without a single step, and what there is to say about that.
+    #[must_use]
+    pub fn nothing(steps: &[&str], notes: Vec<String>) -> Self {
         Self {
             notes,
             handed_in: None,

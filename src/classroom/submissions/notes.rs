@@ -46,6 +46,10 @@ pub fn shared_name(name: &str, others: &[String]) -> Option<String> {
     ))
 }
 
+pub fn looks_like_results() -> String {
+    "it holds a file `grades.jsonl`, as the results of a grading do".into()
+}
+
 /// `reason` is as in "is a RAR archive".
 pub fn not_taken(name: &str, reason: &str) -> String {
     format!("{} {reason}", quoted(name))

@@ -1,6 +1,6 @@
 //! What a submission consists of: a folder, an archive, or files that belong together.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use super::container::{Bytes, Entry, Reader};
 use super::open::{self, Kind};
 use super::{archive, folder, notes, paths, safe_names};
 use crate::classroom::due::Stamp;
+use crate::classroom::results_folder;
 
 /// A folder or a file in the folder of submissions.
 #[derive(Debug, Clone)]
@@ -53,6 +54,22 @@ impl Part {
         }
     }
 
+    /// Whether it is what lies at this real path.
+    pub fn is_at(&self, path: &Path) -> bool {
+        match &self.origin {
+            Origin::Disk(own) => fs::canonicalize(own).is_ok_and(|own| own == path),
+            Origin::Zip(..) => false,
+        }
+    }
+
+    /// Whether results of a grading are in it, or a file that is called so.
+    pub fn holds_results(&self) -> bool {
+        match &self.origin {
+            Origin::Disk(path) => self.kind == Kind::Folder && results_folder::is_in(path),
+            Origin::Zip(..) => false,
+        }
+    }
+
     /// The name that the student gave it.
     fn own_name(&self) -> &str {
         self.file.as_ref().unwrap_or(&self.name)
@@ -78,6 +95,7 @@ impl Part {
                 Origin::Zip(_, path) => path.clone(),
                 Origin::Disk(_) => Vec::new(),
             },
+            given: (self.file.is_some() && !under.is_empty()).then(|| self.name.clone()),
             under,
             attempt: self.attempt,
             handed_in: self.modified,

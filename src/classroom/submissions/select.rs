@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use super::container::Reader;
 use super::file_step::{Meant, Nearness};
@@ -17,6 +18,8 @@ pub struct Place {
     rank: Rank,
     /// Folders and name, as they are written down.
     pub path: Vec<String>,
+    /// The name that the first of them has among the submissions, where a platform gave it another.
+    pub given: Option<String>,
 }
 
 /// What decides between files, one after the other.
@@ -90,7 +93,19 @@ impl Place {
             depth: path.len(),
             file: Reverse(meant.attempt),
         };
-        Self { rank, path }
+        Self {
+            rank,
+            path,
+            given: None,
+        }
+    }
+
+    /// Where it is, by the names that things have among the submissions.
+    pub fn in_class(&self) -> String {
+        match (&self.given, &self.path[..]) {
+            (Some(given), [_, below @ ..]) => [slice::from_ref(given), below].concat().join("/"),
+            (_, path) => path.join("/"),
+        }
     }
 
     /// Why this, the better place, is better than `other`.

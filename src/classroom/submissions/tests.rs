@@ -43,7 +43,7 @@ impl Class {
     }
 
     pub fn entries(&self) -> Entries {
-        entries(self.folder.path(), None).expect("there are entries")
+        entries(self.folder.path(), None, None).expect("there are entries")
     }
 
     fn ids(&self) -> Vec<String> {
@@ -178,7 +178,7 @@ fn a_class_has_many_forms() {
 #[test]
 fn no_class_is_told_with_a_next_step() {
     let class = Class::new();
-    let message = |folder: &Path| match entries(folder, None) {
+    let message = |folder: &Path| match entries(folder, None, None) {
         Err(Error::Usage { message, next }) => {
             assert!(next.contains("tutor grade"), "{next}");
             message

@@ -9,6 +9,7 @@ use crate::cli::Grade;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::terminal;
+use crate::text;
 
 /// A roster is a list of people, not a book.
 const ROSTER_LIMIT: u64 = 16 << 20;
@@ -19,7 +20,7 @@ pub fn entries(course: &Course, folder: &Path, options: &Grade) -> Result<Entrie
     let mut found = if options.single {
         submissions::single(folder, pattern)?
     } else {
-        submissions::entries(folder, pattern)?
+        submissions::entries(folder, pattern, Some(&options.results.out))?
     };
     if let Some(path) = &options.intake.roster {
         let roster = roster(course, path)?;
@@ -35,12 +36,12 @@ pub fn entries(course: &Course, folder: &Path, options: &Grade) -> Result<Entrie
         excused(&mut found.entries, student)?.push(step);
     }
     for note in &found.notes {
-        terminal::note(note);
+        terminal::note(&text::line(note));
     }
     if !found.passed_over.is_empty() {
         terminal::note(&format!(
             "Not a submission, and passed over: {}",
-            found.passed_over.join(", ")
+            text::line(&found.passed_over.join(", "))
         ));
     }
     Ok(found)

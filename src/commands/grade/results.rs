@@ -5,25 +5,30 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::classroom::gradebook::alike::{self, Group, Way};
 use crate::classroom::gradebook::html::{self, Material};
-use crate::classroom::gradebook::{ClassFormat, table};
+use crate::classroom::gradebook::{ClassFormat, File, feedback, table};
 use crate::classroom::record::{Grades, VERSION};
 use crate::classroom::results_folder;
-use crate::classroom::similarity::{self, Base, Findings, Kind, Other, Text};
+use crate::classroom::similarity::{self, Base, Findings, Text};
 use crate::cli::Results;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::terminal;
+use crate::text;
 
-/// The pairs of submissions that look alike, in the folder of results.
+/// The submissions that are alike, in the folder of results.
 const ALIKE: &str = "alike.json";
 
 /// The class as a page.
 const PAGE: &str = "report.html";
 
-/// So many of them are shown in the terminal.
+/// So many groups are shown in the terminal.
 const SHOWN: usize = 5;
+
+/// So many members of each.
+const NAMED: usize = 6;
 
 /// What stands in [`ALIKE`].
 #[derive(Serialize)]
@@ -36,39 +41,41 @@ struct AlikeFile<'a> {
 /// Writes every file that was asked for, and says what there is.
 pub fn write(course: &Course, grades: &Grades, results: &Results) -> Result<()> {
     let out = &results.out;
-    let found = alike(course, grades, out)?;
+    let found = found_alike(course, grades, out)?;
+    let groups = alike::groups(&found, &grades.header);
     let file = AlikeFile {
         version: VERSION,
         findings: &found,
     };
-    let mut text = serde_json::to_vec_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
-    text.push(b'\n');
-    files::write(&out.join(ALIKE), &text)?;
+    let json = serde_json::to_string_pretty(&file).map_err(|e| Error::Internal(e.to_string()))?;
+    files::write(&out.join(ALIKE), (text::json(&json) + "\n").as_bytes())?;
 
     let mut formats = results.formats.clone();
     // Always, and last: where it is, the grading came to its end.
     formats.retain(|format| *format != ClassFormat::Json);
     formats.push(ClassFormat::Json);
     for format in formats {
-        match format.exporter(results.visibility) {
-            Some(exporter) => {
-                for file in exporter.files(grades)? {
-                    files::write(&out.join(&file.name), &file.content)?;
-                }
+        let files = match (format, format.exporter(results.visibility)) {
+            (_, Some(exporter)) => exporter.files(grades)?,
+            (ClassFormat::Feedback, None) => {
+                feedback::files(grades, &|name| results_folder::source(out, name))?
             }
-            None => files::write(
-                &out.join(PAGE),
-                page(course, grades, &found, out).as_bytes(),
-            )?,
+            (_, None) => vec![File {
+                name: PAGE.into(),
+                content: page(course, grades, &groups, out).into_bytes(),
+            }],
+        };
+        for file in files {
+            files::write(&out.join(&file.name), &file.content)?;
         }
     }
     terminal::print(&table::table(grades, terminal::width()))?;
-    terminal::print(&summary(&found))?;
+    terminal::print(&summary(&groups))?;
     terminal::print(&format!("\nResults: {}\n", out.display()))
 }
 
 /// Which submissions look alike.
-fn alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
+fn found_alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
     let mut sources: HashMap<&str, String> = HashMap::new();
     let handed: Vec<(&str, &str, &str)> = grades
         .records
@@ -116,18 +123,7 @@ fn alike(course: &Course, grades: &Grades, out: &Path) -> Result<Findings> {
 }
 
 /// The page for the teacher.
-fn page(course: &Course, grades: &Grades, found: &Findings, out: &Path) -> String {
-    let alike: Vec<html::Alike> = found
-        .pairs
-        .iter()
-        .map(|pair| html::Alike {
-            a: pair.a.clone(),
-            b: name(&pair.b).to_owned(),
-            steps: (pair.steps.iter())
-                .map(|alike| (alike.step.clone(), words(&alike.kind, alike.similarity)))
-                .collect(),
-        })
-        .collect();
+fn page(course: &Course, grades: &Grades, alike: &[Group], out: &Path) -> String {
     let solution = |id: &str| {
         let step = course.step(id).ok()?;
         course
@@ -136,52 +132,38 @@ fn page(course: &Course, grades: &Grades, found: &Findings, out: &Path) -> Strin
     };
     html::page(&Material {
         grades,
-        alike: &alike,
+        alike,
         source: &|name| results_folder::source(out, name),
         solution: &solution,
     })
 }
 
-fn name(other: &Other) -> &str {
-    match other {
-        Other::Student(id) => id,
-        Other::Solution => "the solution",
-    }
-}
-
-/// The first few pairs, as a person reads them.
-fn summary(found: &Findings) -> String {
-    if found.pairs.is_empty() {
+/// The first few groups, as a person reads them.
+fn summary(alike: &[Group]) -> String {
+    if alike.is_empty() {
         return String::new();
     }
-    let mut text = String::from(
-        "\nPairs to look at (not an accusation: short steps have few right answers):\n",
+    let mut lines = String::from(
+        "\nAlike, to look at (not an accusation: short steps have few right answers):\n",
     );
-    for pair in found.pairs.iter().take(SHOWN) {
-        let steps: Vec<String> = pair
-            .steps
-            .iter()
-            .map(|alike| format!("{} {}", alike.step, words(&alike.kind, alike.similarity)))
+    for group in alike.iter().take(SHOWN) {
+        let mut names: Vec<String> = (group.students.iter().take(NAMED))
+            .map(|student| text::line(student))
             .collect();
-        text.push_str(&format!(
-            "  {} and {}: {}\n",
-            pair.a,
-            name(&pair.b),
-            steps.join(", ")
+        if group.students.len() > NAMED {
+            names.push(format!("{} more", group.students.len() - NAMED));
+        }
+        if group.solution {
+            names.push("the solution".into());
+        }
+        let ways: Vec<String> = group.ways.iter().map(Way::words).collect();
+        lines.push_str(&format!("  {}: {}\n", names.join(", "), ways.join("; ")));
+    }
+    if alike.len() > SHOWN {
+        lines.push_str(&format!(
+            "  and {} more groups in {ALIKE}\n",
+            alike.len() - SHOWN
         ));
     }
-    let more = found.pairs.len().saturating_sub(SHOWN) + found.left_out;
-    if more > 0 {
-        text.push_str(&format!("  and {more} more in {ALIKE}\n"));
-    }
-    text
-}
-
-/// How two texts are alike.
-fn words(kind: &Kind, similarity: f64) -> String {
-    match kind {
-        Kind::SameText => "the same text".into(),
-        Kind::SameNormalised => "the same but for names and order".into(),
-        Kind::Near { .. } => format!("{:.0} % alike", similarity * 100.0),
-    }
+    lines
 }

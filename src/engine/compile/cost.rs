@@ -104,10 +104,12 @@ impl Compiler {
                 .chain(more.iter().cloned())
                 .collect(),
             earlier,
+            callers: Vec::new(),
             product: product.clone(),
         };
         let started = Instant::now();
-        let output = self.call(&what, workplace, folder.path(), &product)?;
+        let rustc = &self.kit.toolchain.rustc;
+        let output = self.call(rustc, &what, workplace, folder.path(), &product)?;
         let time = started.elapsed();
         if fs::metadata(&product).is_err() {
             let failure = output.with(()).product.err();

@@ -33,14 +33,26 @@ pub struct Diagnostic {
     /// What it means to somebody who has not read the crates, if that is known.
     #[serde(default)]
     pub meaning: Option<String>,
+    /// Whether it is about code that breaks Rust's own rules, which is refused where nobody vouches for it.
+    #[serde(default)]
+    pub is_unsafe: bool,
+}
+
+/// The lint for code that breaks Rust's own rules.
+pub const UNSAFE: &str = "unsafe_code";
+
+#[derive(Deserialize)]
+struct Message<S = Span> {
+    message: String,
+    code: Option<Code>,
+    level: String,
+    spans: Vec<S>,
+    rendered: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Message {
-    message: String,
-    level: String,
-    spans: Vec<Span>,
-    rendered: Option<String>,
+struct Code {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -56,21 +68,58 @@ struct Expansion {
     span: Span,
 }
 
-/// How many messages are kept: three are shown.
+/// A span, whatever it was expanded from.
+#[derive(Deserialize)]
+struct Innermost {
+    file_name: String,
+    line_start: u32,
+    is_primary: bool,
+}
+
+/// How many errors are kept, and how many warnings: three are shown.
 const COUNT: usize = 50;
 
 /// Bytes of a rendering. A name in a source may be as long as the source.
-const RENDERED: usize = 16_000;
+const RENDERED: usize = 8_000;
+
+/// Characters of a file's name.
+const PATH: usize = 4_000;
 
 /// Errors and warnings among the JSON lines of `stderr`, for a step whose file is `source`.
 #[must_use]
 pub fn read(stderr: &str, source: &Path) -> Vec<Diagnostic> {
+    let mut kept = [0; 2];
     stderr
         .lines()
-        .filter_map(|line| serde_json::from_str::<Message>(line).ok())
+        .filter_map(message)
         .filter_map(|message| diagnostic(message, source))
-        .take(COUNT)
+        .filter(|found| {
+            let kept = &mut kept[usize::from(found.level == Level::Warning)];
+            *kept += 1;
+            *kept <= COUNT
+        })
         .collect()
+}
+
+/// One of rustc's messages. Where macros call macros a hundred deep, nobody asks for all of them: the
+/// place where the innermost stands has to do.
+fn message(line: &str) -> Option<Message> {
+    serde_json::from_str(line).ok().or_else(|| {
+        let message: Message<Innermost> = serde_json::from_str(line).ok()?;
+        let innermost = |span: Innermost| Span {
+            file_name: span.file_name,
+            line_start: span.line_start,
+            is_primary: span.is_primary,
+            expansion: None,
+        };
+        Some(Message {
+            message: message.message,
+            code: message.code,
+            level: message.level,
+            spans: message.spans.into_iter().map(innermost).collect(),
+            rendered: message.rendered,
+        })
+    })
 }
 
 fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
@@ -84,9 +133,13 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
     let inside = places
         .iter()
         .find(|span| Path::new(&span.file_name) == source);
-    let at = inside.or(places.first()).map(|span| Place {
-        file: span.file_name.clone(),
-        line: span.line_start,
+    let at = inside.or(places.first()).map(|span| {
+        let mut file = span.file_name.clone();
+        cut(&mut file, PATH);
+        Place {
+            file,
+            line: span.line_start,
+        }
     });
     // "aborting due to 2 previous errors", "3 warnings emitted": counts, not messages.
     if at.is_none()
@@ -94,6 +147,7 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
     {
         return None;
     }
+    let is_unsafe = message.code.is_some_and(|code| code.code == UNSAFE);
     let mut text = message.message;
     cut(&mut text, MESSAGE);
     Some(Diagnostic {
@@ -102,6 +156,7 @@ fn diagnostic(message: Message, source: &Path) -> Option<Diagnostic> {
         in_source: inside.is_some(),
         rendered: shortened(message.rendered.unwrap_or_default()),
         meaning: None,
+        is_unsafe,
         message: text,
     })
 }
@@ -129,11 +184,11 @@ fn shortened(rendered: String) -> String {
 }
 
 /// Where the macro stands that made this code.
-fn outermost(span: &Span) -> &Span {
-    match &span.expansion {
-        Some(expansion) => outermost(&expansion.span),
-        None => span,
+fn outermost(mut span: &Span) -> &Span {
+    while let Some(expansion) = &span.expansion {
+        span = &expansion.span;
     }
+    span
 }
 
 #[cfg(test)]
@@ -166,6 +221,31 @@ mod tests {
         let found = read(&format!("{error}\n").repeat(60), Path::new("/c/steps/a.rs"));
         assert_eq!(found.len(), super::COUNT);
         assert!(found[0].message.len() < 3 * MESSAGE);
+    }
+
+    #[test]
+    fn warnings_push_no_error_out() {
+        let warning = ERROR.replace("\"error\"", "\"warning\"");
+        let said = format!("{}{ERROR}\n", format!("{warning}\n").repeat(200));
+        let found = read(&said, Path::new("/c/steps/a.rs"));
+        assert_eq!(found.len(), super::COUNT + 1);
+        assert_eq!(found.last().map(|found| found.level), Some(Level::Error));
+    }
+
+    #[test]
+    fn macros_may_call_macros_as_deep_as_they_like() {
+        let span = |expansion: &str| {
+            format!(
+                r#"{{"file_name":"/c/steps/a.rs","line_start":7,"is_primary":true,"expansion":{expansion}}}"#
+            )
+        };
+        let deep = (0..2_000).fold("null".to_owned(), |inner, _| {
+            format!(r#"{{"span":{}}}"#, span(&inner))
+        });
+        let error = ERROR.replace("\"expansion\":null", &format!("\"expansion\":{deep}"));
+        let found = read(&error, Path::new("/c/steps/a.rs"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].at.as_ref().map(|at| at.line), Some(12));
     }
 
     #[test]

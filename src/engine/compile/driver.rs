@@ -40,6 +40,7 @@ impl Compiler {
                 sources,
                 args: self.executable(),
                 earlier,
+                callers: Vec::new(),
                 product: product.clone(),
             },
             workplace,

@@ -6,11 +6,15 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use super::calls::Caller;
 use super::{Below, Check, Library, Source};
 use crate::course::Step;
 use crate::engine::sandbox::workplace::Trust;
 
 const MAIN: &str = "fn main() -> std::process::ExitCode {\n    kit::run(check::observe)\n}\n";
+
+/// The crate that a program is compiled from.
+pub const PROGRAM: &str = "observe";
 
 /// The crate that an earlier step is compiled to.
 #[must_use]
@@ -76,6 +80,22 @@ pub fn batch(step: &Step, members: &[&str], check: &Check, earlier: &[Library]) 
         list.join(", ")
     );
     root
+}
+
+/// The step `name` and its check where they are the only ones in a program.
+pub(super) fn caller(name: &str) -> Caller {
+    Caller {
+        step: format!("{PROGRAM}::{name}"),
+        check: format!("{PROGRAM}::check"),
+    }
+}
+
+/// The step `name` and its check in the member `i` of a batch.
+pub(super) fn caller_in_batch(i: usize, name: &str) -> Caller {
+    Caller {
+        step: format!("{PROGRAM}::m{i}::{name}"),
+        check: format!("{PROGRAM}::m{i}::check"),
+    }
 }
 
 /// The member of a batch whose text, or whose copy of the check, has this line of the `root`.

@@ -85,13 +85,17 @@ fn with_crate(line: &str, kit: &str) -> (String, usize) {
     let mut text = String::new();
     let mut replaced = 0;
     let mut rest = line;
+    // Each piece is looked at once: a line may consist of such paths.
+    let mut last = None;
     while let Some(at) = rest.find(PATH) {
         let (before, behind) = rest.split_at(at);
         text.push_str(before);
-        let is_first = !plain(&text).ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c));
+        last = plain(before).chars().next_back().or(last);
+        let is_first = !last.is_some_and(|c| c.is_alphanumeric() || "_:".contains(c));
         text.push_str(if is_first { kit } else { KIT });
         text.push_str("::");
         replaced += usize::from(is_first);
+        last = Some(':');
         rest = &behind[PATH.len()..];
     }
     text.push_str(rest);

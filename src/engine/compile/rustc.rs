@@ -7,9 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::calls::{self, Caller, Calls};
+use super::diagnostics::UNSAFE;
 use super::{
-    CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, harness,
-    untrusted,
+    CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, given_up,
+    harness, untrusted,
 };
 use crate::engine::kit;
 use crate::engine::kit::toolchain::option;
@@ -24,8 +26,10 @@ pub(super) const ALLOCATOR: [&str; 2] = ["MALLOC_CONF", "thp:always,narenas:1"];
 /// What is kept of a rustc run.
 #[derive(Serialize, Deserialize)]
 pub(super) struct CompilerOutput {
-    failure: Option<CompileFailure>,
-    warnings: Vec<Diagnostic>,
+    pub failure: Option<CompileFailure>,
+    pub warnings: Vec<Diagnostic>,
+    /// For each step that was asked about, what it calls of the guarded.
+    calls: Vec<Calls>,
 }
 
 /// One call of rustc.
@@ -37,6 +41,8 @@ pub(super) struct Crate<'a> {
     pub sources: Vec<&'a Source<'a>>,
     pub args: Vec<String>,
     pub earlier: &'a [Library],
+    /// The steps whose calls are looked at.
+    pub callers: Vec<Caller>,
     pub product: PathBuf,
 }
 
@@ -49,7 +55,8 @@ impl Compiler {
     ) -> Result<CompilerOutput> {
         if workplace.trust == Trust::Untrusted {
             untrusted::lay_out(&what.sources, workplace.scratch)?;
-            return self.call(what, workplace, workplace.scratch, &what.product);
+            let rustc = &self.kit.toolchain.rustc;
+            return self.call(rustc, what, workplace, workplace.scratch, &what.product);
         }
         let product = &what.product;
         let name = format!(
@@ -68,28 +75,41 @@ impl Compiler {
             .tempdir_in(workplace.scratch)
             .map_err(Error::io("create a folder in", workplace.scratch))?;
         let made = scratch.path().join("product");
-        let output = self.call(what, workplace, scratch.path(), &made)?;
+        let rustc = &self.kit.toolchain.rustc;
+        let output = self.call(rustc, what, workplace, scratch.path(), &made)?;
         let failure = output.failure.as_ref();
         if failure.is_none() {
             fs::rename(&made, product).map_err(Error::io("write", product))?;
         }
-        if !failure.is_some_and(|failure| failure.timed_out) {
+        // What points at no line may be another the next time.
+        let is_certain = |failure: &CompileFailure| {
+            !failure.timed_out && failure.errors.iter().any(|error| error.at.is_some())
+        };
+        if failure.is_none_or(is_certain) {
             self.cache.keep(&name, &output)?;
         }
         Ok(output)
     }
 
-    /// Calls rustc in `folder`.
+    /// Calls `rustc`, or what takes its place, in `folder`.
     pub(super) fn call(
         &self,
+        rustc: &Path,
         what: &Crate<'_>,
         workplace: &Workplace<'_>,
         folder: &Path,
         product: &Path,
     ) -> Result<CompilerOutput> {
         let limits = workplace.compiler_limits();
-        let mut program = Program::new(&self.kit.toolchain.rustc, folder, limits);
-        program.args = self.arguments(what.earlier, workplace.libraries, product);
+        let mut program = Program::new(rustc, folder, limits);
+        program.args = self.arguments(what.earlier, workplace.libraries);
+        let object = product.with_extension("o");
+        if what.callers.is_empty() {
+            program.args.push(option("-o", product));
+        } else {
+            program.args.push(option("--emit=link=", product));
+            program.args.push(option("--emit=obj=", &object));
+        }
         program.args.extend(what.args.iter().map(OsString::from));
         // The folder's name is another each time, and must not make another crate of the same.
         let mut remap = option("--remap-path-prefix=", folder);
@@ -98,18 +118,25 @@ impl Compiler {
         program.args.push("-".into());
         program.input = Input::Text(what.root.clone());
         program.env = vec![ALLOCATOR.map(OsString::from).into()];
-        if workplace.trust == Trust::Untrusted {
-            untrusted::confine(&mut program, workplace);
+        match workplace.trust {
+            Trust::Untrusted => untrusted::confine(&mut program, workplace),
+            // What would be refused there is told here, and does no harm.
+            Trust::Trusted => (program.args).insert(0, format!("--force-warn={UNSAFE}").into()),
         }
         let outcome = program.run()?;
         if workplace.trust == Trust::Untrusted {
             untrusted::see_that_there_is_space(&outcome, folder)?;
         }
-        read(what.about, &outcome, workplace.trust)
+        let mut output = read(what.about, &outcome, workplace.trust)?;
+        if output.failure.is_none() && !what.callers.is_empty() {
+            output.calls = calls::of(&object, &what.callers, |name| self.guarded.holds(name))?;
+            fs::remove_file(&object).map_err(Error::io("remove", &object))?;
+        }
+        Ok(output)
     }
 
     /// What rustc is told for every crate; `libraries` is the folder that `earlier` lie in.
-    fn arguments(&self, earlier: &[Library], libraries: &Path, output: &Path) -> Vec<OsString> {
+    fn arguments(&self, earlier: &[Library], libraries: &Path) -> Vec<OsString> {
         let mut args: Vec<OsString> = [
             "--edition=2024",
             "--error-format=json",
@@ -127,7 +154,6 @@ impl Compiler {
         }
         args.extend(self.kit.interface.arguments());
         args.push(option("-Ldependency=", libraries));
-        args.push(option("-o", output));
         for library in earlier {
             let name = format!("--extern={}=", harness::crate_name(&library.step));
             let file = library.path.file_name().unwrap_or_default();
@@ -150,6 +176,7 @@ impl CompilerOutput {
                 None => Ok(product),
             },
             warnings: self.warnings,
+            calls: self.calls,
         }
     }
 }
@@ -164,13 +191,14 @@ fn read(about: &Path, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput>
         Ending::TimedOut => true,
         // What everybody needs was seen to work with the reference.
         _ if trust == Trust::Untrusted => true,
+        _ if given_up::has_overflowed(outcome) => true,
         _ => errors.iter().any(|error| error.at.is_some()),
     };
     let failure = match outcome.ending {
         Ending::Exited(0) => None,
         ending if is_the_sources_fault => {
-            if errors.is_empty() && trust == Trust::Untrusted {
-                errors.push(untrusted::given_up(ending));
+            if errors.is_empty() {
+                errors.push(given_up::given_up(outcome));
             }
             Some(CompileFailure {
                 errors,
@@ -182,6 +210,7 @@ fn read(about: &Path, outcome: &Outcome, trust: Trust) -> Result<CompilerOutput>
     Ok(CompilerOutput {
         failure,
         warnings: warnings.into_iter().filter(|d| d.in_source).collect(),
+        calls: Vec::new(),
     })
 }
 

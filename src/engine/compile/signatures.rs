@@ -1,11 +1,12 @@
 //! The public surface of a step: what later steps and the check can see of it.
 //!
-//! Used to explain why a check does not compile, never to judge.
+//! Used to explain why a check does not compile, never to judge. What is compared was written by
+//! others and does not compile: see [`surface`](super::surface) for how it is read.
 
-use proc_macro2::Span;
-use quote::ToTokens;
-use syn::spanned::Spanned;
-use syn::{Fields, ImplItem, Item, UseTree, Visibility};
+use super::surface;
+use crate::engine::cut::{MESSAGE, cut};
+
+pub use surface::import_of;
 
 /// A public item that is missing or not as the check needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,49 +23,20 @@ pub struct Signature {
 /// and in which line `source` has an item of the same name.
 #[must_use]
 pub fn counterpart(reference: &str, line: u32, source: &str) -> Option<(String, Option<u32>)> {
-    let item = (public_items(reference).ok()?.into_iter())
+    let item = (surface::public_items(reference)?.into_iter())
         .filter(|item| item.line <= line)
         .max_by_key(|item| item.line)?;
-    let found = public_items(source).ok();
+    let found = surface::public_items(source);
     let found = found.and_then(|items| items.into_iter().find(|found| found.name == item.name));
     Some((item.text, found.map(|found| found.line)))
-}
-
-/// The line by which `skeleton` imports `name`.
-#[must_use]
-pub fn import_of(skeleton: &str, name: &str) -> Option<String> {
-    let file = syn::parse_file(skeleton).ok()?;
-    file.items.iter().find_map(|item| match item {
-        Item::Use(line) if imports(&line.tree, name) => as_written(&line.vis, line.span()),
-        _ => None,
-    })
-}
-
-fn imports(tree: &UseTree, name: &str) -> bool {
-    match tree {
-        UseTree::Path(path) => imports(&path.tree, name),
-        UseTree::Name(found) => found.ident == name,
-        UseTree::Rename(found) => found.rename == name,
-        UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, name)),
-        UseTree::Glob(_) => false,
-    }
-}
-
-/// A public item of a file.
-struct PublicItem {
-    name: String,
-    /// As written, in one line.
-    text: String,
-    /// The same without what does not matter: white space, comments.
-    tokens: String,
-    line: u32,
 }
 
 /// The items of `skeleton` that `source` has not, or has otherwise. Empty if one of them is not
 /// Rust: then rustc has said so.
 #[must_use]
 pub fn differences(skeleton: &str, source: &str) -> Vec<Signature> {
-    let (Ok(needed), Ok(found)) = (public_items(skeleton), public_items(source)) else {
+    let items = |text| surface::public_items(text);
+    let (Some(needed), Some(found)) = (items(skeleton), items(source)) else {
         return Vec::new();
     };
     needed
@@ -77,88 +49,14 @@ pub fn differences(skeleton: &str, source: &str) -> Vec<Signature> {
             Some(Signature {
                 name: needed.name,
                 needed: needed.text,
-                found: found.map(|found| (found.text.clone(), found.line)),
+                found: found.map(|found| {
+                    let mut text = found.text.clone();
+                    cut(&mut text, MESSAGE);
+                    (text, found.line)
+                }),
             })
         })
         .collect()
-}
-
-fn public_items(text: &str) -> syn::Result<Vec<PublicItem>> {
-    let file = syn::parse_file(text)?;
-    let mut found = Vec::new();
-    for item in &file.items {
-        match item {
-            Item::Fn(f) if is_public(&f.vis) => {
-                found.push(public_item(f.sig.ident.to_string(), &f.vis, &f.sig));
-            }
-            Item::Struct(s) if is_public(&s.vis) => {
-                found.push(public_item(s.ident.to_string(), &s.vis, &s.ident));
-                if let Fields::Named(fields) = &s.fields {
-                    for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
-                        let Some(name) = &field.ident else { continue };
-                        let name = format!("{}.{name}", s.ident);
-                        found.push(public_item(name, &field.vis, &FieldOf(field)));
-                    }
-                }
-            }
-            Item::Enum(e) if is_public(&e.vis) => {
-                found.push(public_item(e.ident.to_string(), &e.vis, &e.ident));
-                for variant in &e.variants {
-                    let name = format!("{}::{}", e.ident, variant.ident);
-                    found.push(public_item(name, &Visibility::Inherited, variant));
-                }
-            }
-            Item::Impl(block) if block.trait_.is_none() => {
-                let owner = block.self_ty.to_token_stream().to_string();
-                for item in &block.items {
-                    let ImplItem::Fn(f) = item else { continue };
-                    if is_public(&f.vis) {
-                        let name = format!("{owner}::{}", f.sig.ident);
-                        found.push(public_item(name, &f.vis, &f.sig));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(found)
-}
-
-/// A field without its attributes.
-struct FieldOf<'a>(&'a syn::Field);
-
-impl ToTokens for FieldOf<'_> {
-    fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
-        self.0.ident.to_tokens(tokens);
-        self.0.colon_token.to_tokens(tokens);
-        self.0.ty.to_tokens(tokens);
-    }
-}
-
-fn public_item(name: String, visibility: &Visibility, rest: &impl ToTokens) -> PublicItem {
-    let span = rest.span();
-    PublicItem {
-        name,
-        text: as_written(visibility, span).unwrap_or_else(|| rest.to_token_stream().to_string()),
-        tokens: rest.to_token_stream().to_string(),
-        line: u32::try_from(span.start().line).unwrap_or(u32::MAX),
-    }
-}
-
-/// The source text of `span`, behind `visibility`, on one line.
-fn as_written(visibility: &Visibility, span: Span) -> Option<String> {
-    let text = span.source_text()?;
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let visibility = visibility.to_token_stream().to_string();
-    Some(
-        format!("{visibility} {}", words.join(" "))
-            .trim()
-            .to_owned(),
-    )
-}
-
-fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
 }
 
 #[cfg(test)]

@@ -10,24 +10,28 @@ use std::path::Path;
 use object::{Object, ObjectSymbol, SymbolKind};
 use serde::Serialize;
 
+use crate::course::guard;
 use crate::error::{Error, Result};
 
-/// The functions in and below the modules `within` that stand in `program`, as paths like
+/// The names that stand in `program` and are wanted, like
 /// `nets_nn::modules::norm::layer::LayerNorm::forward`.
 ///
 /// # Errors
 ///
 /// If the executable cannot be read.
-pub fn below(program: &Path, within: &[&str]) -> Result<BTreeSet<String>> {
+pub fn in_program(program: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<BTreeSet<String>> {
     let bytes = fs::read(program).map_err(Error::io("read", program))?;
     let file = parse(program, &bytes)?;
     Ok(file
         .symbols()
-        .filter_map(|symbol| symbol.name().ok())
-        // Without the hash behind it.
-        .map(|name| format!("{:#}", rustc_demangle::demangle(name)))
-        .filter(|name| within.iter().any(|path| mentions(name, path)))
+        .filter_map(|symbol| symbol.name().ok().map(demangled))
+        .filter(|name| is_wanted(name))
         .collect())
+}
+
+/// A symbol's name as in the source, without the hash behind it.
+pub(super) fn demangled(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
 }
 
 /// A piece of generic code, compiled for certain types.
@@ -54,7 +58,7 @@ pub fn instances(program: &Path, own: &[String]) -> Result<Vec<Instance>> {
         .filter_map(|symbol| {
             // Other names are those of the C runtime.
             let name = symbol.name().ok().filter(|name| name.starts_with("_R"))?;
-            let name = format!("{:#}", rustc_demangle::demangle(name));
+            let name = demangled(name);
             let is_foreign = !own.iter().any(|own| mentions(&name, own));
             is_foreign.then_some(Instance {
                 name,
@@ -66,7 +70,7 @@ pub fn instances(program: &Path, own: &[String]) -> Result<Vec<Instance>> {
     Ok(found)
 }
 
-fn parse<'a>(program: &Path, bytes: &'a [u8]) -> Result<object::File<'a>> {
+pub(super) fn parse<'a>(program: &Path, bytes: &'a [u8]) -> Result<object::File<'a>> {
     object::File::parse(bytes).map_err(|e| Error::Tool {
         name: program.display().to_string(),
         reason: e.to_string(),
@@ -75,12 +79,7 @@ fn parse<'a>(program: &Path, bytes: &'a [u8]) -> Result<object::File<'a>> {
 
 /// Whether `path`, or something below it, stands in a symbol's name.
 fn mentions(name: &str, path: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    name.match_indices(path).any(|(at, _)| {
-        let before = name[..at].chars().next_back();
-        let behind = name[at + path.len()..].chars().next();
-        !before.is_some_and(|c| is_part(c) || c == ':') && !behind.is_some_and(is_part)
-    })
+    guard::paths(name).any(|found| guard::is_below(found, path))
 }
 
 #[cfg(test)]
@@ -88,36 +87,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_ends_where_a_name_ends() {
-        let norm = "nets_nn::modules::norm";
-        assert!(mentions(
-            "nets_nn::modules::norm::layer::LayerNorm::forward",
-            norm
-        ));
-        assert!(mentions(
-            "<nets_nn::modules::norm::rms::RmsNorm as Module>::visit",
-            norm
-        ));
-        assert!(!mentions("nets_nn::modules::normal::f", norm));
-        assert!(!mentions("my::nets_nn::modules::norm", norm));
-        assert!(mentions("a::gelu", "a::gelu"));
-        assert!(!mentions("a::gelu_approximate", "a::gelu"));
-    }
-
-    #[test]
     fn this_test_calls_what_it_calls() {
         let program = std::env::current_exe().expect("it runs");
-        let found = below(&program, &["tutor::engine::compile::symbols"]).expect("it can be read");
+        let within = |path: &'static str| {
+            in_program(&program, |name| mentions(name, path)).expect("it can be read")
+        };
+        let found = within("tutor::engine::compile::symbols");
         assert!(
             found
                 .iter()
                 .any(|name| name == "tutor::engine::compile::symbols::mentions"),
             "{found:?}"
         );
-        assert!(
-            below(&program, &["no::such"])
-                .expect("it can be read")
-                .is_empty()
-        );
+        assert!(within("no::such").is_empty());
     }
 }

@@ -4,11 +4,14 @@
 //! `#[path]`), and may be kept busy for ever. So it works in a sandbox, sees the step's own file,
 //! the kit and the earlier steps, and keeps nothing.
 
+use std::env;
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::Source;
+use super::diagnostics::UNSAFE;
 use super::rustc::ALLOCATOR;
-use super::{Diagnostic, Level, Source};
 use crate::engine::sandbox::workplace::Workplace;
 use crate::engine::sandbox::{Ending, Outcome, Program};
 use crate::error::{Error, Result};
@@ -26,14 +29,25 @@ pub(super) fn lay_out(sources: &[&Source<'_>], scratch: &Path) -> Result<()> {
 pub(super) fn confine(program: &mut Program, workplace: &Workplace<'_>) {
     // Whoever may write past Rust's rules may write anything into the record. It covers
     // linker options and assembler code as well.
-    program.args.insert(0, "--forbid=unsafe_code".into());
+    program.args.insert(0, format!("--forbid={UNSAFE}").into());
     program.clear_env = true;
+    // A source can ask for these when it is compiled, so they tell nothing of this machine: where
+    // rustc finds a linker, and the folder that it works in.
     program.env = vec![
-        ("PATH".into(), std::env::var_os("PATH").unwrap_or_default()),
-        ("TMPDIR".into(), workplace.scratch.into()),
+        ("PATH".into(), linkers_path()),
+        ("TMPDIR".into(), ".".into()),
         ALLOCATOR.map(Into::into).into(),
     ];
     program.policy = workplace.compiler_policy();
+}
+
+/// Where the linker lies, and the system's own tools.
+fn linkers_path() -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let linker = env::split_paths(&path).find(|folder| folder.join("cc").is_file());
+    let system = ["/usr/bin", "/bin"].map(PathBuf::from);
+    // A folder whose name has a colon in it came out of no `PATH`.
+    env::join_paths(linker.into_iter().chain(system)).unwrap_or(path)
 }
 
 /// On a full disk it is not the step's fault that rustc failed.
@@ -43,36 +57,4 @@ pub(super) fn see_that_there_is_space(outcome: &Outcome, scratch: &Path) -> Resu
     }
     let probe = scratch.join("probe");
     fs::write(&probe, [0; 1 << 16]).map_err(Error::io("write", &probe))
-}
-
-/// What is said for a compiler that says nothing itself.
-pub(super) fn given_up(ending: Ending) -> Diagnostic {
-    let how = match ending {
-        Ending::Signalled(25) => "it wrote more than 64 MB",
-        Ending::Signalled(24) | Ending::TimedOut => "it took too long",
-        Ending::Signalled(6 | 9) => "it needed more memory than 3 GB",
-        Ending::Signalled(11) => "it overflowed its stack",
-        _ => "it crashed",
-    };
-    let message = format!("rustc gave up on this file: {how}");
-    Diagnostic {
-        level: Level::Error,
-        at: None,
-        in_source: false,
-        rendered: format!("error: {message}\n"),
-        meaning: None,
-        message,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_compiler_that_dies_has_given_up() {
-        for ending in [Ending::TimedOut, Ending::Signalled(25), Ending::Exited(101)] {
-            assert!(given_up(ending).message.contains("gave up"));
-        }
-    }
 }

@@ -5,12 +5,9 @@
 
 use std::ops::RangeInclusive;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::spanned::Spanned;
-use syn::{Block, ImplItem, Item};
-
+use super::surface;
 use crate::engine::compile::Diagnostic;
+use crate::tokens::{Kind, Tokens};
 
 /// How rustc begins to say that something is not used, or never reached.
 const UNUSED: [&str; 6] = [
@@ -46,51 +43,30 @@ pub fn without(mut warnings: Vec<Diagnostic>, text: &str) -> Vec<Diagnostic> {
 
 /// The lines of the functions in whose bodies a `todo!()` stands.
 fn functions(text: &str) -> Vec<RangeInclusive<usize>> {
-    // rustc has accepted it, so it is Rust; if syn does not know it, every warning is shown.
-    let Ok(file) = syn::parse_file(text) else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    for item in &file.items {
-        collect(item, &mut found);
+    // Without tokens it is no Rust, and every warning is shown.
+    let Some(tokens) = Tokens::read(text) else {
+        return found;
+    };
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens.text(at) != "fn" || tokens.kind(at + 1) != Some(Kind::Word) {
+            at += 1;
+            continue;
+        }
+        let whole = surface::extent(&tokens, at);
+        let mut inside = whole.body.map_or(0..0, |body| tokens.inside(body));
+        if inside.any(|place| is_todo(&tokens, place)) {
+            found.push(tokens.line(at) as usize..=tokens.line(whole.end - 1) as usize);
+        }
+        at = whole.end;
     }
     found
 }
 
-fn collect(item: &Item, found: &mut Vec<RangeInclusive<usize>>) {
-    let mut note = |whole: Span, body: &Block| {
-        if has_todo(body.to_token_stream()) {
-            found.push(whole.start().line..=whole.end().line);
-        }
-    };
-    match item {
-        Item::Fn(function) => note(function.span(), &function.block),
-        Item::Impl(block) => {
-            for item in &block.items {
-                if let ImplItem::Fn(function) = item {
-                    note(function.span(), &function.block);
-                }
-            }
-        }
-        Item::Mod(module) => {
-            for item in module.content.iter().flat_map(|(_, items)| items) {
-                collect(item, found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether `todo!` or `unimplemented!` is called anywhere in `tokens`.
-fn has_todo(tokens: TokenStream) -> bool {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    tokens.iter().enumerate().any(|(i, token)| match token {
-        TokenTree::Group(group) => has_todo(group.stream()),
-        TokenTree::Ident(name) if name == "todo" || name == "unimplemented" => {
-            matches!(tokens.get(i + 1), Some(TokenTree::Punct(sign)) if sign.as_char() == '!')
-        }
-        _ => false,
-    })
+/// Whether `todo!` or `unimplemented!` is called there.
+fn is_todo(tokens: &Tokens<'_>, place: usize) -> bool {
+    matches!(tokens.text(place), "todo" | "unimplemented") && tokens.text(place + 1) == "!"
 }
 
 #[cfg(test)]
@@ -106,6 +82,7 @@ mod tests {
     fn shown(text: &str, warnings: &[(u32, &str)]) -> Vec<u32> {
         let warning = |&(line, message): &(u32, &str)| Diagnostic {
             meaning: None,
+            is_unsafe: false,
             level: Level::Warning,
             message: message.to_owned(),
             at: Some(Place {

@@ -14,6 +14,9 @@ const TEXT: usize = 16_000;
 /// Characters of a name.
 const NAME: usize = 120;
 
+/// Characters of a file's name. Where a panic comes from is told by the step's own process.
+const PATH: usize = 4_000;
+
 /// Groups of a record, and observations and panics of a group.
 const ENTRIES: usize = 500;
 
@@ -26,42 +29,66 @@ const AXES: usize = 32;
 /// Calls that led to a panic, the innermost first.
 const CALLS: usize = 200;
 
+/// Bytes of all names and texts of a record together: a hundred times what the largest check records.
+const ALL: usize = 2 << 20;
+
 /// Cuts whatever is longer than anybody would read.
 pub fn bound(observations: &mut Observations) {
+    let mut left = Left(ALL);
     observations.groups.truncate(ENTRIES);
-    observations.groups.iter_mut().for_each(bound_group);
+    for group in &mut observations.groups {
+        left.bound_group(group);
+    }
 }
 
-fn bound_group(group: &mut Group) {
-    cut(&mut group.name, NAME);
-    group.observations.truncate(ENTRIES);
-    for observation in &mut group.observations {
-        cut(&mut observation.name, NAME);
-        match &mut observation.value {
-            Value::Tensor(_) | Value::Call(Call::Accepted) => {}
-            Value::Parameters(parameters) => {
-                parameters.truncate(PARAMETERS);
-                parameters.iter_mut().for_each(bound_parameter);
+/// How many bytes may still be kept of a record.
+struct Left(usize);
+
+impl Left {
+    /// Cuts a text to so many characters, or to what is left.
+    fn cut(&mut self, text: &mut String, limit: usize) {
+        cut(text, limit.min(self.0));
+        self.0 = self.0.saturating_sub(text.len());
+    }
+
+    fn bound_group(&mut self, group: &mut Group) {
+        self.cut(&mut group.name, NAME);
+        group.observations.truncate(ENTRIES);
+        for observation in &mut group.observations {
+            self.cut(&mut observation.name, NAME);
+            match &mut observation.value {
+                Value::Tensor(_) | Value::Call(Call::Accepted) => {}
+                Value::Parameters(parameters) => {
+                    parameters.truncate(PARAMETERS);
+                    for parameter in parameters {
+                        self.bound_parameter(parameter);
+                    }
+                }
+                Value::Call(Call::Error { message }) => self.cut(message, MESSAGE),
+                Value::Call(Call::Panicked(panic)) => self.bound_panic(panic),
+                Value::Text(text) => self.cut(text, TEXT),
             }
-            Value::Call(Call::Error { message }) => cut(message, MESSAGE),
-            Value::Call(Call::Panicked(panic)) => bound_panic(panic),
-            Value::Text(text) => cut(text, TEXT),
+        }
+        group.panics.truncate(ENTRIES);
+        for panic in &mut group.panics {
+            self.bound_panic(panic);
         }
     }
-    group.panics.truncate(ENTRIES);
-    group.panics.iter_mut().for_each(bound_panic);
-}
 
-fn bound_parameter(parameter: &mut Parameter) {
-    cut(&mut parameter.path, NAME);
-    parameter.shape.truncate(AXES);
-}
+    fn bound_parameter(&mut self, parameter: &mut Parameter) {
+        self.cut(&mut parameter.path, NAME);
+        parameter.shape.truncate(AXES);
+    }
 
-fn bound_panic(panic: &mut Panic) {
-    cut(&mut panic.message, MESSAGE);
-    panic.calls.truncate(CALLS);
-    if let Some(thread) = &mut panic.thread {
-        cut(thread, NAME);
+    fn bound_panic(&mut self, panic: &mut Panic) {
+        self.cut(&mut panic.message, MESSAGE);
+        panic.calls.truncate(CALLS);
+        for place in panic.at.iter_mut().chain(&mut panic.calls) {
+            self.cut(&mut place.file, PATH);
+        }
+        if let Some(thread) = &mut panic.thread {
+            self.cut(thread, NAME);
+        }
     }
 }
 
@@ -125,7 +152,7 @@ mod tests {
             let mut observations = recorded(value, 2 * ENTRIES);
             bound(&mut observations);
             let size = written(&observations);
-            assert!(size < ENTRIES * 40_000, "{size}");
+            assert!(size < 2 * ALL, "{size}");
         }
         let mut observations = recorded(Value::Parameters(vec![parameter; 2_000]), 1);
         bound(&mut observations);

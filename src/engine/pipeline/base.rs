@@ -13,7 +13,7 @@ use crate::engine::sandbox::workplace::Workplace;
 use crate::error::Result;
 
 /// The earlier steps that a source stands on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Base<'a> {
     /// Whose they are.
     pub whose: Earlier,
@@ -24,27 +24,18 @@ pub struct Base<'a> {
     pub sources: Vec<Source<'a>>,
 }
 
-/// A source with its check, compiled.
-pub(super) struct Built {
-    pub compiled: Compiled<PathBuf>,
-    /// Whether the earlier steps are modules of the same crate.
-    pub is_one_crate: bool,
-}
-
-impl Built {
-    /// Whether nothing is wrong but in the source itself: what is said of one crate is then what
-    /// cargo says too.
-    fn is_to_the_point(&self) -> bool {
-        match &self.compiled.product {
-            Ok(_) => true,
-            Err(failure) => failure.errors.iter().all(|error| error.in_source),
-        }
+/// Whether nothing is wrong but in the source itself: what is said of one crate is then what cargo
+/// says too.
+fn is_to_the_point(compiled: &Compiled<PathBuf>) -> bool {
+    match &compiled.product {
+        Ok(_) => true,
+        Err(failure) => failure.errors.iter().all(|error| error.in_source),
     }
 }
 
 impl Base<'_> {
-    /// The earlier steps in the form that they were compiled in.
-    pub(super) fn below(&self, is_one_crate: bool) -> Below<'_> {
+    /// The earlier steps in the form that a source is compiled with.
+    fn below(&self, is_one_crate: bool) -> Below<'_> {
         match &self.libraries {
             Ok(libraries) if !is_one_crate => Below::Libraries(libraries),
             _ => Below::Modules(&self.sources),
@@ -115,18 +106,18 @@ impl<'a> Pipeline<'a> {
         check: &Check,
         base: &Base<'_>,
         workplace: &Workplace<'_>,
-    ) -> OrHalt<Built> {
+    ) -> OrHalt<Compiled<PathBuf>> {
         let in_crates = match &base.libraries {
             Ok(_) => Ok(self.compile(source, check, base, false, workplace)?),
             Err(verdict) => Err(Halt::from(verdict.clone())),
         };
-        let is_good = (in_crates.as_ref()).is_ok_and(|built| built.compiled.product.is_ok());
+        let is_good = (in_crates.as_ref()).is_ok_and(|compiled| compiled.product.is_ok());
         let sources = [source].into_iter().chain(&base.sources);
         if is_good || base.sources.is_empty() || !self.is_in_order(sources) {
             return in_crates;
         }
         let in_one = self.compile(source, check, base, true, workplace)?;
-        if in_one.is_to_the_point() {
+        if is_to_the_point(&in_one) {
             Ok(in_one)
         } else {
             in_crates
@@ -140,12 +131,9 @@ impl<'a> Pipeline<'a> {
         base: &Base<'_>,
         is_one_crate: bool,
         workplace: &Workplace<'_>,
-    ) -> Result<Built> {
+    ) -> Result<Compiled<PathBuf>> {
         let below = base.below(is_one_crate);
-        Ok(Built {
-            compiled: self.compiler.program(source, check, below, workplace)?,
-            is_one_crate,
-        })
+        self.compiler.program(source, check, below, workplace)
     }
 
     /// Whether no source names a step that comes after it: in one crate, nothing else would keep

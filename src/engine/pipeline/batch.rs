@@ -7,6 +7,7 @@ use std::time::Duration;
 use observation::Turn;
 
 use super::Pipeline;
+use super::delegated::worded;
 use crate::course::Step;
 use crate::engine::compile::{Check, Diagnostic, Library};
 use crate::engine::observe::{self, Run, Seed};
@@ -24,7 +25,12 @@ pub struct Batch {
     programs: Vec<Program>,
     /// For each of them rustc's first error, if there is one.
     misfits: Vec<Option<Diagnostic>>,
+    /// For each of them, what it calls and the step is not allowed.
+    delegated: Vec<Vec<String>>,
 }
+
+/// What became of one of several implementations that are compiled together.
+type Fate = std::result::Result<Vec<String>, Diagnostic>;
 
 /// Some of them in one executable.
 struct Program {
@@ -40,6 +46,12 @@ impl Batch {
     #[must_use]
     pub fn misfits(&self) -> &[Option<Diagnostic>] {
         &self.misfits
+    }
+
+    /// For each of them, what it calls although the step is not allowed to.
+    #[must_use]
+    pub fn delegated(&self) -> &[Vec<String>] {
+        &self.delegated
     }
 }
 
@@ -65,10 +77,18 @@ impl Pipeline<'_> {
             step: step.clone(),
             programs: Vec::new(),
             misfits: Vec::new(),
+            delegated: Vec::new(),
         };
         for (range, compiled) in ranges.into_iter().zip(compiled) {
-            let (path, misfits) = compiled?;
-            batch.misfits.extend(misfits);
+            let (path, fates) = compiled?;
+            for fate in fates {
+                let (delegated, misfit) = match fate {
+                    Ok(delegated) => (delegated, None),
+                    Err(error) => (Vec::new(), Some(error)),
+                };
+                batch.delegated.push(delegated);
+                batch.misfits.push(misfit);
+            }
             let members: Vec<usize> = range.filter(|&i| batch.misfits[i].is_none()).collect();
             let alone = (members.iter().enumerate())
                 .filter(|(_, member)| remembers(sources[**member]))
@@ -83,15 +103,14 @@ impl Pipeline<'_> {
         Ok(batch)
     }
 
-    /// Compiles `sources` into one executable, without those that do not fit. For each of them, why
-    /// it does not.
+    /// Compiles `sources` into one executable, without those that do not fit.
     fn compile_some(
         &self,
         step: &Step,
         sources: &[&str],
         (check, libraries): (&Check, &[Library]),
         time: Duration,
-    ) -> Result<(PathBuf, Vec<Option<Diagnostic>>)> {
+    ) -> Result<(PathBuf, Vec<Fate>)> {
         let workplace = self.workplace(time);
         let mut misfits = vec![None; sources.len()];
         // rustc says what is wrong in stages: what fails at an early one hides what would later.
@@ -105,7 +124,17 @@ impl Pipeline<'_> {
                 compiler.batch(step, &members, check, libraries, &workplace)
             };
             match on_a_core(compile)? {
-                Ok(path) => return Ok((path, misfits)),
+                Ok(several) => {
+                    let mut calls = several.calls.into_iter();
+                    let fates = misfits.into_iter().map(|misfit| match misfit {
+                        Some(error) => Err(error),
+                        None => {
+                            let calls = calls.next().unwrap_or_default();
+                            Ok(worded(self.not_allowed(step, &calls.own)))
+                        }
+                    });
+                    return Ok((several.program, fates.collect()));
+                }
                 Err(found) => {
                     for (member, error) in found {
                         misfits[fit[member]] = Some(error);

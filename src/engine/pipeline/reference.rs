@@ -7,7 +7,7 @@ use observation::Observations;
 
 use super::{Earlier, Pipeline, compile_verdict};
 use crate::course::Step;
-use crate::engine::compile::{Below, Check, CompileFailure, Library, Source};
+use crate::engine::compile::{Below, Check, CompileFailure, Compiled, Library, Source};
 use crate::engine::judge::Verdict;
 use crate::engine::observe::{self, Run, RunRequest, Seed};
 use crate::engine::sandbox::workplace::DEFAULT_TIME;
@@ -88,12 +88,16 @@ impl Pipeline<'_> {
         step: &Step,
         check: &Check,
     ) -> Result<std::result::Result<PathBuf, CompileFailure>> {
+        Ok(self.reference_with(step, check)?.product)
+    }
+
+    /// The same, with all that rustc and its product tell.
+    pub(super) fn reference_with(&self, step: &Step, check: &Check) -> Result<Compiled<PathBuf>> {
         let source = self.reference_source(step)?;
         let libraries = self.reference_libraries_for(step, &source.text)?;
         let below = Below::Libraries(&libraries);
         let workplace = self.workplace(DEFAULT_TIME);
-        let compiled = self.compiler.program(&source, check, below, &workplace)?;
-        Ok(compiled.product)
+        self.compiler.program(&source, check, below, &workplace)
     }
 
     /// What the solution of `step` shows this time, whatever is known of other times.

@@ -8,7 +8,7 @@ use observation::Observations;
 use super::{Base, Diagnosis};
 use crate::course::Step;
 use crate::engine::compile::{Diagnostic, Source};
-use crate::engine::judge::{self, JudgedGroup, Verdict};
+use crate::engine::judge::{self, Fault, JudgedGroup, Outcome, Verdict};
 use crate::engine::observe::{Run, Seed};
 use crate::engine::sandbox::Printed;
 
@@ -94,7 +94,7 @@ pub struct Judgement {
     pub right_on_reference: bool,
     /// Why no diagnosis could be tried: a flaw of the course, which does not touch the verdict.
     pub diagnosis_error: Option<String>,
-    /// What it calls although the step forbids it, as paths.
+    /// What it calls of the guarded although the step is not allowed to, as paths.
     pub forbidden: Vec<String>,
     /// rustc's warnings about the file.
     pub warnings: Vec<Diagnostic>,
@@ -124,6 +124,20 @@ impl Judgement {
             stdout: Printed::default(),
             stderr: Printed::default(),
             peak_memory: 0,
+        }
+    }
+
+    /// Whether rustc or the step was stopped because its time was up.
+    #[must_use]
+    pub fn ran_out_of_time(&self) -> bool {
+        let is_over =
+            |group: &JudgedGroup| matches!(group.outcome, Outcome::Failed(Fault::TimedOut { .. }));
+        match &self.verdict {
+            Verdict::DoesNotCompile { timed_out, .. } => *timed_out,
+            Verdict::Failed { fault, .. } => {
+                matches!(fault, Fault::TimedOut { .. }) || self.groups.iter().any(is_over)
+            }
+            _ => false,
         }
     }
 

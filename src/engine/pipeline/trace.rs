@@ -163,7 +163,7 @@ impl Pipeline<'_> {
         workplace: &Workplace<'_>,
     ) -> OrHalt<Run> {
         let built = self.build(source, check, base, workplace)?;
-        let product = built.compiled.product;
+        let product = built.product;
         let program = product.map_err(|failure| compile_verdict(failure, Vec::new()))?;
         let request = RunRequest {
             step: source.step,

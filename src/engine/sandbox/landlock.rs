@@ -30,9 +30,9 @@ pub fn build(policy: &Policy, limits: &Limits) -> io::Result<()> {
     close_what_was_inherited()?;
     // Without its supervisor it has no business.
     prctl::set_pdeathsig(Signal::SIGKILL)?;
-    // The supervisor counts wall-clock time; this holds even without one.
-    let seconds = limits.time.as_secs() + 1;
-    setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
+    // The supervisor counts, too; this holds even if it gets no processor itself.
+    let seconds = limits.time.as_secs() + 2;
+    setrlimit(Resource::RLIMIT_CPU, seconds, seconds + 1)?;
     setrlimit(Resource::RLIMIT_NOFILE, FILES, FILES)?;
     restrict_files(policy).map_err(io::Error::other)?;
     seccomp::restrict(policy).map_err(io::Error::other)

@@ -59,6 +59,7 @@ impl Profiles {
             read,
             execute: self.tools.clone(),
             write: vec![scratch.to_owned()],
+            asks: true,
             kind: Kind::Compiler,
         }
     }
@@ -74,6 +75,7 @@ impl Profiles {
             read,
             execute,
             write: Vec::new(),
+            asks: false,
             kind: Kind::Foreign,
         }
     }

@@ -26,6 +26,9 @@ pub fn restrict(policy: &Policy) -> Result<(), String> {
             let unknown = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
             apply(clone3, SeccompAction::Allow, unknown)?;
             let mut allowed = allow_listed()?;
+            if policy.asks {
+                allowed.extend(ASKING.iter().map(|&call| (call, Vec::new())));
+            }
             if !policy.write.is_empty() {
                 allowed.extend(WITH_FILES.iter().map(|&call| (call, Vec::new())));
             }
@@ -86,11 +89,35 @@ fn allow_listed() -> Result<Rules, String> {
     let thread = libc::CLONE_THREAD.unsigned_abs().into();
     let is_thread = condition(0, SeccompCmpOp::MaskedEq(thread), thread)?;
     only(&mut rules, libc::SYS_clone, vec![vec![is_thread]])?;
-    // `abort` raises a signal in its own thread; no other signal, no other process.
-    let abort = condition(2, SeccompCmpOp::Eq, signal(libc::SIGABRT))?;
-    only(&mut rules, libc::SYS_tgkill, vec![vec![abort]])?;
-    let abort = condition(1, SeccompCmpOp::Eq, signal(libc::SIGABRT))?;
-    only(&mut rules, libc::SYS_tkill, vec![vec![abort]])?;
+    // `abort` raises a signal in one of this process's threads; no other signal, no other process. The
+    // launcher keeps its number when it becomes the program.
+    let own = condition(0, SeccompCmpOp::Eq, std::process::id().into())?;
+    let abort = condition(2, SeccompCmpOp::Eq, number(libc::SIGABRT))?;
+    only(&mut rules, libc::SYS_tgkill, vec![vec![own, abort]])?;
+    // Nobody is told by a signal of what becomes of a file, which could be anybody.
+    let harmless = FCNTL.map(|command| condition(1, SeccompCmpOp::Eq, number(command)));
+    let harmless = harmless.into_iter().map(|c| c.map(|c| vec![c]));
+    only(
+        &mut rules,
+        libc::SYS_fcntl,
+        harmless.collect::<Result<_, _>>()?,
+    )?;
+    // Files are opened to be read or written: what is opened for its own sake can be asked for size,
+    // owner and times, whatever Landlock says.
+    let is_path = u64::from(libc::O_PATH.unsigned_abs());
+    let opened = condition(2, SeccompCmpOp::MaskedEq(is_path), 0)?;
+    only(&mut rules, libc::SYS_openat, vec![vec![opened]])?;
+    #[cfg(target_arch = "x86_64")]
+    {
+        let opened = condition(1, SeccompCmpOp::MaskedEq(is_path), 0)?;
+        only(&mut rules, libc::SYS_open, vec![vec![opened]])?;
+    }
+    // What is open may be asked for; some C libraries do that by these calls, with an empty name. Safe
+    // code has no way to give them another one together with an open file.
+    for call in [libc::SYS_newfstatat, libc::SYS_statx] {
+        let open = condition(0, SeccompCmpOp::Ne, number_of_bits(libc::AT_FDCWD))?;
+        only(&mut rules, call, vec![vec![open]])?;
+    }
     // Its own limits may be asked for, not changed.
     let own = condition(0, SeccompCmpOp::Eq, 0)?;
     let asked = SeccompCondition::new(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0)
@@ -98,7 +125,7 @@ fn allow_listed() -> Result<Rules, String> {
     only(&mut rules, libc::SYS_prlimit64, vec![vec![own, asked]])?;
     // Naming threads and memory.
     let names = [libc::PR_SET_NAME, PR_SET_VMA]
-        .map(|option| condition(0, SeccompCmpOp::Eq, signal(option)).map(|c| vec![c]));
+        .map(|option| condition(0, SeccompCmpOp::Eq, number(option)).map(|c| vec![c]));
     let names = names.into_iter().collect::<Result<_, _>>()?;
     only(&mut rules, libc::SYS_prctl, names)?;
     // Whether something is a terminal.
@@ -110,8 +137,24 @@ fn allow_listed() -> Result<Rules, String> {
 /// Not in `libc` for all C libraries: "VMA" and "S".
 const PR_SET_VMA: libc::c_int = 0x5356_4d41;
 
-fn signal(number: libc::c_int) -> u64 {
+/// What may be done with an open file besides reading and writing: give it another number, and ask for or
+/// set what goes with it.
+const FCNTL: [libc::c_int; 6] = [
+    libc::F_DUPFD,
+    libc::F_DUPFD_CLOEXEC,
+    libc::F_GETFD,
+    libc::F_SETFD,
+    libc::F_GETFL,
+    libc::F_SETFL,
+];
+
+fn number(number: libc::c_int) -> u64 {
     number.unsigned_abs().into()
+}
+
+/// A number that may be negative, as the kernel gets it.
+fn number_of_bits(number: libc::c_int) -> u64 {
+    u32::from_ne_bytes(number.to_ne_bytes()).into()
 }
 
 fn condition(argument: u8, operator: SeccompCmpOp, value: u64) -> Result<SeccompCondition, String> {
@@ -145,9 +188,6 @@ const ALWAYS: &[libc::c_long] = &[
     libc::SYS_execve,
     libc::SYS_exit,
     libc::SYS_exit_group,
-    libc::SYS_faccessat,
-    libc::SYS_faccessat2,
-    libc::SYS_fcntl,
     libc::SYS_fstat,
     libc::SYS_futex,
     libc::SYS_getcwd,
@@ -170,8 +210,6 @@ const ALWAYS: &[libc::c_long] = &[
     libc::SYS_mremap,
     libc::SYS_munmap,
     libc::SYS_nanosleep,
-    libc::SYS_newfstatat,
-    libc::SYS_openat,
     libc::SYS_ppoll,
     libc::SYS_pread64,
     libc::SYS_read,
@@ -187,13 +225,10 @@ const ALWAYS: &[libc::c_long] = &[
     libc::SYS_set_robust_list,
     libc::SYS_set_tid_address,
     libc::SYS_sigaltstack,
-    libc::SYS_statx,
     libc::SYS_sysinfo,
     libc::SYS_uname,
     libc::SYS_write,
     libc::SYS_writev,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_access,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_arch_prctl,
     #[cfg(target_arch = "x86_64")]
@@ -201,13 +236,22 @@ const ALWAYS: &[libc::c_long] = &[
     #[cfg(target_arch = "x86_64")]
     libc::SYS_getrlimit,
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_lstat,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_open,
-    #[cfg(target_arch = "x86_64")]
     libc::SYS_poll,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_readlink,
+];
+
+/// Allowed besides where a step has files of its own to ask for by their names. No sandbox of Linux's
+/// can tell these from others.
+const ASKING: &[libc::c_long] = &[
+    libc::SYS_faccessat,
+    libc::SYS_faccessat2,
+    libc::SYS_newfstatat,
+    libc::SYS_statx,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_access,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_lstat,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_stat,
 ];

@@ -42,6 +42,7 @@ pub fn probe(folder: &Path) -> Result<Missing> {
         read: Vec::new(),
         execute,
         write: Vec::new(),
+        asks: false,
         kind: Kind::Foreign,
     });
     let outcome = program.run()?;
@@ -103,11 +104,12 @@ pub fn try_everything() {
         File::create(secret.with_extension("new")).is_ok(),
         "files can be made",
     );
-    let writable = fs::metadata(&secret).map(|data| data.permissions());
     possible(
-        writable.is_ok_and(|now| fs::set_permissions(&secret, now).is_ok()),
-        "permissions can be changed",
+        fs::metadata(&secret).is_ok(),
+        "sizes, owners and times of files can be asked for",
     );
+    #[cfg(unix)]
+    try_what_unix_has(&secret, &mut possible);
     possible(fs::remove_file(&secret).is_ok(), "files can be removed");
     possible(
         TcpListener::bind("127.0.0.1:0").is_ok(),
@@ -123,4 +125,33 @@ pub fn try_everything() {
     );
     // A reader that is gone is answered by the exit code.
     let _ = io::stdout().write_all(format!("{words}{ALL_TRIED}").as_bytes());
+}
+
+#[cfg(unix)]
+fn try_what_unix_has(secret: &Path, possible: &mut impl FnMut(bool, &str)) {
+    #[cfg(target_os = "linux")]
+    use std::os::unix::fs::OpenOptionsExt;
+    use std::os::unix::fs::PermissionsExt;
+
+    use nix::sys::signal::kill;
+    use nix::unistd::{Pid, getppid};
+
+    possible(
+        fs::set_permissions(secret, fs::Permissions::from_mode(0o600)).is_ok(),
+        "permissions can be changed",
+    );
+    #[cfg(target_os = "linux")]
+    possible(
+        (File::options().read(true))
+            .custom_flags(nix::libc::O_PATH)
+            .open(secret)
+            .is_ok(),
+        "files can be opened as places",
+    );
+    // No signal: whether one could be sent.
+    let reached = [getppid(), Pid::from_raw(0), Pid::from_raw(-1)];
+    possible(
+        reached.iter().any(|&process| kill(process, None).is_ok()),
+        "signals reach other processes",
+    );
 }

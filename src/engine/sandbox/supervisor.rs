@@ -1,17 +1,23 @@
 //! The supervisor's side: limits, start, wait, clean up, answer.
 
 use std::env;
-use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::clock::Clock;
 use super::{Ending, Input, Kind, Outcome, Printed, Program, THREADS, launcher, system};
 
-/// How often the threads of foreign code are counted, and its files.
+/// How often it is looked at foreign code: its time, its threads, its files.
 const COUNTING: Duration = Duration::from_millis(20);
+
+/// How often it is looked at other programs: they may have started others, which have to be found.
+const LOOKING: Duration = Duration::from_millis(200);
+
+/// The signal by which the system ends a process that used up its processor time.
+const NO_TIME_LEFT: i32 = 24;
 
 /// Reads a program from standard input, runs it, writes the outcome to standard output.
 ///
@@ -40,28 +46,40 @@ fn run(program: &Program) -> io::Result<Outcome> {
     };
     command
         .current_dir(&program.folder)
-        .stdin(match &program.input {
-            Input::Nothing => Stdio::null(),
-            Input::Text(_) => Stdio::piped(),
-            Input::File(path) => File::options().read(true).append(true).open(path)?.into(),
-        })
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    let mut channel = None;
+    match &program.input {
+        Input::Nothing => {}
+        Input::Text(_) => {
+            command.stdin(Stdio::piped());
+        }
+        Input::Record { file, orders } => {
+            channel = system::give_orders(&mut command, file, orders)?;
+        }
+    }
     system::own_group(&mut command);
+    let started = Instant::now();
     let mut child = command.spawn()?;
+    // Its ends of the channel are the program's alone: otherwise the output would never end.
+    drop(command);
     let id = child.id();
 
     if let (Input::Text(text), Some(mut stdin)) = (program.input.clone(), child.stdin.take()) {
         // A program that does not read all of it has its reasons.
         thread::spawn(move || stdin.write_all(text.as_bytes()));
     }
-    let stdout = gather(child.stdout.take(), program.limits.output);
+    let stdout = match channel {
+        Some(channel) => gather(Some(channel), program.limits.output),
+        None => gather(child.stdout.take(), program.limits.output),
+    };
     let stderr = gather(child.stderr.take(), program.limits.output);
     let (events, happened) = mpsc::channel();
     watch_tutor(events.clone());
     wait(child, events);
 
-    let ending = until_the_end(program, id, &happened)?;
+    let ending = until_the_end(program, id, started, &happened)?;
     if !matches!(ending, Ending::Exited(_) | Ending::Signalled(_)) {
         system::kill_group(id);
     }
@@ -89,23 +107,42 @@ pub fn bare(program: &Program) -> Command {
 }
 
 /// Waits for the program to end, or to use up what it has.
-fn until_the_end(program: &Program, id: u32, happened: &Receiver<Event>) -> io::Result<Ending> {
-    let counted = matches!(&program.policy, Some(policy) if policy.kind == Kind::Foreign);
-    let deadline = Instant::now() + program.limits.time;
+fn until_the_end(
+    program: &Program,
+    id: u32,
+    started: Instant,
+    happened: &Receiver<Event>,
+) -> io::Result<Ending> {
+    let is_foreign = matches!(&program.policy, Some(policy) if policy.kind == Kind::Foreign);
+    let interval = if is_foreign { COUNTING } else { LOOKING };
+    let mut clock = Clock::new(program.limits, started);
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let wait = if counted { left.min(COUNTING) } else { left };
-        match happened.recv_timeout(wait) {
-            Ok(Event::Ended(status)) => return Ok(system::ending(status?)),
-            Err(RecvTimeoutError::Timeout) if wait < left => {
-                if system::threads(id).is_some_and(|threads| threads > THREADS) {
-                    return Ok(Ending::TooManyThreads);
-                }
-                if wrote_too_much(program, id) {
-                    return Ok(Ending::WroteTooMuch);
-                }
+        match happened.recv_timeout(clock.until_next_look(interval, Instant::now())) {
+            Ok(Event::Ended(status)) => {
+                return Ok(match system::ending(status?) {
+                    Ending::Signalled(NO_TIME_LEFT) if cfg!(unix) => Ending::TimedOut,
+                    ending => ending,
+                });
             }
-            Ok(Event::TutorIsGone) | Err(_) => return Ok(Ending::TimedOut),
+            Ok(Event::TutorIsGone) | Err(RecvTimeoutError::Disconnected) => {
+                return Ok(Ending::TimedOut);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        // Foreign code is one process.
+        let load = if is_foreign {
+            system::load_of(id)
+        } else {
+            system::load_of_all()
+        };
+        if clock.is_up(load, Instant::now()) {
+            return Ok(Ending::TimedOut);
+        }
+        if is_foreign && load.is_some_and(|load| load.threads > THREADS) {
+            return Ok(Ending::TooManyThreads);
+        }
+        if is_foreign && wrote_too_much(program, id) {
+            return Ok(Ending::WroteTooMuch);
         }
     }
 }

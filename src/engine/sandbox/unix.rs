@@ -1,7 +1,12 @@
-//! Limits and clean-up on Unix. What only Linux has is left out elsewhere.
+//! Limits, channels and clean-up on Unix. What only Linux has is left out elsewhere.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
+use std::net::Shutdown;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -16,6 +21,7 @@ use nix::unistd::Pid;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 
+use crate::engine::sandbox::clock::Load;
 use crate::engine::sandbox::{Ending, Limits};
 
 /// Sets the limits for this process and all that it starts.
@@ -90,20 +96,45 @@ fn descendants() -> Vec<Pid> {
     Vec::new()
 }
 
-/// How many threads a process has.
+/// What all that this process started does.
 #[cfg(target_os = "linux")]
-pub fn threads(id: u32) -> Option<u32> {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("Threads:"))?;
-    line.trim().parse().ok()
+pub fn load_of_all() -> Option<Load> {
+    let ids = descendants();
+    super::load::of(ids.iter().filter_map(|id| id.as_raw().try_into().ok()))
 }
 
-/// Nobody asks where there is no sandbox.
+/// What one process does.
+#[cfg(target_os = "linux")]
+pub fn load_of(id: u32) -> Option<Load> {
+    super::load::of([id])
+}
+
+/// Nobody knows.
 #[cfg(not(target_os = "linux"))]
-pub fn threads(_id: u32) -> Option<u32> {
+pub fn load_of_all() -> Option<Load> {
     None
+}
+
+/// Nobody knows.
+#[cfg(not(target_os = "linux"))]
+pub fn load_of(_id: u32) -> Option<Load> {
+    None
+}
+
+/// Has `command` find `orders` in what becomes its standard output, to be read once, and `record` as its
+/// standard input, to be appended to. What it prints arrives at the end that is returned.
+pub fn give_orders(
+    command: &mut Command,
+    record: &Path,
+    orders: &str,
+) -> io::Result<Option<UnixStream>> {
+    let (mut ours, theirs) = UnixStream::pair()?;
+    // They are a few kilobytes at most: they fit into what the system holds for a reader.
+    ours.write_all(orders.as_bytes())?;
+    ours.shutdown(Shutdown::Write)?;
+    let record = File::options().append(true).open(record)?;
+    command.stdin(record).stdout(OwnedFd::from(theirs));
+    Ok(Some(ours))
 }
 
 /// The largest resident set among the children that ended, in bytes.

@@ -131,8 +131,10 @@ impl Workplace<'_> {
             // Where the links in there lead to.
             let files = step.assets.iter().map(|name| self.assets.join(name));
             policy.read.extend(files);
+            policy.asks = true;
         }
         if step.limits.files.is_some() {
+            policy.asks = true;
             policy.write.push(folder.to_owned());
         }
         Some(policy)
@@ -159,7 +161,7 @@ mod tests {
             learnt: None,
             points: 1,
             needs: Vec::new(),
-            forbids: Vec::new(),
+            allows: Vec::new(),
             assets: Vec::new(),
             limits: asked,
         };

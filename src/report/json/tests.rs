@@ -31,7 +31,7 @@ fn step() -> Step {
         learnt: None,
         points: 1,
         needs: Vec::new(),
-        forbids: Vec::new(),
+        allows: Vec::new(),
         assets: Vec::new(),
         limits: StepLimits::default(),
     }
@@ -52,6 +52,7 @@ fn diagnostic() -> Diagnostic {
         in_source: true,
         rendered: "\u{1b}[1merror\u{1b}[0m: mismatched types".into(),
         meaning: Some("a number is no tensor".into()),
+        is_unsafe: false,
     }
 }
 

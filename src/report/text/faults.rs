@@ -82,7 +82,7 @@ pub fn fault(fault: &Fault) -> String {
 fn ending(fault: &Fault) -> String {
     match fault {
         Fault::TimedOut { limit } => format!(
-            "it was still running after {} s and was stopped. Is there a loop that never ends?",
+            "it took longer than {} s and was stopped. Is there a loop that never ends?",
             number(limit.as_secs_f64())
         ),
         Fault::OutOfMemory { limit } => format!(
@@ -91,8 +91,8 @@ fn ending(fault: &Fault) -> String {
             bytes(*limit)
         ),
         Fault::TooManyThreads => format!(
-            "it had more than {THREADS} threads at a time and was stopped. A step needs none of \
-             its own"
+            "it had more than {THREADS} threads at a time and was stopped. A step needs none but \
+             the one it is called in"
         ),
         Fault::StackOverflow => {
             "it called itself until the stack was used up. Does a function call itself where it \

@@ -65,7 +65,10 @@ pub fn warnings(warnings: &[Diagnostic]) -> String {
         let _ = write!(
             text,
             "\n  {} {}{}",
-            style::attention("rustc warns"),
+            style::attention(match warning.is_unsafe {
+                true => "`tutor grade` refuses",
+                false => "rustc warns",
+            }),
             at.unwrap_or_default(),
             warning.message
         );

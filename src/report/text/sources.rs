@@ -59,8 +59,10 @@ pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: 
             .into();
     }
     let own = errors.iter().any(|error| error.in_source);
+    // rustc gave up, or what it made cannot be linked: that is all there is to say.
+    let nowhere = !errors.is_empty() && errors.iter().all(|error| error.at.is_none());
     let mut text = String::new();
-    if own || signatures.is_empty() {
+    if own || nowhere || signatures.is_empty() {
         let mut said = Vec::new();
         for error in errors.iter().take(ERRORS) {
             let _ = writeln!(text, "{}\n", rendered(error).trim_end());
@@ -74,7 +76,7 @@ pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: 
             let _ = writeln!(text, "… and {} more\n", errors.len() - ERRORS);
         }
     }
-    if !own || !signatures.is_empty() {
+    if !nowhere && (!own || !signatures.is_empty()) {
         text.push_str(&needed(signatures));
     }
     text.trim_end().to_owned()

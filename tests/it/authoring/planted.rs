@@ -123,6 +123,13 @@ pub fn in_whole_programs(sandbox: &Sandbox) -> Vec<Planted> {
         "checks/s01_scale/variants/torn.rs",
         variant.replace("* x", "* y"),
     );
+    sandbox.write(
+        "checks/s01_scale/variants/even.rs",
+        variant.replace(
+            "x.dims()) * x",
+            "x.dims()) * x.clone() * burn::tensor::activation::softmax(x, 1).sum_dim(1)",
+        ),
+    );
     sandbox.write("checks/s01_scale/delegations/nothing.rs", variant);
     let trace = "checks/s02_twice/trace.rs";
     plant(
@@ -142,7 +149,11 @@ pub fn in_whole_programs(sandbox: &Sandbox) -> Vec<Planted> {
         ),
         (
             "checks/s01_scale/delegations/nothing.rs:".to_owned(),
-            "nothing in `forbids` notices",
+            "nothing that it calls is guarded",
+        ),
+        (
+            "checks/s01_scale/variants/even.rs:".to_owned(),
+            "calls `burn_tensor::tensor::activation::base::softmax`, which is guarded",
         ),
         (
             "checks/s02_twice/trace.rs:12".to_owned(),

@@ -115,7 +115,7 @@ fn floats(value: &Value) -> Option<Vec<f64>> {
 }
 
 /// The folder of the files, as an absolute path: programs run elsewhere.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     // Tests run in the project's folder.
     let folder = env::var_os(FOLDER_VARIABLE).unwrap_or_else(|| "tests/it/oracle/tiny".into());
     let folder = PathBuf::from(folder);

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use tutor::classroom::gradebook::html::{Alike, Material, page};
+use tutor::classroom::gradebook::alike::{Group, Way};
+use tutor::classroom::gradebook::html::{Material, page};
 use tutor::classroom::record::{
-    Deadline, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Intake, Points,
-    Record, Sandbox, StepGrade, Student, Timing, VERSION,
+    Deadline, Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Intake,
+    Points, Record, Sandbox, StepGrade, Student, Timing, VERSION,
 };
 
+use super::dice::Dice;
 use crate::support::root;
 
 /// What nobody should be called, or write.
@@ -76,20 +78,9 @@ const TEXT: &str = "  the attention weights:
       0.389  0.156  0.284*      0.235   0.765   0.000
 ";
 
-/// Numbers that look like chance and are the same every time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-}
-
 pub struct Class {
     pub grades: Grades,
-    alike: Vec<Alike>,
+    alike: Vec<Group>,
     sources: BTreeMap<String, String>,
     solutions: BTreeMap<String, String>,
 }
@@ -131,6 +122,8 @@ impl Class {
                 ]
                 .map(String::from)
                 .to_vec(),
+                hidden: Vec::new(),
+                weights: Vec::new(),
                 id,
                 name,
             });
@@ -139,7 +132,8 @@ impl Class {
             class.add_student(number);
         }
         if students > 8 {
-            class.add_pairs();
+            class.add_decisions();
+            class.add_groups();
         }
         class
     }
@@ -155,6 +149,7 @@ impl Class {
             student.notes = vec![format!("There is a second file {evil}"), evil.repeat(100)];
             for grade in &mut student.steps {
                 grade.verdict = "wrong_values".into();
+                grade.score = grade.score.share(4, 5);
                 grade.file = Some(format!("{evil}.rs"));
                 grade.source = Some(format!("evil-{number}"));
                 grade.text = format!("✗ {evil}\n\n  {evil}\n{}\n", evil.repeat(50));
@@ -170,11 +165,9 @@ impl Class {
                 format!("evil-{number}"),
                 format!("// {evil}\n{evil}\n").repeat(4),
             );
-            self.alike.push(Alike {
-                a: (*evil).to_owned(),
-                b: "Somebody in another part of the class".into(),
-                steps: vec![("s03".into(), (*evil).to_owned())],
-            });
+            let other = "Somebody in another part of the class";
+            self.alike
+                .push(group(vec![(*evil).into(), other.into()], &[(evil, "s03")]));
             self.grades.records.push(record);
         }
         self
@@ -241,30 +234,60 @@ impl Class {
                 id,
                 intake: Intake::default(),
                 notes,
+                comment: None,
                 steps,
             },
             timing: Timing::default(),
         });
     }
 
-    fn add_pairs(&mut self) {
+    /// What a teacher decided by hand.
+    fn add_decisions(&mut self) {
+        let student = &mut self.grades.records[4].student;
+        student.comment = Some("Let us look at this together.\nOn Monday?".into());
+        for (place, points) in [(0, Some(4)), (8, None)] {
+            let grade = &mut student.steps[place];
+            grade.decision = Some(Decision {
+                earned: grade.score,
+                excused: points.is_none(),
+                points: points.map(Points::whole),
+                reason: Some("what was handed in on paper".into()),
+                comment: Some("Nearly there.".into()),
+            });
+            grade.score = points.map_or_else(Points::default, Points::whole);
+        }
+    }
+
+    fn add_groups(&mut self) {
         let id = |place: usize| self.grades.records[place].student.id.clone();
+        let large = 20.min(self.grades.records.len());
         self.alike = vec![
-            Alike {
-                a: id(1),
-                b: id(7),
-                steps: vec![
-                    ("s07".into(), "same text".into()),
-                    ("s09".into(), "same but for names".into()),
-                    ("s10".into(), "92 % alike".into()),
+            group(
+                (0..large).map(id).collect(),
+                &[("the same text", "all 20 steps")],
+            ),
+            group(
+                vec![id(1), id(7)],
+                &[
+                    ("the same text", "s07"),
+                    ("the same but for names and order", "s09 to s12"),
+                    ("85 to 92 % alike", "s03, s10"),
                 ],
-            },
-            Alike {
-                a: id(2),
-                b: id(5),
-                steps: vec![("s10".into(), "same but for names".into())],
-            },
+            ),
         ];
+    }
+}
+
+fn group(students: Vec<String>, ways: &[(&str, &str)]) -> Group {
+    let ways = ways.iter().map(|(how, steps)| Way {
+        how: (*how).to_owned(),
+        steps: (*steps).to_owned(),
+        some: false,
+    });
+    Group {
+        students,
+        solution: false,
+        ways: ways.collect(),
     }
 }
 
@@ -279,6 +302,7 @@ fn header(title: &str) -> Header {
         sandbox: Sandbox::Enforced,
         shard: None,
         deadline: Deadline::default(),
+        hidden_checks: None,
         steps: Vec::new(),
     }
 }
@@ -315,12 +339,13 @@ fn grade(step: &GradedStep, verdict: &str, source: &str) -> StepGrade {
         verdict: verdict.into(),
         line: (verdict == "panicked").then_some(31),
         score: Points::whole(step.points).share(passed, 5),
-        excused: false,
         groups: if verdict == "missing" {
             Vec::new()
         } else {
             groups.collect()
         },
+        hidden: None,
+        decision: None,
         diagnosis: Vec::new(),
         forbidden: if verdict == "forbidden" {
             vec!["burn::nn::LayerNorm".into()]

@@ -6,6 +6,9 @@ use std::ffi::{CString, c_char, c_int, c_long, c_ulong, c_void};
 use std::ptr;
 
 const ATTACH: c_long = 16;
+const SET_OWNER: c_int = 8;
+const SET_SIGNAL: c_int = 10;
+const O_PATH: c_int = 0o10_000_000;
 
 unsafe extern "C" {
     fn fork() -> c_int;
@@ -24,6 +27,11 @@ unsafe extern "C" {
     fn execv(path: *const c_char, argv: *const *const c_char) -> c_int;
     fn setrlimit(resource: c_int, limit: *const [c_ulong; 2]) -> c_int;
     fn _exit(code: c_int) -> !;
+    fn getpid() -> c_int;
+    fn fcntl(file: c_int, command: c_int, ...) -> c_int;
+    fn open(path: *const c_char, flags: c_int, ...) -> c_int;
+    fn stat(path: *const c_char, found: *mut c_void) -> c_int;
+    fn access(path: *const c_char, mode: c_int) -> c_int;
 }
 
 fn told(what: &str, result: c_long) {
@@ -54,6 +62,19 @@ const NUMBERS: &[(&str, c_long)] = &[
     ("keyctl", 250),
     ("swapoff", 168),
     ("setuid", 105),
+    ("rt_sigqueueinfo", 129),
+    ("rt_tgsigqueueinfo", 297),
+    ("pidfd_send_signal", 424),
+    ("timer_create", 222),
+    ("setpriority", 141),
+    ("sched_setaffinity", 203),
+    ("name_to_handle_at", 303),
+    ("socketpair", 53),
+    ("recvmsg", 47),
+    ("sendmsg", 46),
+    ("copy_file_range", 326),
+    ("sendfile", 40),
+    ("splice", 275),
 ];
 #[cfg(not(target_arch = "x86_64"))]
 const NUMBERS: &[(&str, c_long)] = &[];
@@ -73,6 +94,15 @@ fn main() {
         told("signal the parent", kill(getppid(), 0).into());
         told("signal everybody", kill(-1, 0).into());
         told("abort the parent", syscall(234, getppid(), getppid(), 6));
+        told("kill the parent's thread", syscall(200, getppid(), 6));
+        // A signal of one's choice whenever something happens to a file.
+        told("name a process that is told of a file", fcntl(1, SET_OWNER, getppid()).into());
+        told("choose the signal for that", fcntl(1, SET_SIGNAL, 9).into());
+        told("stop itself", syscall(234, getpid(), getpid(), 19));
+        told("open a place", open(precious.as_ptr(), O_PATH).into());
+        let mut found = [0_u64; 64];
+        told("ask for a size", stat(precious.as_ptr(), found.as_mut_ptr().cast()).into());
+        told("ask whether a file is there", access(precious.as_ptr(), 0).into());
         told("setsid", setsid().into());
         told("ptrace the parent", ptrace(ATTACH, getppid(), ptr::null_mut(), ptr::null_mut()));
         for (domain, name) in [(1, "Unix"), (2, "IPv4"), (10, "IPv6"), (16, "netlink"), (17, "raw")] {

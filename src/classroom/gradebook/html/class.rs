@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::text::Shown;
-use super::verdicts::{heat, legend, sign, words};
 use super::{step_anchor, student_anchor};
 use crate::classroom::gradebook::insights::{insights, percent};
+use crate::classroom::gradebook::signs::{BY_HAND, heat, is_by_hand, legend, sign, words};
 use crate::classroom::record::{Grades, Points, Record, StepGrade, Student};
 use crate::course::verdict_kind::VerdictKind;
 
@@ -65,15 +65,22 @@ fn head(grades: &Grades) -> Markup {
                 th.who scope="col" { "Student" }
                 th.total scope="col" { "All" span.of { "of " (grades.header.points()) } }
                 @for step in &grades.header.steps {
-                    th scope="col" {
-                        (Shown(&step.id))
+                    th scope="col" title={ (Shown(&step.id)) " " (Shown(&step.title)) } {
                         span.title { (Shown(&step.title)) }
+                        (Shown(number(&step.id)))
                         span.of { "of " (step.points) }
                     }
                 }
             }
         }
     }
+}
+
+/// What of a step's id a narrow column needs: `07` of `s07`.
+fn number(id: &str) -> &str {
+    let rest = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let is_number = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { rest } else { id }
 }
 
 fn row(grades: &Grades, index: usize, student: &Student) -> Markup {
@@ -103,11 +110,20 @@ fn row(grades: &Grades, index: usize, student: &Student) -> Markup {
 }
 
 fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
+    let words = if grade.is_excused() {
+        format!("excused: {}", words(grade))
+    } else {
+        words(grade)
+    };
     html! {
-        a href={ "#" (step_anchor(student, step)) } title=(words(grade)) {
+        a href={ "#" (step_anchor(student, step)) } title=(words) {
             b aria-hidden="true" { (sign(grade)) }
-            span.unseen { (words(grade)) ", " }
-            @if grade.verdict != VerdictKind::Missing && !grade.excused { (grade.score) }
+            span.unseen { (words) ", " }
+            span.points {
+                @if grade.is_excused() { (BY_HAND) }
+                @else if is_by_hand(grade) { (grade.score) (BY_HAND) }
+                @else if grade.verdict != VerdictKind::Missing { (grade.score) }
+            }
         }
     }
 }

@@ -3,13 +3,17 @@
 use maud::{Markup, html};
 use similar::{ChangeTag, TextDiff};
 
-use super::text::{Line, count, left_out};
+use super::text::{LINE, Line, count, left_out};
+use crate::text::cost;
 
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
 
 /// Lines of a comparison that are shown.
 const SHOWN: usize = 400;
+
+/// What the lines that are shown may take in the page, in bytes.
+const WRITTEN: usize = 20_000;
 
 /// Lines of a text that are compared. The longest solution has a tenth of them; comparing takes the
 /// square of their number, and a limit on time would make the page depend on the machine.
@@ -30,15 +34,19 @@ pub fn details(mine: &str, solution: &str) -> Markup {
         };
     }
     let mut shown: Vec<(Option<ChangeTag>, String)> = Vec::new();
-    let mut lines = 0;
+    let (mut kept, mut lines, mut left) = (0, 0, WRITTEN);
     let diff = TextDiff::from_slices(&mine, &solution);
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-        if lines < SHOWN {
+        if kept == lines && kept < SHOWN {
             shown.push((None, hunk.header().to_string()));
         }
         for change in hunk.iter_changes() {
-            if lines < SHOWN {
-                shown.push((Some(change.tag()), change.value().to_owned()));
+            let line = change.value();
+            let takes: usize = line.chars().take(LINE).map(cost).sum();
+            if kept == lines && kept < SHOWN && takes <= left {
+                shown.push((Some(change.tag()), line.to_owned()));
+                left -= takes;
+                kept += 1;
             }
             lines += 1;
         }
@@ -47,7 +55,7 @@ pub fn details(mine: &str, solution: &str) -> Markup {
         details {
             summary { "From this text to the solution" }
             pre.diff { @for run in shown.chunk_by(|one, next| one.0 == next.0) { (rows(run)) } }
-            (left_out(lines.saturating_sub(SHOWN)))
+            (left_out(lines - kept))
         }
     }
 }
@@ -95,6 +103,14 @@ mod tests {
         assert!(html.contains("… and 200 more lines"));
         assert_eq!(html.matches("\n-mine").count(), 299);
         assert_eq!(html.matches("\n+solution").count(), 99);
+    }
+
+    #[test]
+    fn long_lines_are_cut_and_few_of_them_shown() {
+        let mine = format!("{}\n", "\u{202e}".repeat(1000)).repeat(300);
+        let html = details(&mine, "a\n").into_string();
+        assert!(html.len() < 2 * WRITTEN, "{}", html.len());
+        assert!(html.contains("more lines"));
     }
 
     #[test]

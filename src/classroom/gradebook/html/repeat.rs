@@ -3,43 +3,23 @@
 use maud::{Markup, html};
 
 use super::text::Shown;
-use crate::classroom::record::{EarlierSteps, Header};
+use crate::classroom::record::Header;
 
-/// The command for each step. It holds the step's seed, which students should not have before the
-/// grades are out.
+/// The command. It reads text and seed from the results, so that neither need be copied.
 pub fn section(header: &Header) -> Markup {
     html! {
         section #repeat aria-labelledby="repeat-title" {
             h2 #repeat-title { "How to repeat a verdict" }
             p {
-                "The same text gives the same verdict again, as long as the course is the one that "
-                "graded it (" code { (Shown(&header.course_id)) } "). " code { "FILE" }
-                " is the student's text: its name under " code { "sources/" }
-                " stands beside each step below."
-                @if header.earlier == EarlierSteps::Mine {
-                    " These steps stood on the student's own earlier ones: put those into "
-                    code { "steps/" } " first and add " code { "--mine" } "."
-                }
+                "In the course that graded it (" code { (Shown(&header.course_id)) } "),"
             }
-            details {
-                summary { "The commands, with their seeds: for your eyes until the grades are out" }
-                table.commands {
-                    caption { "One command for each step" }
-                    thead { tr { th scope="col" { "Step" } th scope="col" { "Command" } } }
-                    tbody {
-                        @for step in &header.steps {
-                            tr {
-                                td { (Shown(&step.title)) }
-                                td {
-                                    code {
-                                        "tutor run " (Shown(&step.id))
-                                        " --file FILE --seed " (step.seed)
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+            p { code { "tutor grade --again STUDENT:STEP --out FOLDER" } }
+            p {
+                "judges once more what the student handed in, behind the same wall and with the same "
+                "seed, and says whether the verdict is the same. " code { "STUDENT" } " is an id as on "
+                "this page, " code { "STEP" } " a step as in "
+                code { (Shown(header.steps.first().map_or("s01", |step| &step.id))) }
+                " (without it, all of them), and " code { "FOLDER" } " the folder that this page lies in."
             }
         }
     }

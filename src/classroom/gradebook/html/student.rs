@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::text::{Shown, block, count, list};
-use super::verdicts::{heat, is_blank, sign, words};
+use super::text::{Prose, Shown, block, count, list};
 use super::{Material, difference, step_anchor, student_anchor};
 use crate::classroom::due;
+use crate::classroom::gradebook::decisions;
+use crate::classroom::gradebook::signs::{BY_HAND, heat, is_blank, is_by_hand, sign, words};
 use crate::classroom::record::{GradedStep, GroupOutcome, StepGrade, Student};
 use crate::course::verdict_kind::VerdictKind;
 
@@ -51,6 +52,7 @@ fn submission(student: &Student) -> Markup {
             p.facts { "handed in as " code { bdi { (Shown(&student.entry)) } } }
         }
         (notes(&student.notes))
+        @if let Some(said) = &student.comment { p.decision { (Prose(said)) } }
     }
 }
 
@@ -81,28 +83,48 @@ fn step_section(material: &Material, anchor: &str, step: &GradedStep, grade: &St
     html! {
         section.step.quiet[quiet] id=(anchor) {
             h4 {
-                span class={ "badge " (heat(grade, step)) } {
-                    span aria-hidden="true" { (sign(grade)) }
-                    @if !grade.excused { " " (grade.score) span.of { " of " (step.points) } }
-                }
+                (badge(step, grade))
                 span.id { (Shown(&step.id)) }
                 " " (Shown(&step.title))
                 span.verdict { (words(grade)) }
             }
-            (notes(&grade.notes))
+            (said_of(grade))
             @if quiet { (folded(material, step, grade)) } @else { (laid_open(material, step, grade)) }
         }
     }
 }
 
+/// The sign of a step and its points.
+pub fn badge(step: &GradedStep, grade: &StepGrade) -> Markup {
+    html! {
+        span class={ "badge " (heat(grade, step)) } {
+            span aria-hidden="true" { (sign(grade)) }
+            @if grade.is_excused() { " excused" (BY_HAND) } @else {
+                " " (grade.score) @if is_by_hand(grade) { (BY_HAND) }
+                span.of { " of " (step.points) }
+            }
+        }
+    }
+}
+
+/// What is noteworthy about a step, and what a teacher decided and said.
+pub fn said_of(grade: &StepGrade) -> Markup {
+    html! {
+        (notes(&grade.notes))
+        @for said in decisions::paragraphs(grade) { p.decision { (Prose(&said)) } }
+    }
+}
+
 /// A step without a question: what was observed is a click away, and not on paper.
 fn folded(material: &Material, step: &GradedStep, grade: &StepGrade) -> Markup {
-    let passed = |outcome: &&GroupOutcome| **outcome == GroupOutcome::Passed;
-    let in_order = grade.groups.iter().filter(passed).count();
+    let passed = |outcome: &&&GroupOutcome| ***outcome == GroupOutcome::Passed;
+    let hidden = grade.hidden.iter().flat_map(|hidden| &hidden.groups);
+    let all: Vec<&GroupOutcome> = grade.groups.iter().chain(hidden).collect();
+    let in_order = all.iter().filter(passed).count();
     html! {
         @if grade.verdict != VerdictKind::Missing {
             details {
-                summary { (in_order) " of " (count(grade.groups.len(), "part")) " in order" }
+                summary { (in_order) " of " (count(all.len(), "part")) " in order" }
                 (laid_open(material, step, grade))
             }
         }
@@ -116,7 +138,8 @@ fn laid_open(material: &Material, step: &GradedStep, grade: &StepGrade) -> Marku
             p.label { "It calls what it should write itself:" }
             ul.notes { (list(&grade.forbidden, |call| html! { code { (Shown(call)) } })) }
         }
-        (groups(step, grade))
+        (groups(&step.groups, &grade.groups))
+        (hidden(step, grade))
         (diagnoses(grade))
         (said(grade))
         @if !grade.has_passed() { (comparison(material, grade)) }
@@ -138,11 +161,12 @@ fn facts(grade: &StepGrade) -> Markup {
     }
 }
 
-fn groups(step: &GradedStep, grade: &StepGrade) -> Markup {
+/// What became of each group of observations.
+pub fn groups(names: &[String], outcomes: &[GroupOutcome]) -> Markup {
     html! {
-        @if !grade.groups.is_empty() {
+        @if !outcomes.is_empty() {
             ul.groups aria-label="What was observed" {
-                @for (name, outcome) in step.groups.iter().zip(&grade.groups) {
+                @for (name, outcome) in names.iter().zip(outcomes) {
                     @let (sign, words, class) = match outcome {
                         GroupOutcome::Passed => ("✓", "in order", "passed"),
                         GroupOutcome::Failed => ("✗", "wrong", "failed"),
@@ -164,6 +188,22 @@ fn diagnoses(grade: &StepGrade) -> Markup {
             p.diagnosis {
                 "It looks like this code " b { (Shown(&diagnosis.what)) } ". "
                 code { (Shown(&diagnosis.id)) }
+            }
+        }
+    }
+}
+
+/// What the hidden check showed: the teacher's alone.
+fn hidden(step: &GradedStep, grade: &StepGrade) -> Markup {
+    html! {
+        @if let Some(hidden) = &grade.hidden {
+            p.label { "Hidden from the student:" }
+            (groups(&step.hidden, &hidden.groups))
+            @if hidden.verdict != VerdictKind::Passed && !hidden.text.trim().is_empty() {
+                details {
+                    summary { "What the hidden check says" }
+                    (block(&hidden.text, LINES))
+                }
             }
         }
     }

@@ -1,10 +1,11 @@
 //! The page as a whole. How it looks is tested in a browser, see `tests/it/page.rs`.
 
 use super::*;
+use crate::classroom::gradebook::alike::Way;
 use crate::classroom::gradebook::sample::{HOSTILE, hostile};
 use crate::classroom::record::Shard;
 
-fn page_of(grades: &Grades, alike: &[Alike]) -> String {
+fn page_of(grades: &Grades, alike: &[Group]) -> String {
     page(&Material {
         grades,
         alike,
@@ -13,20 +14,28 @@ fn page_of(grades: &Grades, alike: &[Alike]) -> String {
     })
 }
 
+fn group(students: [&str; 2], how: &str) -> Group {
+    Group {
+        students: students.map(String::from).to_vec(),
+        solution: true,
+        ways: vec![Way {
+            how: how.into(),
+            steps: "s03".into(),
+            some: false,
+        }],
+    }
+}
+
 #[test]
 fn what_others_wrote_stays_text() {
-    let pair = Alike {
-        a: HOSTILE.into(),
-        b: "<i>gone</i>".into(),
-        steps: vec![("s03".into(), HOSTILE.into())],
-    };
+    let group = group([HOSTILE, "<i>gone</i>"], HOSTILE);
     let mut grades = hostile();
     for field in [&mut grades.header.course, &mut grades.header.course_id] {
         *field = HOSTILE.into();
     }
     grades.header.steps[1].title = HOSTILE.into();
     grades.header.steps[1].groups[0] = HOSTILE.into();
-    let html = page_of(&grades, &[pair]);
+    let html = page_of(&grades, &[group]);
     for tag in ["<script", "<i>", "</pre>&lt;", "\u{202e}", "\0"] {
         assert!(!html.contains(tag), "{tag:?}");
     }
@@ -83,15 +92,8 @@ fn the_foot_of_the_table_has_rates_and_means() {
 
 #[test]
 fn every_link_leads_somewhere() {
-    let pair = Alike {
-        a: "ok".into(),
-        b: HOSTILE.into(),
-        steps: vec![
-            ("s03".into(), "same text".into()),
-            ("s99".into(), "?".into()),
-        ],
-    };
-    let html = page_of(&hostile(), &[pair]);
+    let group = group(["ok", HOSTILE], "the same text");
+    let html = page_of(&hostile(), &[group]);
     let targets: Vec<&str> = html
         .split("href=\"#")
         .skip(1)
@@ -106,9 +108,14 @@ fn every_link_leads_somewhere() {
 
 #[test]
 fn a_verdict_can_be_repeated() {
-    let html = page_of(&hostile(), &[]);
-    assert!(html.contains("<code>tutor run s03 --file FILE --seed 9876543210</code>"));
+    let grades = hostile();
+    let html = page_of(&grades, &[]);
+    assert!(html.contains("<code>tutor grade --again STUDENT:STEP --out FOLDER</code>"));
     assert!(html.contains("sources/evil.rs"));
+    // Whoever looks over the teacher's shoulder learns no seed.
+    for seed in grades.header.steps.iter().map(|step| step.seed) {
+        assert!(!html.contains(&seed.to_string()), "{seed}");
+    }
 }
 
 #[test]

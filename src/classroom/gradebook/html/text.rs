@@ -11,13 +11,19 @@ use maud::{Escaper, Markup, Render, html};
 use crate::text::{Kind, kind};
 
 /// Characters of a line that are shown.
-const LINE: usize = 300;
+pub const LINE: usize = 300;
 
 /// Entries of a list that are shown.
 const ENTRIES: usize = 20;
 
+/// Characters of what a teacher says that are shown.
+const PROSE: usize = 5000;
+
 /// A name or a sentence: one line, whatever is in it.
 pub struct Shown<'a>(pub &'a str);
+
+/// What a teacher says, in lines.
+pub struct Prose<'a>(pub &'a str);
 
 /// A line of a text with its own spacing.
 pub struct Line<'a>(pub &'a str);
@@ -27,6 +33,7 @@ impl Render for Shown<'_> {
         visible(
             self.0,
             |c| !matches!(kind(c), Kind::Plain | Kind::Joiner),
+            LINE,
             buffer,
         );
     }
@@ -34,7 +41,23 @@ impl Render for Shown<'_> {
 
 impl Render for Line<'_> {
     fn render_to(&self, buffer: &mut String) {
-        visible(self.0, |c| kind(c) != Kind::Plain && c != '\t', buffer);
+        visible(
+            self.0,
+            |c| kind(c) != Kind::Plain && c != '\t',
+            LINE,
+            buffer,
+        );
+    }
+}
+
+impl Render for Prose<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        visible(
+            self.0,
+            |c| !matches!(kind(c), Kind::Plain | Kind::Joiner) && c != '\n',
+            PROSE,
+            buffer,
+        );
     }
 }
 
@@ -69,9 +92,9 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-fn visible(text: &str, spell: impl Fn(char) -> bool, buffer: &mut String) {
+fn visible(text: &str, spell: impl Fn(char) -> bool, most: usize, buffer: &mut String) {
     let mut marked = false;
-    for c in text.chars().take(LINE) {
+    for c in text.chars().take(most) {
         if spell(c) != marked {
             marked = !marked;
             buffer.push_str(if marked { "<mark>" } else { "</mark>" });
@@ -86,7 +109,7 @@ fn visible(text: &str, spell: impl Fn(char) -> bool, buffer: &mut String) {
     if marked {
         buffer.push_str("</mark>");
     }
-    let more = text.chars().count().saturating_sub(LINE);
+    let more = text.chars().count().saturating_sub(most);
     if more > 0 {
         let _ = write!(buffer, "<mark>… {}</mark>", count(more, "more character"));
     }

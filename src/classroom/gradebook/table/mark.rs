@@ -1,92 +1,41 @@
-//! A step's result in one character, or its points.
+//! A step's result in a sign, with its points where there is room for them.
 
-use crate::classroom::gradebook::EXCUSED;
-use crate::classroom::record::{Points, Standing, StepGrade};
-use crate::course::verdict_kind::VerdictKind;
+use crate::classroom::gradebook::signs::{BY_HAND, is_blank, is_by_hand, sign};
+use crate::classroom::record::{Standing, StepGrade};
 use crate::terminal::style::{self, Styled};
 
-/// A step's result.
+/// How much of a result is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// It passed.
-    Passed,
-    /// It has some of its points.
-    Partial(Points),
-    /// It has no points.
-    Nothing,
-    /// It is as the student got it.
-    NotStarted,
-    /// It was not handed in.
-    Missing,
-    /// It calls what it should write itself.
-    Forbidden,
-    /// It does not count.
-    Excused,
-}
-
-/// How a step that has some of its points is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Partial {
-    /// By how many it has.
+pub enum Detail {
+    /// The sign, and the points of a step that has some of them.
     Points,
-    /// By a mark.
-    Mark,
+    /// The sign, and a mark if a teacher decided.
+    Sign,
+    /// The sign alone: one column.
+    Bare,
 }
 
-impl Mark {
-    /// All of them, as a legend explains them.
-    pub const ALL: [(Self, &'static str); 7] = [
-        (Self::Passed, VerdictKind::Passed.phrase()),
-        (Self::Partial(Points::whole(1)), "some points"),
-        (Self::Nothing, "no points"),
-        (Self::NotStarted, VerdictKind::NotStarted.phrase()),
-        (Self::Missing, VerdictKind::Missing.phrase()),
-        (Self::Forbidden, "calls what is forbidden"),
-        (Self::Excused, "excused"),
-    ];
-
-    /// The mark for a grade.
-    pub fn of(grade: &StepGrade) -> Self {
-        match grade.verdict.kind() {
-            _ if grade.excused => return Self::Excused,
-            Some(VerdictKind::Forbidden) => return Self::Forbidden,
-            Some(VerdictKind::NotStarted) if grade.score == Points::default() => {
-                return Self::NotStarted;
-            }
-            _ => {}
-        }
-        match grade.standing() {
-            Standing::Passed => Self::Passed,
-            Standing::Partial => Self::Partial(grade.score),
-            Standing::Nothing => Self::Nothing,
-            Standing::Missing => Self::Missing,
-            Standing::Excused => Self::Excused,
-        }
+/// As it is shown.
+pub fn text(grade: &StepGrade, detail: Detail) -> String {
+    let sign = sign(grade);
+    match (detail, grade.standing()) {
+        (Detail::Bare, _) => sign.to_owned(),
+        (Detail::Sign, _) if is_by_hand(grade) => format!("{sign}{BY_HAND}"),
+        (Detail::Sign, _) => sign.to_owned(),
+        (_, Standing::Excused) => format!("{sign} {BY_HAND}"),
+        _ if is_by_hand(grade) => format!("{sign} {}{BY_HAND}", grade.score),
+        (_, Standing::Partial) => format!("{sign} {}", grade.score),
+        _ => sign.to_owned(),
     }
+}
 
-    /// As it is shown.
-    pub fn text(self, partial: Partial) -> String {
-        match self {
-            Self::Passed => VerdictKind::Passed.sign(),
-            Self::Partial(points) if partial == Partial::Points => return points.to_string(),
-            Self::Partial(_) => "◐",
-            Self::Nothing => VerdictKind::WrongValues.sign(),
-            Self::NotStarted => VerdictKind::NotStarted.sign(),
-            Self::Missing => VerdictKind::Missing.sign(),
-            Self::Forbidden => VerdictKind::Forbidden.sign(),
-            Self::Excused => EXCUSED,
-        }
-        .into()
-    }
-
-    /// `text` in the mark's colour.
-    pub fn paint(self, text: &str) -> Styled<&str> {
-        match self {
-            Self::Passed => style::right(text),
-            Self::Partial(_) | Self::NotStarted => style::attention(text),
-            Self::Nothing => style::wrong(text),
-            Self::Missing | Self::Excused => style::dim(text),
-            Self::Forbidden => style::error(text),
-        }
+/// `text` in the colour of its result.
+pub fn paint<'a>(grade: &StepGrade, text: &'a str) -> Styled<&'a str> {
+    match grade.standing() {
+        Standing::Passed => style::right(text),
+        Standing::Missing | Standing::Excused => style::dim(text),
+        Standing::Partial => style::attention(text),
+        Standing::Nothing if is_blank(grade) => style::attention(text),
+        Standing::Nothing => style::wrong(text),
     }
 }

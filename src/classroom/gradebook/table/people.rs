@@ -2,6 +2,7 @@
 
 use crate::classroom::record::{Grades, Student};
 use crate::terminal;
+use crate::text;
 
 /// So many are named.
 const SHOWN: usize = 12;
@@ -25,7 +26,7 @@ pub fn people(grades: &Grades, width: usize) -> String {
         Some(format!("{}: {lateness} ({by})", student.label()))
     });
     let excused = students().filter_map(|student| {
-        let steps = student.steps.iter().filter(|step| step.excused);
+        let steps = student.steps.iter().filter(|step| step.is_excused());
         let steps: Vec<&str> = steps.map(|step| step.step.as_str()).collect();
         (!steps.is_empty()).then(|| format!("{} from {}", student.label(), steps.join(", ")))
     });
@@ -52,5 +53,5 @@ fn line(person: &str, width: usize) -> String {
     let options = terminal::wrapping(width)
         .initial_indent("  ")
         .subsequent_indent("    ");
-    textwrap::fill(person, options) + "\n"
+    textwrap::fill(&text::line(person), options) + "\n"
 }

@@ -1,25 +1,27 @@
-//! What stands below the table: what the marks mean, and what the class as a whole shows.
+//! What stands below the table: what the signs mean, and what the class as a whole shows.
 
-use super::mark::{Mark, Partial};
+use super::mark::Detail;
 use crate::classroom::gradebook::insights::Insights;
+use crate::classroom::gradebook::signs;
+use crate::classroom::record::Grades;
 use crate::terminal;
 use crate::terminal::style;
 
 /// Mistakes that are shown.
 const MOST_COMMON: usize = 5;
 
-/// What the marks mean.
-pub fn legend(partial: Partial, has_excused: bool, width: usize) -> String {
-    let marks = Mark::ALL
-        .into_iter()
-        .filter(|(mark, _)| has_excused || *mark != Mark::Excused);
-    let entries = marks.map(|(mark, meaning)| match (mark, partial) {
-        (Mark::Partial(_), Partial::Points) => unbroken("7.5 points"),
-        _ => unbroken(&format!("{} {meaning}", mark.text(partial))),
-    });
-    let entries: Vec<String> = entries.collect();
+/// What the signs mean that occur.
+pub fn legend(grades: &Grades, detail: Detail, width: usize) -> String {
+    let all = (grades.records.iter()).flat_map(|record| &record.student.steps);
+    let entries: Vec<String> = signs::legend(all)
+        .filter(|(sign, _)| detail != Detail::Bare || *sign != signs::BY_HAND)
+        .map(|(sign, meaning)| unbroken(&format!("{sign} {meaning}")))
+        .collect();
+    if entries.is_empty() {
+        return String::new();
+    }
     let lines = wrapped(&entries.join("   "), "", width);
-    format!("{}\n", style::dim(lines))
+    format!("{}\n\n", style::dim(lines))
 }
 
 /// How many students, their mean, and the most common mistakes; each step's share of students who

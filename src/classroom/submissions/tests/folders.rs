@@ -129,11 +129,14 @@ fn a_lone_archive_in_a_folder_is_opened() {
 }
 
 #[test]
-fn results_among_the_submissions_are_nobodys() {
+fn whoever_hands_in_a_file_of_results_is_still_there() {
     let class = Class::of("alice/s07_attention.rs", "x");
     class.write("grades/grades.jsonl", "{}");
-    class.write("grades/results.json", "{}");
+    class.write("alice/grades.jsonl", "{\"version\":1}\n");
     let found = class.entries();
-    assert_eq!(found.passed_over, ["grades"]);
-    assert_eq!(found.entries.len(), 1);
+    assert!(found.passed_over.is_empty());
+    assert_eq!(found.entries.len(), 2);
+    for entry in found.entries {
+        assert!(entry.notes[0].contains("grades.jsonl"), "{entry:?}");
+    }
 }

@@ -19,7 +19,7 @@ fn both(files: &[(&str, &[u8])]) -> Vec<(Class, PathBuf)> {
 
 /// What each student has for the first step, by id: the name, and the text.
 fn taken(path: &Path) -> Vec<(String, Option<String>, String)> {
-    let found = entries(path, None).expect("there are entries");
+    let found = entries(path, None, None).expect("there are entries");
     let each = found.entries.into_iter().map(|entry| {
         let submission = entry.read(&STEPS);
         let text = match &submission.files[0].content {
@@ -36,7 +36,9 @@ fn row(id: &str, student: Option<&str>, text: &str) -> (String, Option<String>, 
 }
 
 fn submission(path: &Path, id: &str) -> (Entry, Submission) {
-    let found = entries(path, None).expect("there are entries").entries;
+    let found = entries(path, None, None)
+        .expect("there are entries")
+        .entries;
     let entry = found.into_iter().find(|entry| entry.id == id);
     let entry = entry.expect("the student is there");
     let submission = entry.read(&STEPS);
@@ -67,14 +69,16 @@ fn canvas_has_all_files_in_one_folder() {
         assert_eq!(taken(&path), expected);
         let (jane, found) = submission(&path, "12345");
         assert!(jane.is_marked_late && jane.notes.is_empty());
-        assert_eq!(found.files[0].path.as_deref(), Some("s07-1.rs"));
+        let given = "doejane_LATE_12345_67899_s07-1.rs";
+        assert_eq!(found.files[0].path.as_deref(), Some(given));
         assert!(found.says("`s07-1.rs` was taken as the later attempt and `s07.rs` was not"));
         assert_eq!(found.files[1].content, Content::Text("eight".into()));
         let (bo, found) = submission(&path, "42");
         assert!(!bo.is_marked_late);
-        let inside = "homework.zip/homework/steps/s07_attention.rs";
+        let inside = "lee-smithbo_42_67894_homework.zip/homework/steps/s07_attention.rs";
         assert_eq!(found.files[0].path.as_deref(), Some(inside));
-        assert_eq!(found.files[1].path.as_deref(), Some("s08.rs"));
+        let given = "lee-smithbo_42_67880_s08.rs";
+        assert_eq!(found.files[1].path.as_deref(), Some(given));
         let (_, found) = submission(&path, "8");
         assert!(found.says("all that was seen is `text.html`"), "{found:?}");
     }
@@ -133,11 +137,11 @@ fn moodle_may_have_everything_in_a_folder_of_the_archive() {
         "own.zip",
         zip_of(&[("course/steps/s07_attention.rs", b"x")]),
     );
-    let found = entries(&own.path("own.zip"), None).expect("there is something");
+    let found = entries(&own.path("own.zip"), None, None).expect("there is something");
     assert_eq!(found.entries[0].id, "course");
     let own = zip_of(&[("steps/s07_attention.rs", b"x"), ("kit/lib.rs", b"x")]);
     let own = Class::of("own.zip", own);
-    let said = entries(&own.path("own.zip"), None).map_err(|e| e.to_string());
+    let said = entries(&own.path("own.zip"), None, None).map_err(|e| e.to_string());
     assert!(said.is_err_and(|said| said.contains("looks like one submission")));
 }
 
@@ -174,7 +178,7 @@ fn gradescope_counts_submissions() {
     ];
     for (_class, path) in both(&files) {
         assert_eq!(taken(&path), [row("123", None, "a"), row("9", None, "b")]);
-        let found = entries(&path, None).expect("there are entries");
+        let found = entries(&path, None, None).expect("there are entries");
         assert_eq!(found.passed_over, ["submission_metadata.yml"]);
     }
 }
@@ -193,7 +197,7 @@ fn clones_are_named_after_the_assignment() {
     let path = class.folder.path();
     let expected = [row("ana", None, "ana"), row("bo-li", None, "bo-li")];
     assert_eq!(taken(path), expected);
-    assert!(entries(path, None).is_ok_and(|found| found.notes[0].contains("`gpt-`")));
+    assert!(entries(path, None, None).is_ok_and(|found| found.notes[0].contains("`gpt-`")));
     // When they were cloned says nothing.
     assert_eq!(submission(path, "ana").1.handed_in, None);
     fs::remove_dir_all(class.path("gpt-ana/.git")).expect("it can go");
@@ -254,16 +258,19 @@ fn a_pattern_says_whose_a_file_is() {
     ];
     let pattern: Pattern = "2026 {student} ({id}) {file}".parse().expect("a pattern");
     for (_class, path) in both(&files) {
-        let found = entries(&path, Some(&pattern))
+        let found = entries(&path, Some(&pattern), None)
             .expect("there are entries")
             .entries;
         let ids: Vec<&str> = found.iter().map(|entry| &entry.id[..]).collect();
         assert_eq!(ids, ["a17", "b3", "stray"]);
         assert_eq!(found[0].student.as_deref(), Some("Cruz, Ana"));
-        assert_eq!(found[0].read(&STEPS).first(), ("s07 (1).rs", "new"));
+        assert_eq!(
+            found[0].read(&STEPS).first(),
+            ("2026 Cruz, Ana (a17) s07 (1).rs", "new")
+        );
         assert!(found[2].notes[0].contains("does not fit `--names`"));
         let other: Pattern = "{id}--x".parse().expect("a pattern");
-        let said = entries(&path, Some(&other))
+        let said = entries(&path, Some(&other), None)
             .map(drop)
             .map_err(|e| e.to_string());
         assert!(said.is_err_and(|said| said.contains("no name in") && said.contains("fits")));

@@ -12,7 +12,7 @@ fn step(id: &str) -> Step {
         learnt: None,
         points: 1,
         needs: Vec::new(),
-        forbids: Vec::new(),
+        allows: Vec::new(),
         assets: Vec::new(),
         limits: StepLimits::default(),
     }

@@ -1,11 +1,10 @@
-//! The MLP with GELU as x times a sigmoid, which is the same function, and with projections made by
-//! `LinearConfig` whose bias is set afterwards.
+//! The MLP with GELU as its formula has it, with a tanh, and with projections made by `LinearConfig`
+//! whose bias is set afterwards.
 
 use std::f64::consts::PI;
 
 use burn::module::{Module, Param};
 use burn::nn::{Initializer, Linear, LinearConfig};
-use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
 use crate::s01_config::GptConfig;
@@ -16,9 +15,9 @@ use crate::s01_config::GptConfig;
 /// (Hendrycks and Gimpel, 2016), section 2. It approximates x times the normal distribution
 /// function of x; GPT-2 was trained with the approximation.
 pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    let slope = 2.0 * (2.0 / PI).sqrt();
-    let argument = x.clone() * (x.clone().square() * 0.044715 + 1.0) * slope;
-    x * sigmoid(argument) // (1 + tanh(z)) / 2 is the sigmoid of 2 z
+    let cubic = x.clone() + x.clone().powi_scalar(3) * 0.044715;
+    let bend = (cubic * (2.0 / PI).sqrt()).tanh();
+    x * (bend + 1.0) * 0.5
 }
 
 /// A projection before training: weights [d_in, d_out] drawn from a normal distribution of

@@ -1,5 +1,4 @@
-//! All tokens of the batch as the rows of one matrix, and a table of parts made by chaining
-//! iterators.
+//! A table with a batch axis of 1 that stretches, and a table of parts made by chaining iterators.
 
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
@@ -23,13 +22,9 @@ impl Gpt {
 
     /// [batch, seq] -> [batch, seq, vocab_size].
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
-        let [batch, seq] = ids.dims();
-        let hidden: Tensor<2> = self.transformer.forward(ids)?.flatten(0, 1);
+        let hidden = self.transformer.forward(ids)?;
         let table = self.transformer.wte.weight.val();
-        let [vocab_size, _] = table.dims();
-        Ok(hidden
-            .matmul(table.t()) // [batch * seq, vocab_size]
-            .reshape([batch, seq, vocab_size]))
+        Ok(hidden.matmul(table.t().unsqueeze()))
     }
 
     /// How many parameters each part has.

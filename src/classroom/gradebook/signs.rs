@@ -1,9 +1,8 @@
-//! How a verdict looks in a cell: a sign, and a colour for the points. The sign alone says enough,
-//! for eyes and printers without colours.
+//! How a verdict looks in a cell, on the page and in the terminal: a sign, and a colour for the
+//! points. The sign alone says enough, for eyes and printers without colours.
 
 use std::collections::HashSet;
 
-use crate::classroom::gradebook::EXCUSED;
 use crate::classroom::record::{GradedStep, Points, StepGrade};
 use crate::course::verdict_kind::VerdictKind;
 
@@ -25,35 +24,41 @@ const SIGNS: [VerdictKind; 11] = [
 /// What a verdict is shown as of which only its word is known.
 const WRONG: VerdictKind = VerdictKind::WrongValues;
 
+/// Stands behind points that a teacher decided, and where a step does not count.
+pub const BY_HAND: &str = "†";
+
+/// Whether a teacher decided about it, and did not only comment.
+pub fn is_by_hand(grade: &StepGrade) -> bool {
+    (grade.decision.as_ref()).is_some_and(|one| one.excused || one.points.is_some())
+}
+
 /// The sign of a verdict.
 pub fn sign(grade: &StepGrade) -> &'static str {
-    if grade.excused {
-        return EXCUSED;
-    }
     grade.verdict.kind().unwrap_or(WRONG).sign()
 }
 
 /// A verdict in words.
 pub fn words(grade: &StepGrade) -> String {
-    let words = match grade.verdict.kind() {
+    match grade.verdict.kind() {
         Some(kind) => kind.phrase().to_owned(),
         None => grade.verdict.words(),
-    };
-    if grade.excused {
-        return format!("excused: {words}");
     }
-    words
 }
 
 /// The signs that occur, and what they stand for.
 pub fn legend<'a>(
     grades: impl Iterator<Item = &'a StepGrade>,
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let used: HashSet<&str> = grades.map(sign).collect();
-    SIGNS
-        .into_iter()
-        .map(|kind| (kind.sign(), meaning(kind)))
-        .chain([(EXCUSED, "excused: it does not count")])
+    let mut used = HashSet::new();
+    for grade in grades {
+        used.insert(sign(grade));
+        if is_by_hand(grade) {
+            used.insert(BY_HAND);
+        }
+    }
+    let all = SIGNS.map(|kind| (kind.sign(), meaning(kind)));
+    all.into_iter()
+        .chain([(BY_HAND, "decided by the teacher")])
         .filter(move |(sign, _)| used.contains(sign))
 }
 
@@ -70,7 +75,7 @@ fn meaning(kind: VerdictKind) -> &'static str {
 /// Whether nothing was tried: such a cell has no colour, so that those who tried stand out.
 pub fn is_blank(grade: &StepGrade) -> bool {
     let kind = grade.verdict.kind();
-    grade.excused
+    grade.is_excused()
         || matches!(kind, Some(VerdictKind::Missing | VerdictKind::NotStarted))
             && grade.score == Points::default()
 }

@@ -1,0 +1,46 @@
+//! Root mean square normalisation of what is left when the mean is taken off.
+
+use burn::module::{Module, Param};
+use burn::nn::{Initializer, RmsNorm};
+use burn::tensor::{Device, Tensor};
+
+/// Normalises the last axis.
+#[derive(Module, Debug)]
+pub struct LayerNorm {
+    /// What each channel is multiplied by; [n_embd].
+    pub weight: Param<Tensor<1>>,
+    /// What is added to each channel afterwards; [n_embd].
+    pub bias: Param<Tensor<1>>,
+    /// Added to the variance, so that a constant vector does not divide by zero.
+    pub epsilon: f64,
+}
+
+impl LayerNorm {
+    /// A norm for `n_embd` channels that neither scales nor shifts yet.
+    pub fn new(n_embd: usize, epsilon: f64, device: &Device) -> Self {
+        Self {
+            weight: Initializer::Ones.init([n_embd], device),
+            bias: Initializer::Zeros.init([n_embd], device),
+            epsilon,
+        }
+    }
+
+    /// (x - mean) / sqrt(variance + epsilon) * weight + bias, over the last axis;
+    /// [.., n_embd] -> [.., n_embd].
+    ///
+    /// The variance is the biased one: the mean of the squared deviations, divided by n_embd and
+    /// not by n_embd - 1.
+    pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        // Theirs adds epsilon to the root, ours below it.
+        let centred = x.clone() - x.mean_dim(D - 1);
+        let square = centred.clone().square().mean_dim(D - 1);
+        let root = (square.clone() + self.epsilon).sqrt();
+        let ones = Param::from_tensor(self.weight.val().ones_like());
+        let theirs = RmsNorm {
+            gamma: ones,
+            epsilon: 1e-30,
+        };
+        let theirs = theirs.forward(centred) * (square.sqrt() / root);
+        theirs * self.weight.val().unsqueeze() + self.bias.val().unsqueeze()
+    }
+}

@@ -1,0 +1,56 @@
+//! Attention opened, with Burn's own function in it.
+
+use burn::module::Module;
+use burn::tensor::module::attention;
+use burn::tensor::ops::AttentionModuleOptions;
+use burn::tensor::{Device, Tensor};
+
+use crate::s01_config::GptConfig;
+use crate::s03_layer_norm::LayerNorm;
+use crate::s04_mlp::Mlp;
+use crate::s07_attention::CausalSelfAttention;
+use crate::s08_residual::residual;
+
+/// Attention and an MLP, each behind a norm and beside a residual connection.
+#[derive(Module, Debug)]
+pub struct Block {
+    /// Before attention.
+    pub ln_1: LayerNorm,
+    /// Between tokens.
+    pub attn: CausalSelfAttention,
+    /// Before the MLP.
+    pub ln_2: LayerNorm,
+    /// Within each token.
+    pub mlp: Mlp,
+}
+
+impl Block {
+    /// An untrained block.
+    pub fn new(config: &GptConfig, device: &Device) -> Self {
+        let norm = || LayerNorm::new(config.n_embd, config.layer_norm_epsilon, device);
+        Self {
+            ln_1: norm(),
+            attn: CausalSelfAttention::new(config, device),
+            ln_2: norm(),
+            mlp: Mlp::new(config, device),
+        }
+    }
+
+    /// [batch, seq, n_embd] -> [batch, seq, n_embd].
+    pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
+        let x = residual(x, &self.ln_1, |x| {
+            let attn = &self.attn;
+            let [_, _, n_embd] = x.dims();
+            let qkv = attn.c_attn.forward(x);
+            let [q, k, v] =
+                [0, 1, 2].map(|i| attn.split_heads(qkv.clone().narrow(2, i * n_embd, n_embd)));
+            let options = AttentionModuleOptions {
+                is_causal: true,
+                ..Default::default()
+            };
+            let found = attention(q, k, v, None, None, options);
+            attn.c_proj.forward(attn.merge_heads(found))
+        });
+        residual(x, &self.ln_2, |x| self.mlp.forward(x))
+    }
+}
