@@ -114,6 +114,11 @@ pub enum Error {
         /// What to type or to do.
         next: String,
     },
+    /// A program of the course's own found no room for what it writes.
+    FullDisk {
+        /// In the program's words.
+        message: String,
+    },
     /// The kernel cannot keep submissions from doing harm.
     NoSandbox {
         /// What a program could do that it must not, as sentences.
@@ -180,6 +185,7 @@ impl Error {
             Self::Tool { .. }
             | Self::Git { .. }
             | Self::Hub { .. }
+            | Self::FullDisk { .. }
             | Self::NoSandbox { .. }
             | Self::Kit { .. }
             | Self::Io { .. } => Code::Machine,
@@ -220,6 +226,11 @@ impl Error {
                     .into()
             }
             Self::Kit { .. } => "`tutor setup` goes on where this stopped".into(),
+            Self::FullDisk { .. } => {
+                "the disk is full; free some space, then type the same again: a checkpoint that was \
+                 saved before is whole, and `tutor train --resume` goes on from it"
+                    .into()
+            }
             Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "free some space (`cargo clean` does, for one), then type the same again".into()
             }
@@ -251,7 +262,9 @@ impl fmt::Display for Error {
             Self::AmbiguousStep { name, candidates } => {
                 write!(f, "`{name}` may be any of `{}`", candidates.join("`, `"))
             }
-            Self::Usage { message, .. } | Self::Hub { message, .. } => f.write_str(message),
+            Self::Usage { message, .. }
+            | Self::Hub { message, .. }
+            | Self::FullDisk { message } => f.write_str(message),
             Self::CourseFile { what, path, source } => write!(
                 f,
                 "{what} cannot be read from `{}`: {source}",

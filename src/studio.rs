@@ -160,7 +160,10 @@ pub fn run(
         Line::Event(event) if event["event"] == "refused" => {
             let message = event["message"].as_str().map(str::to_owned);
             let next = event["next"].as_str().unwrap_or(next).to_owned();
-            refusal = message.map(|message| Error::Usage { message, next });
+            refusal = message.map(|message| match is_full_disk(&message) {
+                true => Error::FullDisk { message },
+                false => Error::Usage { message, next },
+            });
             ControlFlow::Continue(())
         }
         line => tell(line),
@@ -170,6 +173,15 @@ pub fn run(
         Some(refusal) => Err(refusal.into()),
         None => Ok(ending),
     }
+}
+
+/// Whether these words are the operating system's for a full disk: a step may have made a text of its
+/// error.
+fn is_full_disk(words: &str) -> bool {
+    // On Linux and macOS, and on Windows.
+    ["(os error 28)", "(os error 112)"]
+        .iter()
+        .any(|code| words.contains(code))
 }
 
 #[cfg(test)]
@@ -197,6 +209,14 @@ mod tests {
         let all: Vec<&Step> = all.iter().collect();
         assert_eq!(ids(&all), "s01 to s03, s05, s07, s08");
         assert_eq!(ids(&all[3..4]), "s05");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_errors() {
+        let full = std::io::Error::from_raw_os_error(if cfg!(windows) { 112 } else { 28 });
+        assert!(is_full_disk(&format!("`model.safetensors`: {full}")));
+        let other = std::io::Error::from_raw_os_error(2);
+        assert!(!is_full_disk(&format!("`model.safetensors`: {other}")));
     }
 
     #[test]

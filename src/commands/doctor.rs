@@ -11,6 +11,7 @@ use crate::engine::kit::{self, Kit, Profile};
 use crate::error::{Code, Result};
 use crate::files;
 use crate::progress::{FOLDER, Progress};
+use crate::studio::PROFILE;
 use crate::terminal::{self, style};
 
 /// What building the kit takes, with some room.
@@ -145,6 +146,7 @@ fn in_course(course: &Course) -> Vec<Finding> {
         state: steps(course),
     });
     findings.push(kit_state(course));
+    findings.extend(studio_state(course));
     findings.push(Finding {
         what: "progress",
         state: match Progress::read(course) {
@@ -177,6 +179,31 @@ fn kit_state(course: &Course) -> Finding {
         Err(error) => Err(error.to_string()),
     };
     Finding { what: "kit", state }
+}
+
+/// What the finished model can be put to work with, if this course does that: the backends, whether
+/// their kits are there, and the processors.
+fn studio_state(course: &Course) -> Option<Finding> {
+    if !course.kit().profiles.contains_key(PROFILE) {
+        return None;
+    }
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let state = match Kit::current(course, Profile::named(PROFILE)) {
+        Ok(kit) => {
+            let flex = match kit {
+                Some(_) => "is built",
+                None => "not built yet; the first `tutor train` or `tutor generate` does it",
+            };
+            Ok(format!(
+                "flex, optimised ({flex}) or ndarray, the checks' own; {processors} processors"
+            ))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    Some(Finding {
+        what: "studio",
+        state,
+    })
 }
 
 /// Whether the learner's files are there.

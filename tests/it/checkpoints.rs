@@ -30,13 +30,13 @@ const BF16: f64 = 0.04;
 
 /// A tensor: type, shape and bytes.
 #[derive(Clone)]
-struct Stored {
-    kind: String,
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
+pub struct Stored {
+    pub kind: String,
+    pub shape: Vec<usize>,
+    pub bytes: Vec<u8>,
 }
 
-type Weights = BTreeMap<String, Stored>;
+pub type Weights = BTreeMap<String, Stored>;
 
 #[test]
 fn folders_of_hugging_face_load_or_are_refused() {
@@ -293,7 +293,18 @@ fn run(folders: &Folders, oracle: &Path) -> HashMap<String, String> {
 }
 
 /// The tensors of a safetensors file, and the sizes in its metadata.
-fn read(path: &Path) -> (Weights, Json) {
+pub fn read(path: &Path) -> (Weights, Json) {
+    let (weights, metadata) = tensors(path);
+    let config = metadata["config"].as_str();
+    let config = config.expect("generate.py writes it");
+    (
+        weights,
+        serde_json::from_str(config).expect("a JSON object"),
+    )
+}
+
+/// The tensors of a safetensors file, and its metadata.
+pub fn tensors(path: &Path) -> (Weights, Json) {
     let bytes = fs::read(path).expect("it is there");
     let (length, rest) = bytes.split_at(8);
     let length = u64::from_le_bytes(length.try_into().expect("eight bytes"));
@@ -315,16 +326,11 @@ fn read(path: &Path) -> (Weights, Json) {
         };
         weights.insert(name.clone(), stored);
     }
-    let config = header["__metadata__"]["config"]
-        .as_str()
-        .expect("generate.py writes it");
-    (
-        weights,
-        serde_json::from_str(config).expect("a JSON object"),
-    )
+    (weights, header["__metadata__"].clone())
 }
 
-fn write(path: &Path, weights: &Weights) {
+/// Writes a safetensors file.
+pub fn write(path: &Path, weights: &Weights) {
     let (mut header, mut numbers) = (serde_json::Map::new(), Vec::new());
     header.insert("__metadata__".to_owned(), json!({ "format": "pt" }));
     for (name, Stored { kind, shape, bytes }) in weights {

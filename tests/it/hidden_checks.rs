@@ -82,6 +82,8 @@ fn a_shortcut_is_caught_and_what_caught_it_stays_hidden() {
         text.contains("✗ hidden check 1 of 2\n  ✓ hidden check 2 of 2"),
         "{text}"
     );
+    let first = "All that you can check yourself is right; a hidden check is not.\n  ✗ hidden";
+    assert!(text.starts_with(first), "{text}");
     let cyd = &student(&results, "cyd")["steps"][0];
     assert_eq!(cyd["verdict"], "not_started");
     // The second step has no hidden check.

@@ -31,6 +31,14 @@ fn doctor_names_what_is_missing() {
     assert_eq!(done.code, 3);
 }
 
+#[test]
+fn doctor_tells_what_the_model_can_run_on() {
+    let done = Sandbox::real().tutor(&["doctor"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stdout.contains("✓ studio     flex"), "{done:?}");
+    assert!(done.stdout.contains("not built yet; the first"), "{done:?}");
+}
+
 /// A linker that only cargo's configuration knows.
 #[cfg(target_os = "linux")]
 #[test]

@@ -9,6 +9,7 @@ mod assets;
 mod attacks;
 mod authoring;
 mod authoring_page;
+mod backends;
 mod bad_courses;
 mod checkpoints;
 mod commands;

@@ -29,6 +29,22 @@ fn the_transcript_is_what_a_forgotten_scale_looks_like() {
 }
 
 #[test]
+fn the_model_that_comes_with_the_course_writes_what_is_shown() {
+    let readme = fs::read_to_string(support::root().join("README.md")).expect("it is there");
+    let (command, rest) = readme
+        .split_once("$ tutor generate --solution ")
+        .and_then(|(_, rest)| rest.split_once('\n'))
+        .expect("it has a transcript");
+    let (shown, _) = rest.split_once("```").expect("the transcript ends");
+    let (prompt, options) = command[1..].split_once('"').expect("a prompt in quotes");
+    let model = support::root().join("assets/model");
+    let mut args = vec!["generate", "--solution", prompt, "--backend", "ndarray"];
+    args.extend(["--checkpoint", model.to_str().expect("it is UTF-8")]);
+    args.extend(options.split_whitespace());
+    assert_eq!(Sandbox::real().tutor(&args).stdout, shown);
+}
+
+#[test]
 fn every_file_that_is_named_is_there() {
     let root = support::root();
     let is_there = |path: &str| {

@@ -1,6 +1,7 @@
 //! `tutor generate` and `tutor look`, with a model that is trained here: tiny, on the kit of the checks, which
 //! is there already.
 
+mod gpt2;
 mod looking;
 
 use std::io::Read;

@@ -148,6 +148,23 @@ fn what_cannot_be_learnt_from_is_refused_in_a_sentence() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_as_such() {
+    let sandbox = course();
+    let out = sandbox.path().join("out");
+    fs::create_dir(&out).expect("it can be made");
+    // Nothing that is written there finds room.
+    std::os::unix::fs::symlink("/dev/full", out.join("text.txt")).expect("it can be linked");
+    let done = sandbox.tutor(&fresh("out", &["--steps", "2"]));
+    assert_eq!(done.code, 3, "{done:?}");
+    assert!(
+        done.stderr
+            .contains("next: the disk is full; free some space"),
+        "{done:?}"
+    );
+}
+
 #[test]
 fn two_trainings_do_not_share_a_folder_and_a_model_is_put_aside() {
     let sandbox = course();

@@ -43,10 +43,6 @@ fn axes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, [usiz
     bounded::list::<{ bounded::AXES }, _, _>(deserializer).map(Cow::Owned)
 }
 
-/// Events of one run: the largest check records a few hundred. Whatever records more than this is no
-/// check, and the rest of it is not read.
-const EVENTS: usize = 20_000;
-
 /// Bytes that orders have at most: a path, and some dozens of turns.
 const ORDERS: usize = 64 << 10;
 
@@ -185,7 +181,7 @@ impl Observations {
                 events = 0;
             }
             events += 1;
-            if events > EVENTS {
+            if events > bounded::EVENTS {
                 break;
             }
             if !all.last_mut().is_some_and(|last| last.push(event)) {
@@ -363,44 +359,6 @@ mod tests {
         ] {
             assert_eq!(forged(shape, &[0; 8]), 0, "{shape}");
         }
-    }
-
-    #[test]
-    fn no_more_is_kept_than_any_check_records() {
-        let place = crate::Place {
-            file: "a.rs".into(),
-            line: 1,
-        };
-        let parameter = crate::Parameter {
-            path: "w".into(),
-            shape: vec![1; 10_000],
-        };
-        let many = vec![
-            Event::Group("g".into()),
-            Event::Observation(Observation {
-                name: "table".into(),
-                value: Value::Parameters(vec![parameter; 2 * bounded::PARAMETERS]),
-                tolerance: Tolerance::EXACT,
-            }),
-            Event::Panic(Panic {
-                message: "no".into(),
-                at: None,
-                calls: vec![place; 2 * bounded::CALLS],
-                thread: None,
-            }),
-            Event::GroupEnd,
-        ];
-        let group = Observations::read(&written(&many)).groups.remove(0);
-        let Value::Parameters(parameters) = &group.observations[0].value else {
-            panic!("parameters were written");
-        };
-        assert_eq!(parameters.len(), bounded::PARAMETERS);
-        assert_eq!(parameters[0].shape.len(), bounded::AXES);
-        assert_eq!(group.panics[0].calls.len(), bounded::CALLS);
-        assert!(group.ended);
-
-        let endless = written(&[Event::Group("g".into())]).repeat(2 * EVENTS);
-        assert_eq!(Observations::read(&endless).groups.len(), EVENTS);
     }
 
     #[test]

@@ -32,10 +32,15 @@ impl Repeated {
     #[must_use]
     pub fn is_the_same(&self) -> bool {
         let (now, recorded) = (&self.now, &self.recorded);
+        let hidden = |grade: &StepGrade| {
+            let hidden = grade.hidden.as_ref();
+            hidden.map(|hidden| (hidden.verdict.clone(), hidden.groups.clone()))
+        };
         now.verdict == recorded.verdict
             && now.line == recorded.line
             && now.score == recorded.score
             && now.groups == recorded.groups
+            && hidden(now) == hidden(recorded)
             && now.diagnosis == recorded.diagnosis
             && now.forbidden == recorded.forbidden
             && now.text == recorded.text

@@ -26,10 +26,9 @@ const ENTRIES: usize = 8;
 pub(super) fn bound(student: &mut Student) {
     let steps = student.steps.len().max(1);
     let Intake { name, group, .. } = &mut student.intake;
-    for line in [Some(&mut student.entry), name.as_mut(), group.as_mut()] {
-        if let Some(line) = line {
-            cut_to(line, LINE);
-        }
+    let lines = [Some(&mut student.entry), name.as_mut(), group.as_mut()];
+    for line in lines.into_iter().flatten() {
+        cut_to(line, LINE);
     }
     cut_lines(&mut student.notes, NOTES);
     for step in &mut student.steps {

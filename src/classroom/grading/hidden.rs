@@ -239,10 +239,12 @@ fn put_beside(grade: &mut StepGrade, graded: &GradedStep, judgement: &Judgement)
         grade.verdict = verdict.into();
         grade.text.insert_str(
             0,
-            "All that you can check yourself is right; a hidden check is not, see the end.\n\n",
+            "All that you can check yourself is right; a hidden check is not.\n",
         );
     }
-    grade.text = format!("{}\n\n{numbered}", grade.text.trim_end());
+    // At the front: the end of a long text may be cut off.
+    let (first, rest) = grade.text.split_once('\n').unwrap_or((&grade.text, ""));
+    grade.text = format!("{first}\n{numbered}\n{}", rest.trim_start_matches('\n'));
     grade.score = if grade.verdict == VerdictKind::Forbidden {
         Points::default()
     } else {

@@ -1,6 +1,8 @@
 //! What is known of a student and of the submission beside its steps, and what there is to say
 //! about its time.
 
+use std::collections::BTreeSet;
+
 use crate::classroom::record::{Deadline, Intake, Submitted, TimeFrom};
 use crate::classroom::submissions::{Entry, Submission};
 
@@ -15,13 +17,15 @@ pub(super) fn of(entry: &Entry, submission: &Submission, deadline: Deadline) -> 
     let late = submitted.zip(deadline.due).and_then(|(submitted, due)| {
         due.lateness(submitted.at, entry.extra_time, deadline.late_rule.as_ref())
     });
+    // The roster and the command line may say the same.
+    let excused: BTreeSet<&String> = entry.excused.iter().collect();
     Intake {
         name: entry.student.clone(),
         group: entry.group.clone(),
         on_roster: entry.on_roster,
         submitted,
         extra_time: entry.extra_time,
-        excused: entry.excused.iter().cloned().collect(),
+        excused: excused.into_iter().cloned().collect(),
         late,
     }
 }

@@ -20,16 +20,23 @@ const SAMPLE: u16 = 4;
 
 /// Draws it into the whole frame.
 pub fn draw(training: &Training, frame: &mut Frame<'_>) {
+    let width = usize::from(frame.area().width);
+    let place = folded(&training.status(), width);
+    let settings = folded(&settings(training), width);
     let [curve, status, sample] = Layout::vertical([
         Constraint::Fill(1),
-        Constraint::Length(2),
+        Constraint::Length((place.len() + settings.len()) as u16),
         Constraint::Length(SAMPLE),
     ])
     .areas(frame.area());
     if curve.width >= SMALLEST_CURVE.0 && curve.height >= SMALLEST_CURVE.1 {
         draw_curve(training, frame, curve);
     }
-    draw_status(training, frame, status);
+    let dim = Style::new().add_modifier(Modifier::DIM);
+    let place = place.into_iter().map(Line::raw);
+    let settings = settings.into_iter().map(|line| Line::styled(line, dim));
+    let lines: Vec<Line<'_>> = place.chain(settings).collect();
+    frame.render_widget(Paragraph::new(lines), status);
     let sample_style = Style::new().add_modifier(Modifier::ITALIC);
     let text = training.sample.replace('\n', "⏎");
     let paragraph = Paragraph::new(Span::styled(text, sample_style)).wrap(Wrap { trim: false });
@@ -75,21 +82,31 @@ fn draw_curve(training: &Training, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(chart, area);
 }
 
-fn draw_status(training: &Training, frame: &mut Frame<'_>, area: Rect) {
-    let mut second = format!(
+/// A line about what the last step was made with, and what may be typed.
+fn settings(training: &Training) -> String {
+    let mut words = format!(
         "rate {:.2e}  gradient {:.2}",
         training.learning_rate, training.gradient_norm
     );
     if let Some(step) = training.saved {
-        second.push_str(&format!("  saved at step {step}"));
+        words.push_str(&format!("  saved at step {step}"));
     }
-    second.push_str("  Ctrl-C saves and stops");
-    let dim = Style::new().add_modifier(Modifier::DIM);
-    let lines = vec![
-        Line::raw(training.status()),
-        Line::from(Span::styled(second, dim)),
-    ];
-    frame.render_widget(Paragraph::new(lines), area);
+    words + "  Ctrl-C saves and stops"
+}
+
+/// The parts of `text`, which two blanks divide, in as few lines of `width` columns as they take.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in text.split("  ") {
+        match lines.last_mut() {
+            Some(line) if line.len() + 2 + part.len() <= width => {
+                line.push_str("  ");
+                line.push_str(part);
+            }
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines
 }
 
 /// Means of neighbours, so that there are about `most` points at most.
@@ -168,5 +185,19 @@ mod tests {
         let shown = shown(40, 8);
         assert!(shown.contains("step 60 of 100"), "{shown}");
         assert!(!shown.contains("nats"), "{shown}");
+    }
+
+    #[test]
+    fn a_narrow_terminal_shows_every_part_of_the_lines_below() {
+        let shown = shown(40, HEIGHT);
+        for part in [
+            "step 60 of 100  loss 2.033",
+            "validation 2.200",
+            "rate 0.00e0  gradient 0.00",
+            "Ctrl-C saves and stops",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(shown.contains("nats"), "{shown}");
     }
 }

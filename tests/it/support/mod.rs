@@ -90,8 +90,10 @@ impl Sandbox {
         for part in ["course.toml", "solutions", "checks"] {
             copy(&course.join(part), &to.join(part));
         }
-        if course.join("programs").is_dir() {
-            copy(&course.join("programs"), &to.join("programs"));
+        for part in ["programs", "assets"] {
+            if course.join(part).is_dir() {
+                copy(&course.join(part), &to.join(part));
+            }
         }
         // What the kit's identity hangs on: it need not be built again.
         for part in ["Cargo.toml", "Cargo.lock", "kit"] {

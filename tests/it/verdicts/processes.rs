@@ -14,9 +14,10 @@ fn timed_out() {
         let started = Instant::now();
         let result = sandbox.json(&["s01", "--timeout", "1"]);
         assert_kind(&result, "timed_out");
-        // A second for the limit, one to stop, and room for compiling on a busy machine.
+        // A second of its own, which may take eleven where others are at work, one to stop, and room for
+        // compiling there.
         assert!(
-            started.elapsed() < Duration::from_secs(8),
+            started.elapsed() < Duration::from_secs(60),
             "{:?}",
             started.elapsed()
         );
