@@ -137,6 +137,14 @@ fn what_changes_on_the_roster_and_after_it_is_taken_over() {
     assert_eq!((&bob["score"], &bob["deduction"]), (&3.into(), &0.into()));
     assert_eq!(bob["late"]["percent"], 20);
 
+    // What the roster decides is in the log, and holds without the roster.
+    let read = |out: &str| fs::read(class.out(out).join("results.json")).expect("it is there");
+    let before = read("grades");
+    let out = class.out("grades").display().to_string();
+    let done = class.sandbox.tutor(&["grade", "write", "--out", &out]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(read("grades"), before);
+
     let text = fs::read_to_string(&path).expect("it is there");
     let text = text.replace("Bob Birch;A;;2", "Bob B. Birch;B;2 days;");
     fs::write(&path, text).expect("it can be written");
@@ -159,8 +167,7 @@ fn what_changes_on_the_roster_and_after_it_is_taken_over() {
     // As if it had been graded like this from the beginning.
     let done = class.grade("whole", &with);
     assert_eq!(done.code, 0, "{done:?}");
-    let results = |out: &str| fs::read(class.out(out).join("results.json")).expect("it is there");
-    assert_eq!(results("grades"), results("whole"));
+    assert_eq!(read("grades"), read("whole"));
 }
 
 #[test]
