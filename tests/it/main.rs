@@ -27,6 +27,7 @@ mod grading;
 mod handing_back;
 mod hidden_checks;
 mod hostile;
+mod intake;
 mod interrupted;
 mod kit_place;
 mod learning;

@@ -31,9 +31,11 @@ const FLOORS: [&[&str]; 23] = [
     &["engine::pipeline"],
     &["report", "progress"],
     &[
+        "classroom::due",
         "classroom::overrides",
         "classroom::record",
         "classroom::results_folder",
+        "classroom::roster",
         "classroom::similarity",
         "classroom::weights",
     ],

@@ -75,7 +75,7 @@ const REFUTED: [[&str; 6]; 5] = [
         "(variance + self.epsilon).sqrt()",
         "variance.sqrt()",
         "taken for noise",
-        "and the smallest as 1.000",
+        "the smallest 1.000",
     ],
     [
         "s04_mlp",
