@@ -69,13 +69,13 @@ pub enum Command {
     /// The step to do now
     Next,
     /// Print a step's lesson, its hints, its skeleton, its solution, other right ways, or the
-    /// known mistakes
+    /// known mistakes; or what a word means
     Show {
         /// What to print
         what: Shown,
-        /// The step
+        /// The step; of the lessons, `00` as well, the map; of the glossary, a word
         #[arg(add = ArgValueCandidates::new(completions::steps))]
-        step: String,
+        step: Option<String>,
         /// Which of the variants; without it, the list of them
         name: Option<String>,
         /// Show the answers to a lesson's exercises
@@ -192,6 +192,9 @@ pub struct Try {
     pub step: String,
     /// The experiment; without it, the list of them
     pub name: Option<String>,
+    /// Run this program of yours instead of an experiment
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
+    pub file: Option<PathBuf>,
     /// Run it on the reference instead of your own code
     #[arg(long)]
     pub solution: bool,
@@ -283,6 +286,8 @@ pub enum Shown {
     Variants,
     /// The known mistakes, each with what it changes in the reference
     Mistakes,
+    /// The course's words, or what one of them means
+    Glossary,
 }
 
 /// How a verdict is written.

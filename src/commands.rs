@@ -17,6 +17,7 @@ mod list;
 mod look;
 mod new_course;
 mod new_step;
+mod pages;
 mod reset;
 mod run;
 mod setup;
@@ -73,7 +74,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                     step,
                     name,
                     answers,
-                } => show::show(&course, what, &step, name.as_deref(), answers),
+                } => show::show(&course, what, step.as_deref(), name.as_deref(), answers),
                 Command::Answer { exercise, answer } => {
                     answer::answer(&course, exercise.as_deref(), &answer)
                 }

@@ -3,6 +3,7 @@
 pub mod exercises;
 pub mod experiments;
 pub mod figures;
+pub mod glossary;
 pub mod guard;
 pub mod hints;
 mod kit_source;
@@ -10,6 +11,7 @@ mod limits;
 mod manifest;
 pub mod messages;
 pub mod mistakes;
+pub mod pages;
 mod rules;
 pub mod source;
 mod step_name;

@@ -38,6 +38,7 @@ pub fn observe(o: &mut Observer) {
 
         // GPT-2's n_positions, which step 01 holds.
         let n = 1024;
+        o.text("n_positions", n);
         let hidden = causal_mask(n, 0, &device).is_inf().int().sum();
         o.text("hidden", thousands(hidden.into_scalar::<i64>() as usize));
         o.text("entries", thousands(n * n));

@@ -16,6 +16,15 @@ use crate::terminal::{self, style};
 /// Lists a step's experiments, or runs one.
 pub fn experiment(course: &Course, options: &Try) -> Result<Code> {
     let step = course.step(&options.step)?;
+    if let Some(file) = &options.file {
+        if !file.is_file() {
+            return Err(Error::Usage {
+                message: format!("there is no file `{}`", file.display()),
+                next: "it is a program with `pub fn observe(o: &mut kit::Observer)`".into(),
+            });
+        }
+        return run(course, step, &experiments::own(file)?, options);
+    }
     let known = experiments::read(course, step)?;
     let Some(name) = &options.name else {
         terminal::print(&list(step, &known))?;
@@ -31,7 +40,7 @@ pub fn experiment(course: &Course, options: &Try) -> Result<Code> {
             },
         });
     };
-    run(course, step, experiment, options.solution)
+    run(course, step, experiment, options)
 }
 
 fn list(step: &Step, known: &[Experiment]) -> String {
@@ -49,8 +58,53 @@ fn list(step: &Step, known: &[Experiment]) -> String {
     text
 }
 
-fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) -> Result<Code> {
+fn run(course: &Course, step: &Step, experiment: &Experiment, options: &Try) -> Result<Code> {
     let pipeline = setup::ready(course)?;
+    let is_own = options.file.is_some();
+    // Whoever wrote it need not be asked.
+    let prediction = match is_own {
+        true => None,
+        false => predicted(course, step, experiment)?,
+    };
+    Ok(
+        match pipeline.experiment(step, experiment, options.solution)? {
+            Experimented::Printed(text) => {
+                if let Some(prediction) = prediction {
+                    // A prediction is as good where progress cannot be kept.
+                    let _ = Progress::update(course, step, |known| {
+                        known.predict(&experiment.name, &prediction);
+                    });
+                    terminal::print(&format!("\n{} {prediction}\n", style::dim("You said:")))?;
+                }
+                let before = if is_own { "" } else { "\n" };
+                terminal::print(&format!("{before}{}\n", text.trim_end()))?;
+                Code::Passed
+            }
+            Experimented::NotRun(judgement)
+                if is_own && let Some(errors) = text::beside(&judgement.verdict) =>
+            {
+                terminal::print(&format!(
+                    "{} does not compile with {}\n\n{errors}\n",
+                    experiment.name, step.id
+                ))?;
+                Code::NotPassed
+            }
+            Experimented::NotRun(judgement) => {
+                let file = if is_own { "--file " } else { "" };
+                let again = format!("tutor try {} {file}{}", step.id, experiment.name);
+                terminal::print(&format!(
+                    "\nYour own step does not get through this yet. With `--solution` it runs on the \
+                 reference.\n\n{}",
+                    text::judgement(&judgement, &again, &AfterPass::default())
+                ))?;
+                Code::NotPassed
+            }
+        },
+    )
+}
+
+/// Shows what `experiment` is about, and has a prediction made if somebody sits at the terminal.
+fn predicted(course: &Course, step: &Step, experiment: &Experiment) -> Result<Option<String>> {
     terminal::print(&format!(
         "{}\n\n{}\n",
         style::heading(&experiment.title),
@@ -60,29 +114,7 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, solution: bool) ->
     let earlier = progress
         .of(step)
         .and_then(|known| known.prediction(&experiment.name));
-    let prediction = ask(earlier)?;
-    Ok(match pipeline.experiment(step, experiment, solution)? {
-        Experimented::Printed(text) => {
-            if let Some(prediction) = prediction {
-                // A prediction is as good where progress cannot be kept.
-                let _ = Progress::update(course, step, |known| {
-                    known.predict(&experiment.name, &prediction);
-                });
-                terminal::print(&format!("\n{} {prediction}\n", style::dim("You said:")))?;
-            }
-            terminal::print(&format!("\n{}\n", text.trim_end()))?;
-            Code::Passed
-        }
-        Experimented::NotRun(judgement) => {
-            let again = format!("tutor try {} {}", step.id, experiment.name);
-            terminal::print(&format!(
-                "\nYour own step does not get through this yet. With `--solution` it runs on the \
-                 reference.\n\n{}",
-                text::judgement(&judgement, &again, &AfterPass::default())
-            ))?;
-            Code::NotPassed
-        }
-    })
+    ask(earlier)
 }
 
 /// A line from whoever sits at the terminal, shown what they said `earlier`; nothing if nobody

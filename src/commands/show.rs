@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::diff::hunks;
 use super::hint;
+use super::pages;
 use crate::cli::Shown;
+use crate::course;
 use crate::course::{Course, Step};
 use crate::course::{figures, mistakes, variants};
 use crate::error::{Code, Error, Result};
@@ -16,16 +18,31 @@ use crate::terminal::highlight;
 use crate::terminal::markdown::{Style, render};
 use crate::terminal::{self, style};
 
-/// Prints one of a step's files.
+/// Prints one of a step's files, a text that belongs to none, or what a word means.
 ///
-/// `name` is that of a variant.
+/// `name` is that of a variant, or the second half of a word of the glossary.
 pub fn show(
     course: &Course,
     what: Shown,
-    step: &str,
+    step: Option<&str>,
     name: Option<&str>,
     answers: bool,
 ) -> Result<Code> {
+    if what == Shown::Glossary {
+        let words: Vec<&str> = step.into_iter().chain(name).collect();
+        return pages::glossary(course, &words.join(" "));
+    }
+    let Some(step) = step else {
+        return Err(Error::Usage {
+            message: "of which step?".into(),
+            next: "`tutor list` shows all steps; `tutor show lesson 01` is the first lesson".into(),
+        });
+    };
+    if what == Shown::Lesson
+        && let Some(page) = course::pages::find(course, step)
+    {
+        return pages::page(&page);
+    }
     let step = course.step(step)?;
     if let (Some(name), true) = (name, what != Shown::Variants) {
         return Err(Error::Usage {
@@ -51,6 +68,7 @@ pub fn show(
             variants(course, step, name)?
         }
         Shown::Mistakes => mistakes(course, step)?,
+        Shown::Glossary => unreachable!("it was shown above"),
     };
     terminal::print(&text)?;
     Ok(Code::Passed)

@@ -1,7 +1,7 @@
 //! Experiments: small programs of a lesson, run on the learner's own step.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
@@ -66,6 +66,25 @@ pub fn read(course: &Course, step: &Step) -> Result<Vec<Experiment>> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// A program of the learner's own, to be run like an experiment.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn own(file: &Path) -> Result<Experiment> {
+    let text = files::read_text(file).map_err(Error::io("read", file))?;
+    // What it is compiled by lies elsewhere.
+    let path = file.canonicalize().map_err(Error::io("read", file))?;
+    let (title, ask) = heading(&text);
+    Ok(Experiment {
+        name: file.display().to_string(),
+        title,
+        ask,
+        path,
+        text,
+    })
 }
 
 /// The names of the experiments of `step`.

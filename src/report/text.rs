@@ -22,6 +22,7 @@ use crate::engine::pipeline::Judgement;
 use crate::terminal;
 use crate::terminal::style;
 
+pub use sources::beside;
 pub use trace::trace;
 
 /// What is said at the end of a pass, besides what the verdict itself says.

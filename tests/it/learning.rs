@@ -1,6 +1,7 @@
 //! Hints, experiments, progress and what a newer course changes.
 
 mod after_a_pass;
+mod beside_the_steps;
 mod exercises;
 mod experiments;
 mod hints;

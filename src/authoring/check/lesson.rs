@@ -5,9 +5,11 @@ pub(super) mod experiments;
 pub(super) mod figures;
 mod formulas;
 mod fragments;
+mod glossary;
 mod hints;
 mod links;
 mod numbers;
+mod pages;
 
 use std::path::Path;
 
@@ -22,7 +24,12 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
     let course = case.pipeline.course();
     hints::flaws(case, &mut flaws)?;
     let fewest = course.lesson_rules().map_or(0, |rules| rules.exercises);
-    exercises::flaws(case, fewest, &mut flaws)?;
+    exercises::flaws(course, case.step, fewest, &mut flaws)?;
+    // The last step stands on all others.
+    if case.step == course.last_step() {
+        pages::flaws(case, &mut flaws)?;
+        glossary::flaws(course, &mut flaws)?;
+    }
     let Some(rules) = course.lesson_rules() else {
         return Ok(flaws.found());
     };
@@ -33,7 +40,8 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
             formulas::flaws(&lesson, &file, &mut flaws);
             links::flaws(course.root(), &lesson, &file, &mut flaws);
             fragments::flaws(case, &lesson, rules, &file, &mut flaws)?;
-            numbers::flaws(case, &lesson, &file, &mut flaws)?;
+            let program = course.numbers_file(case.step);
+            numbers::flaws(case, &lesson, (&file, &program), &mut flaws)?;
         }
         Err(error) => flaws.add(&file, None, format!("cannot be read: {error}")),
     }

@@ -63,23 +63,44 @@ pub fn not_compiled(errors: &[Diagnostic], signatures: &[Signature], timed_out: 
     let nowhere = !errors.is_empty() && errors.iter().all(|error| error.at.is_none());
     let mut text = String::new();
     if own || nowhere || signatures.is_empty() {
-        let mut said = Vec::new();
-        for error in errors.iter().take(ERRORS) {
-            let _ = writeln!(text, "{}\n", rendered(error).trim_end());
-            // Errors come in rows; once is enough.
-            if let Some(meaning) = error.meaning.as_ref().filter(|m| !said.contains(m)) {
-                let _ = writeln!(text, "{}\n", style::attention(meaning::meaning(meaning)));
-                said.push(meaning);
-            }
-        }
-        if errors.len() > ERRORS {
-            let _ = writeln!(text, "… and {} more\n", errors.len() - ERRORS);
-        }
+        text = listed(errors);
     }
     if !nowhere && (!own || !signatures.is_empty()) {
         text.push_str(&needed(signatures));
     }
     text.trim_end().to_owned()
+}
+
+/// rustc's errors if they are all outside the step's own file, in what was compiled with it.
+pub fn beside(verdict: &Verdict) -> Option<String> {
+    match verdict {
+        Verdict::DoesNotCompile {
+            errors,
+            timed_out: false,
+            ..
+        } if !errors.is_empty() && !errors.iter().any(|error| error.in_source) => {
+            Some(listed(errors).trim_end().to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The first of them, with what they mean.
+fn listed(errors: &[Diagnostic]) -> String {
+    let mut text = String::new();
+    let mut said = Vec::new();
+    for error in errors.iter().take(ERRORS) {
+        let _ = writeln!(text, "{}\n", rendered(error).trim_end());
+        // Errors come in rows; once is enough.
+        if let Some(meaning) = error.meaning.as_ref().filter(|m| !said.contains(m)) {
+            let _ = writeln!(text, "{}\n", style::attention(meaning::meaning(meaning)));
+            said.push(meaning);
+        }
+    }
+    if errors.len() > ERRORS {
+        let _ = writeln!(text, "… and {} more\n", errors.len() - ERRORS);
+    }
+    text
 }
 
 fn needed(signatures: &[Signature]) -> String {

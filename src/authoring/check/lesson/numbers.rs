@@ -10,19 +10,18 @@ use super::super::reference::runs;
 use crate::authoring::flaw::Flaws;
 use crate::error::Result;
 
-/// Tells which numbers of `lesson` are not computed.
+/// Tells which numbers of `lesson`, the text of `file`, are not computed by `program`.
 pub(super) fn flaws(
     case: &Case<'_>,
     lesson: &str,
-    file: &Path,
+    (file, program): (&Path, &Path),
     flaws: &mut Flaws<'_>,
 ) -> Result<()> {
     let numbers = numbers(lesson);
-    let program = case.pipeline.course().numbers_file(case.step);
     if numbers.is_empty() && !program.exists() {
         return Ok(());
     }
-    let Some(recorded) = runs(case, &program, "the program", flaws)? else {
+    let Some(recorded) = runs(case, program, "the program", flaws)? else {
         return Ok(());
     };
     let observations = (recorded.groups.into_iter()).flat_map(|group| group.observations);
