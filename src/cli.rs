@@ -1,6 +1,9 @@
 //! The command line.
 
 pub mod authors;
+pub mod book;
+pub mod intake;
+mod results;
 pub mod studio;
 
 use std::num::NonZero;
@@ -11,11 +14,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
-use crate::classroom::gradebook::{ClassFormat, Visibility};
 use crate::classroom::record::Shard;
 use crate::completions;
 use crate::engine::observe::Seed;
 use crate::engine::sandbox::workplace::DEFAULT_TIME;
+
+pub use results::{InsteadOfGrading, Results};
 
 /// More than any step is worth.
 const MOST_POINTS: u32 = 100_000;
@@ -78,6 +82,8 @@ pub enum Command {
         #[arg(long)]
         answers: bool,
     },
+    /// Write all lessons as pages for a browser, which need no network
+    Book(book::Book),
     /// The next hint, one at a time; the last one is nearly the answer
     Hint {
         /// The step; without it, the step to do now
@@ -205,14 +211,14 @@ pub struct Grade {
     /// What is to be done instead
     #[command(subcommand)]
     pub instead: Option<InsteadOfGrading>,
-    /// The submissions: each a folder, a .zip or a .tar.gz
+    /// The submissions, each a folder, a .zip or a .tar.gz; or the .zip of all that a platform makes
     #[arg(required_unless_present = "again")]
     pub folder: Option<PathBuf>,
     /// Judge once more what the results in `--out` have of a student, as in `ana` or `ana:s06`
     #[arg(
         long,
         value_name = "STUDENT[:STEP]",
-        conflicts_with_all = ["folder", "single", "steps", "points", "mine", "jobs", "timeout", "resume", "shard"]
+        conflicts_with_all = ["folder", "single", "steps", "points", "mine", "jobs", "timeout", "resume", "shard", "names", "roster", "due", "late", "excuse"]
     )]
     pub again: Option<String>,
     /// The folder is one student's submission
@@ -260,51 +266,9 @@ pub struct Grade {
     /// Where and how results are written
     #[command(flatten)]
     pub results: Results,
-}
-
-/// Where and how results are written.
-#[derive(Debug, clap::Args)]
-pub struct Results {
-    /// The folder that results are written to
-    #[arg(long, value_name = "FOLDER", default_value = "grades")]
-    pub out: PathBuf,
-    /// The formats of the results
-    #[arg(
-        long,
-        value_enum,
-        value_name = "FORMATS",
-        value_delimiter = ',',
-        default_value = "json,csv,junit,html"
-    )]
-    pub formats: Vec<ClassFormat>,
-    /// Points, excuses and comments by hand; without it, `overrides.toml` in the folder of results
-    #[arg(long, value_name = "FILE")]
-    pub overrides: Option<PathBuf>,
-    /// When students may see their tests on Gradescope
-    #[arg(long, value_enum, default_value_t = Visibility::Visible)]
-    pub visibility: Visibility,
-}
-
-/// What `tutor grade` does besides grading.
-#[derive(Debug, Subcommand)]
-pub enum InsteadOfGrading {
-    /// Put the parts of a class together that were graded with `--shard`
-    Merge {
-        /// The folders of their results
-        #[arg(required = true)]
-        parts: Vec<PathBuf>,
-        /// Where and how results are written
-        #[command(flatten)]
-        results: Results,
-    },
-    /// Write the results of a grading anew: in other formats, or with what was decided since
-    Write {
-        /// Where and how results are written
-        #[command(flatten)]
-        results: Results,
-    },
-    /// Print a new secret seed, for the parts of a class to share
-    Seed,
+    /// Whose submissions they are, and when they were due
+    #[command(flatten)]
+    pub intake: intake::Intake,
 }
 
 /// What `tutor show` prints.
@@ -393,31 +357,4 @@ fn seconds(text: &str) -> Result<Seconds, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn limits_and_seeds_are_checked() {
-        assert_eq!(seconds("2.5"), Ok(Seconds(Duration::from_millis(2500))));
-        for wrong in ["0", "-1", "NaN", "inf", "x", "1e9"] {
-            assert!(seconds(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(seed("7"), Ok(SeedText(Seed(7))));
-        assert!(seed("random").is_ok());
-        assert!(seed("-7").is_err());
-        assert_eq!(points("s07=30"), Ok(("s07".into(), 30)));
-        for wrong in ["s07", "s07=", "s07=-1", "s07=1.5", "s07=999999999"] {
-            assert!(points(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(shard("3/16"), Ok(Shard { number: 3, of: 16 }));
-        for wrong in ["3", "0/2", "3/2", "a/b", "1/0", "-1/2"] {
-            assert!(shard(wrong).is_err(), "{wrong}");
-        }
-    }
-}
+mod tests;

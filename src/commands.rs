@@ -1,10 +1,12 @@
 //! What each command does, in terms of the pipeline.
 
 mod answer;
+mod book;
 mod clippy;
 mod course;
 mod diff;
 mod doctor;
+mod draw;
 mod experiment;
 mod fetch;
 mod finished;
@@ -65,6 +67,7 @@ pub fn execute(cli: Cli) -> Result<Code> {
                 Command::Train(options) => train::train(&course, &options),
                 Command::Generate(options) => generate::generate(&course, &options),
                 Command::Look(options) => look::look(&course, &options),
+                Command::Book(options) => book::book(&course, &options),
                 Command::Fetch(options) => fetch::fetch(&course, &options),
                 Command::Show {
                     what,
@@ -112,6 +115,7 @@ fn rendered(text: &str) -> String {
         width: terminal::width(),
         unfolded: true,
         unfold: "",
+        draw: &|_, _| None,
     };
     render(text, style)
 }

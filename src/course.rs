@@ -2,6 +2,7 @@
 
 pub mod exercises;
 pub mod experiments;
+pub mod figures;
 pub mod glossary;
 pub mod guard;
 pub mod hints;
@@ -241,7 +242,13 @@ impl Course {
     /// The folder of the step's lesson and of what belongs to it.
     #[must_use]
     pub fn lesson_folder(&self, step: &Step) -> PathBuf {
-        self.root.join("lessons").join(&step.name)
+        self.lessons_folder().join(&step.name)
+    }
+
+    /// The folder of all lessons.
+    #[must_use]
+    pub fn lessons_folder(&self) -> PathBuf {
+        self.root.join("lessons")
     }
 
     /// The lesson.
@@ -266,6 +273,12 @@ impl Course {
     #[must_use]
     pub fn experiments_folder(&self, step: &Step) -> PathBuf {
         self.lesson_folder(step).join("experiments")
+    }
+
+    /// The folder of the lesson's figures.
+    #[must_use]
+    pub fn figures_folder(&self, step: &Step) -> PathBuf {
+        self.lesson_folder(step).join("figures")
     }
 
     /// Names what a step asks for: its skeleton, its check and its lesson, as far as they are

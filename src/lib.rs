@@ -6,13 +6,16 @@
 //! ARCHITECTURE.md has the whole plan.
 
 pub mod authoring;
+pub mod book;
 pub mod classroom;
+
 pub mod cli;
 pub mod commands;
 pub mod completions;
 pub mod course;
 pub mod engine;
 pub mod error;
+pub mod figure;
 pub mod files;
 pub mod hash;
 pub mod hub;

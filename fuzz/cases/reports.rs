@@ -1,12 +1,13 @@
 //! A class is written in every format; whatever a student can choose is from the input, whose parts
 //! are parted by zero bytes.
 
+use tutor::classroom::due::Lateness;
 use tutor::classroom::gradebook::Visibility;
 use tutor::classroom::gradebook::html::{self, Material};
 use tutor::classroom::gradebook::{ClassFormat, table};
 use tutor::classroom::record::{
-    Decision, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Hidden, Points, Record,
-    Sandbox, StepGrade, Student, Timing, VERSION,
+    Deadline, Decision, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Hidden, Intake,
+    Points, Record, Sandbox, StepGrade, Student, Submitted, TimeFrom, Timing, VERSION,
 };
 use tutor::course::verdict_kind::VerdictKind;
 
@@ -57,6 +58,10 @@ fn header() -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        deadline: Deadline {
+            due: "2026-11-30T23:59Z".parse().ok(),
+            late_rule: "10% per day".parse().ok(),
+        },
         hidden_checks: Some("id".into()),
         steps: vec![GradedStep {
             id: "s03".into(),
@@ -101,6 +106,21 @@ fn record(part: &mut impl FnMut() -> String) -> Record {
         student: Student {
             id: part(),
             entry: part(),
+            intake: Intake {
+                name: Some(part()),
+                group: Some(part()),
+                on_roster: Some(false),
+                submitted: Some(Submitted {
+                    at: "2026-12-02T10:00Z".parse().expect("a time"),
+                    from: TimeFrom::Name,
+                }),
+                extra_time: 3600,
+                excused: Vec::new(),
+                late: Some(Lateness {
+                    seconds: 100_000,
+                    percent: 20,
+                }),
+            },
             notes: vec![part()],
             comment: Some(part()),
             steps: vec![step],

@@ -14,7 +14,7 @@ pub fn run(data: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(NAMES[usize::from(*first) % NAMES.len()]);
     fs::write(&path, content).expect("there is space");
-    let found = submissions::single(&path).expect("it is there");
+    let found = submissions::single(&path, None).expect("it is there");
     let read = found.entries[0].read(&["s03_layer_norm", "s04_mlp"]);
     assert_eq!(read.files.len(), 2);
     for file in &read.files {

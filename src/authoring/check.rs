@@ -94,14 +94,16 @@ enum Aspect {
     Wrong,
     Right,
     Experiments,
+    Figures,
     Lesson,
 }
 
 /// All of it.
-const ASPECTS: [Aspect; 4] = [
+const ASPECTS: [Aspect; 5] = [
     Aspect::Wrong,
     Aspect::Right,
     Aspect::Experiments,
+    Aspect::Figures,
     Aspect::Lesson,
 ];
 
@@ -123,6 +125,7 @@ impl<'a> Case<'a> {
             Aspect::Wrong => wrong::flaws(self),
             Aspect::Right => right::flaws(self),
             Aspect::Experiments => lesson::experiments::flaws(self),
+            Aspect::Figures => lesson::figures::flaws(self),
             Aspect::Lesson => lesson::flaws(self),
         }
     }

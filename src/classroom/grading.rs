@@ -8,6 +8,7 @@ mod bounds;
 pub mod class;
 mod discretion;
 pub mod hidden;
+mod intake;
 pub mod ledger;
 pub mod log;
 pub mod merge;

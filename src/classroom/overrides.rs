@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::classroom::record::{Decision, Grades, Points};
+use crate::classroom::record::{Decision, Grades, Points, Student};
 use crate::course::{Course, line_and_column};
 use crate::error::{Error, Result};
 use crate::files;
@@ -99,9 +99,13 @@ impl Overrides {
         Ok(())
     }
 
-    /// Puts the decisions over what was found. Those about students who are in another part of the
-    /// class, or about other steps, wait.
+    /// Puts the decisions over what was found, and before them those that the roster or the command
+    /// line made: steps that do not count. Those about students who are in another part of the class,
+    /// or about other steps, wait.
     pub fn put_over(&self, grades: &mut Grades) {
+        for record in &mut grades.records {
+            excuse(&mut record.student);
+        }
         let mut students: HashMap<String, &mut _> = (grades.records.iter_mut())
             .map(|record| (record.student.id.clone(), &mut record.student))
             .collect();
@@ -114,21 +118,31 @@ impl Overrides {
                 continue;
             };
             for grade in student.steps.iter_mut().filter(|grade| grade.step == *step) {
-                let earned = grade.score;
-                grade.score = match entry.points {
-                    _ if entry.excused => Points::default(),
-                    Some(points) => points,
-                    None => earned,
-                };
-                grade.decision = Some(Decision {
-                    earned,
-                    excused: entry.excused,
+                // A comment alone leaves it out of account; points do not.
+                let excused = entry.excused || (entry.points.is_none() && grade.is_excused());
+                grade.decide(Decision {
+                    earned: grade.earned(),
+                    excused,
                     points: entry.points,
                     reason: entry.reason.clone(),
                     comment: entry.comment.clone(),
                 });
             }
         }
+    }
+}
+
+/// Leaves the steps out of account that do not count for the student.
+fn excuse(student: &mut Student) {
+    let excused = &student.intake.excused;
+    for grade in (student.steps.iter_mut()).filter(|grade| excused.contains(&grade.step)) {
+        grade.decide(Decision {
+            earned: grade.earned(),
+            excused: true,
+            points: None,
+            reason: None,
+            comment: None,
+        });
     }
 }
 
@@ -213,6 +227,7 @@ fn nearest<'a>(names: &[&'a str], typed: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
     use crate::classroom::gradebook::sample;
+    use crate::classroom::record::StepGrade;
 
     fn course() -> Course {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -333,6 +348,25 @@ comment = "All of it is right.\nWell done!"
             said.contains("s03 is worth 8 points, and not 8.5"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn the_roster_and_the_file_decide_in_one_way() {
+        let mut grades = sample::grades();
+        let student = &mut grades.records[1].student;
+        assert_eq!(student.id, "0042");
+        student.intake.excused = ["s01", "s03", "s11"].map(String::from).into();
+        let earned = student.steps[0].score;
+        read(SOUND).expect("it is sound").put_over(&mut grades);
+        let steps = &grades.records[1].student.steps;
+        let excused: Vec<bool> = steps.iter().map(StepGrade::is_excused).collect();
+        // Points in the file count before the roster; a comment leaves to it what it says.
+        assert_eq!(excused, [true, false, true, true]);
+        let first = steps[0].decision.as_ref().expect("it is excused");
+        assert_eq!((first.earned, steps[0].score), (earned, Points::default()));
+        assert_eq!(first.comment.as_deref(), Some("A fine start."));
+        assert_eq!(steps[1].score.to_string(), "8.5");
+        assert!(steps[3].is_excused() && steps[3].earned() == Points::default());
     }
 
     #[test]

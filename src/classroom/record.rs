@@ -1,6 +1,7 @@
 //! What is written down of a graded class. The schema is versioned: what is there keeps its name
 //! and meaning.
 
+mod intake;
 mod points;
 
 use serde::{Deserialize, Serialize};
@@ -9,10 +10,11 @@ use crate::course::verdict_kind::{NotedKind, VerdictKind};
 
 pub use crate::engine::judge::GroupOutcome;
 pub use crate::engine::pipeline::Diagnosis;
+pub use intake::{Deadline, Intake, Submitted, TimeFrom};
 pub use points::Points;
 
 /// Grows when something changes its name or meaning.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A graded class.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +46,9 @@ pub struct Header {
     /// Which part of the class this is; none for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+    /// When everything was due.
+    #[serde(flatten)]
+    pub deadline: Deadline,
     /// Names the content of the hidden checks; none if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_checks: Option<String>,
@@ -130,6 +135,9 @@ pub struct Student {
     pub id: String,
     /// The entry's name in the folder of submissions.
     pub entry: String,
+    /// What is known of the student and of the submission.
+    #[serde(flatten)]
+    pub intake: Intake,
     /// What is noteworthy about the submission as a whole, as sentences.
     pub notes: Vec<String>,
     /// What a teacher says to the student about the whole.
@@ -267,6 +275,22 @@ impl Grades {
 }
 
 impl StepGrade {
+    /// Puts a decision over what the checks gave.
+    pub fn decide(&mut self, decision: Decision) {
+        self.score = match decision.points {
+            _ if decision.excused => Points::default(),
+            Some(points) => points,
+            None => decision.earned,
+        };
+        self.decision = Some(decision);
+    }
+
+    /// What the checks alone give.
+    #[must_use]
+    pub fn earned(&self) -> Points {
+        (self.decision.as_ref()).map_or(self.score, |decision| decision.earned)
+    }
+
     /// Whether it does not count for this student.
     #[must_use]
     pub fn is_excused(&self) -> bool {
@@ -277,24 +301,6 @@ impl StepGrade {
     #[must_use]
     pub fn has_passed(&self) -> bool {
         self.verdict == VerdictKind::Passed
-    }
-}
-
-impl Student {
-    /// All points.
-    #[must_use]
-    pub fn score(&self) -> Points {
-        self.steps.iter().map(|step| step.score).sum()
-    }
-
-    /// The most that the student can have: what the steps are worth that count.
-    #[must_use]
-    pub fn out_of(&self, header: &Header) -> Points {
-        let steps = header.steps.iter().zip(&self.steps);
-        steps
-            .filter(|(_, grade)| !grade.is_excused())
-            .map(|(step, _)| Points::whole(step.points))
-            .sum()
     }
 }
 

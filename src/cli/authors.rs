@@ -15,6 +15,12 @@ pub enum Authoring {
     New(New),
     /// Tell what is not sound in the course, or in one step: file, line and a sentence each
     Check(Check),
+    /// Run the programs of figures on the solutions, and write the pictures beside them
+    Draw {
+        /// The step; without it, all
+        #[arg(add = ArgValueCandidates::new(completions::steps))]
+        step: Option<String>,
+    },
     /// Write all files of a new step, sound from the first minute, to be filled in
     NewStep(NewStep),
 }

@@ -9,7 +9,7 @@ use crate::authoring::check::{Budget, Cost, Depth, Found, check};
 use crate::authoring::flaw::Flaw;
 use crate::cli::Format;
 use crate::cli::authors::{Authoring, Check};
-use crate::commands::{new_course, new_step, setup};
+use crate::commands::{draw, new_course, new_step, setup};
 use crate::course::{Course, Step};
 use crate::error::{Code, Result};
 use crate::report::json;
@@ -28,6 +28,7 @@ pub fn course(course: &Course, what: &Authoring) -> Result<Code> {
         // It needs no course, and was done before one was looked for.
         Authoring::New(options) => new_course::new_course(options),
         Authoring::Check(options) => tell_flaws(course, options),
+        Authoring::Draw { step } => draw::draw(course, step.as_deref()),
         Authoring::NewStep(options) => new_step::new_step(course, options),
     }
 }

@@ -2,6 +2,7 @@
 
 mod again;
 pub mod guarded;
+mod intake;
 mod overrides;
 mod results;
 
@@ -13,8 +14,8 @@ use std::thread;
 use crate::classroom::grading::ledger::Ledger;
 use crate::classroom::grading::{self, Changes, Class, merge, seed};
 use crate::classroom::overrides::Overrides;
-use crate::classroom::record::{EarlierSteps, Grades};
-use crate::classroom::submissions::{self, Entries, Entry};
+use crate::classroom::record::{Deadline, EarlierSteps, Grades};
+use crate::classroom::submissions::Entry;
 use crate::classroom::weights::Weights;
 use crate::cli::{Grade, InsteadOfGrading, Results};
 use crate::commands::setup;
@@ -84,12 +85,16 @@ fn tell(changes: &Changes) {
             "Changed since they were judged, and judged anew",
         ),
         (
+            &changes.known_otherwise,
+            "Handed in the same; what else is known of them has changed, and is taken over",
+        ),
+        (
             &changes.gone,
             "No longer there, and no longer among the results",
         ),
     ] {
         if !ids.is_empty() {
-            terminal::note(&format!("{what}: {}", ids.join(", ")));
+            terminal::note(&text::line(&format!("{what}: {}", ids.join(", "))));
         }
     }
 }
@@ -125,14 +130,7 @@ fn graded(
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
     see_that_they_are_apart(course, folder)?;
     terminal::note(&format!("Course: {}", course.root().display()));
-    let mut found = submissions(folder, options.single)?;
-    pass_over_results(&mut found, &options.results.out);
-    if !found.passed_over.is_empty() {
-        terminal::note(&format!(
-            "Not a submission, and passed over: {}",
-            text::line(&found.passed_over.join(", "))
-        ));
-    }
+    let found = intake::entries(course, folder, options)?;
     let students: Vec<&str> = found.entries.iter().map(|e| e.id.as_str()).collect();
     let worth: Vec<(&str, u32)> = (steps.iter().zip(&points))
         .map(|(step, points)| (step.id.as_str(), *points))
@@ -175,6 +173,10 @@ fn graded(
         jobs: options.jobs.map_or_else(cores, usize::from),
         sandbox: !options.no_sandbox,
         shard: options.shard,
+        deadline: Deadline {
+            due: options.intake.due,
+            late_rule: options.intake.late,
+        },
         out: options.results.out.clone(),
         resume: options.resume || ledger.goes_on(),
     };
@@ -188,14 +190,6 @@ fn graded(
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// The submissions that are meant.
-fn submissions(folder: &Path, single: bool) -> Result<Entries> {
-    if single {
-        return submissions::single(folder);
-    }
-    submissions::entries(folder)
 }
 
 /// Refuses a course among the submissions: it would be a student's, and judge by the student's check. And
@@ -221,19 +215,6 @@ fn see_that_they_are_apart(course: &Course, folder: &Path) -> Result<()> {
         ),
         next: "keep them apart, and type it in the folder of your own course".into(),
     })
-}
-
-/// The folder that results go to may lie among the submissions, and is nobody's.
-fn pass_over_results(found: &mut Entries, out: &Path) {
-    let Ok(out) = fs::canonicalize(out) else {
-        return;
-    };
-    let (results, entries): (Vec<Entry>, Vec<Entry>) = std::mem::take(&mut found.entries)
-        .into_iter()
-        .partition(|entry| fs::canonicalize(&entry.path).is_ok_and(|path| path == out));
-    found.entries = entries;
-    let names = results.into_iter().map(|entry| entry.name);
-    found.passed_over.extend(names);
 }
 
 /// The steps that count, in the course's order.

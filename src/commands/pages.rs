@@ -1,12 +1,12 @@
 //! `tutor show lesson 00` and `tutor show glossary`: what belongs to no step.
 
+use super::rendered;
 use crate::course::glossary;
 use crate::course::pages::Page;
 use crate::course::{Course, pages};
 use crate::error::{Code, Error, Result};
 use crate::files;
 use crate::terminal;
-use crate::terminal::markdown::{Style, render};
 
 /// Prints a text that belongs to no step, as lessons are.
 pub fn page(page: &Page) -> Result<Code> {
@@ -15,7 +15,7 @@ pub fn page(page: &Page) -> Result<Code> {
         terminal::print(&text)?;
         return Ok(Code::Passed);
     }
-    terminal::page(&set(&text))?;
+    terminal::page(&rendered(&text))?;
     Ok(Code::Passed)
 }
 
@@ -39,7 +39,7 @@ pub fn glossary(course: &Course, word: &str) -> Result<Code> {
             },
         });
     };
-    let mut text = set(&term.text);
+    let mut text = rendered(&term.text);
     if let Some(lesson) = &term.lesson {
         let step = course.steps().iter().find(|step| step.name == *lesson);
         let page = pages::find(course, lesson);
@@ -61,13 +61,4 @@ fn nearest<'a>(terms: &'a [glossary::Term], typed: &str) -> Option<&'a str> {
         .filter(|(likeness, _)| *likeness >= 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, form)| form)
-}
-
-fn set(text: &str) -> String {
-    let style = Style {
-        width: terminal::width(),
-        unfolded: true,
-        unfold: "",
-    };
-    render(text, style)
 }

@@ -8,10 +8,10 @@ use super::hint;
 use super::pages;
 use crate::cli::Shown;
 use crate::course;
-use crate::course::mistakes;
-use crate::course::variants;
 use crate::course::{Course, Step};
+use crate::course::{figures, mistakes, variants};
 use crate::error::{Code, Error, Result};
+use crate::figure;
 use crate::progress::Progress;
 use crate::report::step_heading;
 use crate::terminal::highlight;
@@ -89,7 +89,7 @@ fn lesson(course: &Course, step: &Step, answers: bool) -> Result<Code> {
         terminal::print(&text)?;
         return Ok(Code::Passed);
     }
-    let set = set_lesson(step, &text, answers, terminal::width());
+    let set = set_lesson(course, step, &text, answers);
     terminal::page(&format!("{}{set}", part(course, step)))?;
     Ok(Code::Passed)
 }
@@ -102,13 +102,18 @@ fn part(course: &Course, step: &Step) -> String {
     }
 }
 
-/// A lesson set for a terminal.
-pub fn set_lesson(step: &Step, text: &str, answers: bool, width: usize) -> String {
+/// A lesson set for a terminal, its figures drawn.
+fn set_lesson(course: &Course, step: &Step, text: &str, answers: bool) -> String {
     let unfold = format!("tutor show lesson {} --answers", step.id);
+    let folder = course.lesson_folder(step);
     let style = Style {
-        width,
+        width: terminal::width(),
         unfolded: answers,
         unfold: &unfold,
+        draw: &|target, width| {
+            let figure = figures::shown(course, &folder, target)?;
+            Some(figure::text::text(&figure, width))
+        },
     };
     render(text, style)
 }

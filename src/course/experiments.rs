@@ -22,6 +22,30 @@ pub struct Experiment {
     pub text: String,
 }
 
+impl Experiment {
+    /// The one in the file `path`.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn read(path: PathBuf) -> Result<Self> {
+        let text = files::read_text(&path).map_err(Error::io("read", &path))?;
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let (title, ask) = heading(&text);
+        Ok(Self {
+            name,
+            title,
+            ask,
+            path,
+            text,
+        })
+    }
+}
+
 /// The experiments of `step`, by name.
 ///
 /// # Errors
@@ -38,20 +62,7 @@ pub fn read(course: &Course, step: &Step) -> Result<Vec<Experiment>> {
         if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
-        let text = files::read_text(&path).map_err(Error::io("read", &path))?;
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let (title, ask) = heading(&text);
-        found.push(Experiment {
-            name,
-            title,
-            ask,
-            path,
-            text,
-        });
+        found.push(Experiment::read(path)?);
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)

@@ -60,18 +60,24 @@ pub fn read_source(path: &Path) -> Result<String, Unreadable> {
 ///
 /// If it is too large, or cannot be read.
 pub fn source_bytes(reader: impl Read, announced: u64) -> Result<Vec<u8>, Unreadable> {
-    let too_large = |bytes: u64| Unreadable::TooLarge {
-        bytes,
-        limit: SOURCE_LIMIT,
-    };
-    if announced > SOURCE_LIMIT {
+    bytes_within(SOURCE_LIMIT, reader, announced)
+}
+
+/// Reads a file of at most `limit` bytes, of which so many were `announced`.
+///
+/// # Errors
+///
+/// If it is too large, or cannot be read.
+pub fn bytes_within(limit: u64, reader: impl Read, announced: u64) -> Result<Vec<u8>, Unreadable> {
+    let too_large = |bytes: u64| Unreadable::TooLarge { bytes, limit };
+    if announced > limit {
         return Err(too_large(announced));
     }
     let mut bytes = Vec::new();
-    let mut reader = reader.take(SOURCE_LIMIT + 1);
+    let mut reader = reader.take(limit + 1);
     reader.read_to_end(&mut bytes).map_err(refused)?;
     match bytes.len() as u64 {
-        length if length > SOURCE_LIMIT => Err(too_large(length)),
+        length if length > limit => Err(too_large(length)),
         _ => Ok(bytes),
     }
 }

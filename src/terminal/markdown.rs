@@ -13,8 +13,11 @@ use wrap::{Span, wrapped};
 /// Text is not set wider than this, however wide the terminal is.
 const WIDEST: usize = 84;
 
+/// Draws the picture at an address, in so many columns; nothing if there is none.
+pub type Draw<'a> = &'a dyn Fn(&str, usize) -> Option<String>;
+
 /// How a text is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Style<'a> {
     /// Columns to use.
     pub width: usize,
@@ -22,6 +25,8 @@ pub struct Style<'a> {
     pub unfolded: bool,
     /// What to type to unfold it.
     pub unfold: &'a str,
+    /// How pictures are drawn.
+    pub draw: Draw<'a>,
 }
 
 /// Renders Markdown.
@@ -52,6 +57,7 @@ struct Page<'a> {
     code: Option<(String, String)>,
     table: Option<Table>,
     link: Option<String>,
+    picture: Option<String>,
     /// Whether what comes is folded away.
     folded: bool,
 }
@@ -79,6 +85,7 @@ impl<'a> Page<'a> {
             code: None,
             table: None,
             link: None,
+            picture: None,
             folded: false,
         }
     }
@@ -120,6 +127,10 @@ impl<'a> Page<'a> {
                 self.code = Some((language, String::new()));
             }
             Tag::Table(_) => self.table = Some(Table::default()),
+            Tag::Image { dest_url, .. } => {
+                self.paragraph();
+                self.picture = Some(dest_url.to_string());
+            }
             Tag::Link { dest_url, .. } => self.link = Some(dest_url.to_string()),
             _ => {}
         }
@@ -155,6 +166,15 @@ impl<'a> Page<'a> {
                     let width = self.style.width - self.indent().chars().count();
                     self.block(&table.render(width));
                 }
+            }
+            TagEnd::Image => {
+                let caption = std::mem::take(&mut self.spans);
+                let width = self.style.width - self.indent().chars().count();
+                let picture = self.picture.take();
+                if let Some(drawn) = picture.and_then(|at| (self.style.draw)(&at, width)) {
+                    self.block(&drawn);
+                }
+                self.spans = caption;
             }
             TagEnd::Link => {
                 if let Some(url) = self.link.take()
@@ -334,61 +354,4 @@ fn summary(html: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(markdown: &str, width: usize, unfolded: bool) -> String {
-        let style = Style {
-            width,
-            unfolded,
-            unfold: "--answers",
-        };
-        anstream::adapter::strip_str(&render(markdown, style)).to_string()
-    }
-
-    #[test]
-    fn paragraphs_are_wrapped_and_headings_underlined() {
-        let text = "# Title\n\nOne two three four five six seven.\n";
-        assert_eq!(
-            shown(text, 20, false),
-            "Title\n═════\n\nOne two three four\nfive six seven.\n"
-        );
-    }
-
-    #[test]
-    fn lists_hang() {
-        let text = "1. one two three four five\n2. six\n\n- a\n  - b\n";
-        let expected = " 1. one two three\n    four five\n 2. six\n\n• a\n  • b\n";
-        assert_eq!(shown(text, 20, false), expected);
-    }
-
-    #[test]
-    fn code_is_not_wrapped() {
-        let text = "```text\na very long line that is wider than the page\n```\n";
-        assert_eq!(
-            shown(text, 20, false),
-            "    a very long line that is wider than the page\n"
-        );
-    }
-
-    #[test]
-    fn answers_are_folded_away() {
-        let text = "Q?\n\n<details><summary>Answer</summary>\n\nBecause.\n\n</details>\n\nNext.\n";
-        assert_eq!(
-            shown(text, 40, false),
-            "Q?\n\n▸ Answer: `--answers`\n\nNext.\n"
-        );
-        assert_eq!(
-            shown(text, 40, true),
-            "Q?\n\n▸ Answer:\n\nBecause.\n\nNext.\n"
-        );
-    }
-
-    #[test]
-    fn tables_fit() {
-        let text = "| call | makes |\n|---|---|\n| `a` | something rather long to say |\n";
-        let shown = shown(text, 30, false);
-        assert!(shown.lines().all(|line| wrap::width(line) <= 30), "{shown}");
-        assert!(shown.contains("something"), "{shown}");
-    }
-}
+mod tests;

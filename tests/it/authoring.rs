@@ -13,6 +13,8 @@ use crate::support::{Sandbox, copy, root};
 fn sound() -> Sandbox {
     let sandbox = Sandbox::small();
     copy(&root().join("tests/it/fixtures/sound"), sandbox.path());
+    let drawn = sandbox.tutor(&["course", "draw", "s01"]);
+    assert_eq!(drawn.code, 0, "{drawn:?}");
     sandbox
 }
 

@@ -1,7 +1,6 @@
 //! `tutor grade` from submissions to results.
 
 use std::fs;
-use std::io::Write;
 
 use crate::support::class::{Class, student, timeless};
 use crate::support::{Done, Sandbox};
@@ -9,7 +8,7 @@ use crate::support::{Done, Sandbox};
 #[test]
 fn each_gets_what_it_earns() {
     let results = Class::usual().graded(&[]);
-    assert_eq!(results["version"], 1);
+    assert_eq!(results["version"], 2);
     assert_eq!(results["sandbox"], "enforced");
     let ann = student(&results, "ann");
     assert_eq!(ann["score"], 6);
@@ -186,12 +185,12 @@ fn strange_submissions_are_marked_and_the_run_goes_on() {
     fs::create_dir(class.submissions().join("big")).expect("it is new");
     let file = fs::File::create(path).expect("it is new");
     file.set_len(1 << 30).expect("it is sparse");
-    fs::create_dir(class.submissions().join("latin")).expect("it is new");
-    let latin = fs::File::create(class.submissions().join("latin/s01_scale.rs"));
-    latin
-        .expect("it is new")
-        .write_all(b"// \xe9\n")
-        .expect("it can be written");
+    for (id, start) in [("latin", &b"// \xe9\n"[..]), ("binary", b"\xe9\0")] {
+        class.hand_in(&format!("{id}/s01_scale.rs"), "");
+        let path = class.submissions().join(id).join("s01_scale.rs");
+        let text = [start, scale.as_bytes()].concat();
+        fs::write(path, text).expect("it can be written");
+    }
     let results = class.graded(&["--steps", "s01"]);
     for (id, verdict) in [
         ("empty", "missing"),
@@ -200,7 +199,8 @@ fn strange_submissions_are_marked_and_the_run_goes_on() {
         ("<b>zoë", "passed"),
         ("ann.zip", "missing"),
         ("big", "unreadable"),
-        ("latin", "unreadable"),
+        ("latin", "passed"),
+        ("binary", "unreadable"),
         ("dee", "passed"),
     ] {
         assert_eq!(

@@ -177,7 +177,9 @@ fn students_get_back_what_is_theirs() {
     names.sort();
     assert_eq!(names.len(), 5, "{names:?}");
     assert_eq!(names[4], "moodle.zip");
-    for name in names.iter().filter(|name| name.starts_with("Ann")) {
+    // By the number that Moodle knows her by.
+    for name in ["1234567.html", "1234567.txt"] {
+        assert!(names.iter().any(|other| other == name), "{names:?}");
         let text = fs::read_to_string(out.join(name)).expect("it is text");
         assert!(text.contains("wrong values"), "{name}: {text}");
         for secret in [&seed, "seed", "Bo Li", "sources/"] {
@@ -191,4 +193,39 @@ fn students_get_back_what_is_theirs() {
             .file_names()
             .any(|name| name.is_ok_and(|name| name == format!("{folder}/feedback.html")))
     );
+}
+
+#[test]
+fn canvas_gets_back_what_it_handed_out_whatever_the_roster_calls_the_students() {
+    let class = Class::new();
+    let solution = class.sandbox.read("solutions/s01_scale.rs");
+    let wrong = solution.replace(WRONG.0, WRONG.1);
+    let given = [
+        ("leeann_12345_67890_s01_scale.rs", &wrong),
+        ("libo_LATE_54321_67891_s01-1.rs", &solution),
+    ];
+    for (name, text) in given {
+        class.hand_in(name, text);
+    }
+    let roster = class.out("roster.csv");
+    fs::write(
+        &roster,
+        "id,name,excused\na1,Ann Lee,s02\nb2,Bo Li,\nc3,Cy Dee,\n",
+    )
+    .expect("it can be written");
+    let roster = roster.display().to_string();
+    let options = ["--roster", &roster, "--formats", "feedback"];
+    let results = class.graded(&options);
+    assert_eq!(student(&results, "a1")["entry"], given[0].0);
+    let out = class.out("grades/feedback");
+    let text = fs::read_to_string(out.join("a1.txt")).expect("it was written");
+    assert!(text.contains("Ann Lee (a1): "), "{text}");
+    assert!(text.contains("Excused: it does not count"), "{text}");
+    let archive = fs::File::open(out.join("canvas.zip")).expect("it is there");
+    let archive = zip::ZipArchive::new(archive).expect("it is a zip");
+    let names: Vec<_> = archive
+        .file_names()
+        .map(|name| name.expect("it is text").into_owned())
+        .collect();
+    assert_eq!(names, given.map(|(name, _)| name));
 }

@@ -5,6 +5,7 @@
 //! not in the `PATH`. With `TUTOR_PAGES=DIR` pages, pictures and sheets are kept there for looking
 //! at.
 
+mod book;
 mod browser;
 mod class;
 mod dice;
@@ -65,6 +66,11 @@ impl Folder {
 /// What the checks find wrong with a page.
 fn wrong(browser: &Browser, page: &Path) -> Vec<String> {
     let dom = browser.dom(page, &DESK);
+    found(&dom)
+}
+
+/// What checks left in a page.
+fn found(dom: &str) -> Vec<String> {
     let found = dom
         .rsplit_once("<output id=\"found\">")
         .and_then(|(_, rest)| rest.split_once("</output>"))

@@ -15,10 +15,12 @@ use crate::support;
 type Arrow = (&'static str, &'static str);
 
 /// The rooms, floor by floor from the bottom. Rooms on one floor may name each other one way.
-const FLOORS: [&[&str]; 21] = [
+const FLOORS: [&[&str]; 23] = [
     &["error", "files", "hash", "parallel", "text", "tokens"],
     &["terminal"],
+    &["figure"],
     &["course"],
+    &["book"],
     &["engine::cut"],
     &["engine::cache"],
     &["engine::kit"],
@@ -29,9 +31,11 @@ const FLOORS: [&[&str]; 21] = [
     &["engine::pipeline"],
     &["report", "progress"],
     &[
+        "classroom::due",
         "classroom::overrides",
         "classroom::record",
         "classroom::results_folder",
+        "classroom::roster",
         "classroom::similarity",
         "classroom::weights",
     ],

@@ -85,6 +85,7 @@ fn the_end_of_every_lesson_is_reached() {
                     width: size.0.into(),
                     unfolded,
                     unfold: "tutor show lesson s01 --answers",
+                    draw: &|_, _| None,
                 };
                 reaches(&step.name, &render(&text, style), size);
             }

@@ -2,6 +2,8 @@
 
 mod exercises;
 pub(super) mod experiments;
+pub(super) mod figures;
+mod formulas;
 mod fragments;
 mod glossary;
 mod hints;
@@ -35,6 +37,7 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
     match files::read_text(&file) {
         Ok(lesson) => {
             is_complete(&lesson, rules, &file, &mut flaws);
+            formulas::flaws(&lesson, &file, &mut flaws);
             links::flaws(course.root(), &lesson, &file, &mut flaws);
             fragments::flaws(case, &lesson, rules, &file, &mut flaws)?;
             let program = course.numbers_file(case.step);

@@ -3,7 +3,7 @@
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::{Export, File, decisions, internal, single};
-use crate::classroom::record::{Grades, Standing, Student};
+use crate::classroom::record::{Grades, Standing, StepGrade, Student};
 use crate::error::Result;
 use crate::text::{is_deceptive, named};
 
@@ -20,7 +20,7 @@ impl Export for Csv {
         let ids = grades.header.steps.iter().map(|step| step.id.as_str());
         let head = ["student", "score", "out_of"].into_iter().chain(ids);
         writer
-            .write_record(head.chain(["notes"]))
+            .write_record(head.chain(["notes"]).chain(INTAKE))
             .map_err(internal)?;
         for record in &grades.records {
             let student = &record.student;
@@ -29,12 +29,47 @@ impl Export for Csv {
                 student.score().to_string(),
                 student.out_of(&grades.header).to_string(),
             ];
-            row.extend(student.steps.iter().map(|step| step.score.to_string()));
+            row.extend(student.steps.iter().map(points));
             row.push(cell(&notes(student)));
+            row.extend(intake(student));
             writer.write_record(row).map_err(internal)?;
         }
         Ok(single("grades.csv", writer.into_inner().map_err(internal)?))
     }
+}
+
+/// The columns behind the notes.
+const INTAKE: [&str; 6] = [
+    "name",
+    "group",
+    "submitted",
+    "submitted_from",
+    "late",
+    "deduction",
+];
+
+/// What [`INTAKE`] stands for; what is not known is empty.
+fn intake(student: &Student) -> [String; 6] {
+    let intake = &student.intake;
+    let text = |text: &Option<String>| text.as_deref().map(cell).unwrap_or_default();
+    let time = intake.submitted;
+    [
+        text(&intake.name),
+        text(&intake.group),
+        time.map(|time| time.at.to_string()).unwrap_or_default(),
+        time.map(|time| time.from.as_str().to_owned())
+            .unwrap_or_default(),
+        text(&student.lateness()),
+        student.deduction().to_string(),
+    ]
+}
+
+/// Canvas takes `EX` for what does not count.
+fn points(grade: &StepGrade) -> String {
+    if grade.is_excused() {
+        return "EX".into();
+    }
+    grade.score.to_string()
 }
 
 /// What there is to know beside the scores, as sentences in a row.

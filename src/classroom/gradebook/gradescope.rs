@@ -32,9 +32,12 @@ pub struct Gradescope {
     pub visibility: Visibility,
 }
 
-/// There is no score for the whole: it would override the sum of the tests' scores.
+/// A score for the whole overrides the sum of the tests' scores: there is one only if something was
+/// taken off.
 #[derive(Serialize)]
 struct Results {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<Points>,
     /// Seconds.
     execution_time: f64,
     output: String,
@@ -72,9 +75,12 @@ impl Export for Gradescope {
 impl Gradescope {
     fn results(&self, header: &Header, record: &Record) -> Results {
         let tests = cases(header, record).enumerate();
+        let student = &record.student;
+        let is_less = student.deduction() > Points::default();
         Results {
+            score: is_less.then(|| student.score()),
             execution_time: rounded(record.timing.seconds.iter().sum()),
-            output: said(&record.student),
+            output: said(student),
             output_format: "text",
             visibility: self.visibility,
             stdout_visibility: Visibility::Hidden,
@@ -92,7 +98,11 @@ impl Gradescope {
             } else {
                 "failed"
             },
-            name: case.name(),
+            name: if case.grade.is_excused() {
+                format!("{} (excused)", case.name())
+            } else {
+                case.name()
+            },
             number: number.to_string(),
             output: case.text(),
             output_format: "text",
@@ -104,6 +114,7 @@ impl Gradescope {
 /// What there is to say of the whole.
 fn said(student: &Student) -> String {
     let mut lines = student.notes.clone();
+    lines.extend(student.lateness());
     lines.extend((student.comment.iter()).map(|comment| format!("The teacher says: {comment}")));
     lines.join("\n")
 }

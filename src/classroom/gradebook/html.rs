@@ -93,6 +93,11 @@ fn figures(grades: &Grades) -> Markup {
         Sandbox::Enforced => "on",
         Sandbox::Off => "off",
     };
+    let students = || grades.records.iter().map(|record| &record.student);
+    let missing = students().filter(|student| student.is_missing()).count();
+    let unknown = students()
+        .filter(|student| student.intake.on_roster == Some(false))
+        .count();
     html! {
         dl.figures {
             div { dt { "Students" } dd { (grades.records.len()) } }
@@ -110,6 +115,12 @@ fn figures(grades: &Grades) -> Markup {
             }
             div { dt { "Steps" } dd { (header.steps.len()) } }
             div { dt { "Earlier steps" } dd.words { (earlier) } }
+            @if let Some(due) = header.deadline.due { div { dt { "Due" } dd.words { (due) } } }
+            @if let Some(rule) = header.deadline.late_rule {
+                div { dt { "Being late costs" } dd.words { (rule) } }
+            }
+            @if missing > 0 { div { dt { "Nothing handed in" } dd { (missing) } } }
+            @if unknown > 0 { div { dt { "Not on the roster" } dd { (unknown) } } }
             div { dt { "Time limit" } dd { (header.timeout) small { " s a step" } } }
             div { dt { "Sandbox" } dd.words { (sandbox) } }
         }
@@ -183,7 +194,7 @@ fn step_anchor(student: usize, step: usize) -> String {
 fn student_link(grades: &Grades, student: usize) -> Markup {
     html! {
         @if let Some(record) = grades.records.get(student) {
-            a href={ "#" (student_anchor(student)) } { bdi { (Shown(&record.student.id)) } }
+            a href={ "#" (student_anchor(student)) } { bdi { (Shown(&record.student.label())) } }
         }
     }
 }

@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn every_student_counts_once_for_a_step() {
-        let grades = sample::grades();
+        let grades = sample::enrolled();
         let insights = insights(&grades);
         assert_eq!(insights.students, grades.records.len());
         for step in &insights.steps {

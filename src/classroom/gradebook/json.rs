@@ -25,11 +25,15 @@ pub struct Results {
     pub class: Insights,
 }
 
-/// A student and the sum of the steps' scores.
+/// A student, and what the steps' scores come to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Graded {
-    /// All points.
+    /// The points that count: of all steps but excused ones, less the deduction.
     pub score: Points,
+    /// The most that the student can have.
+    pub out_of: Points,
+    /// What was taken off for being late.
+    pub deduction: Points,
     /// What was found.
     #[serde(flatten)]
     pub student: Student,
@@ -39,6 +43,8 @@ impl From<&Grades> for Results {
     fn from(grades: &Grades) -> Self {
         let students = grades.records.iter().map(|record| Graded {
             score: record.student.score(),
+            out_of: record.student.out_of(&grades.header),
+            deduction: record.student.deduction(),
             student: record.student.clone(),
         });
         Self {

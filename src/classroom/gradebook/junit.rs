@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, Te
 
 use super::cases::{Case, cases};
 use super::{Export, File, decisions, internal, single};
-use crate::classroom::record::{Grades, Header, Record};
+use crate::classroom::record::{Grades, Header, Record, Student};
 use crate::error::Result;
 use crate::text::{Kind, kind, named};
 
@@ -51,6 +51,9 @@ fn suite(header: &Header, record: &Record) -> TestSuite {
     // JUnit knows no points, so they are properties.
     suite.add_property(Property::new("score", student.score().to_string()));
     suite.add_property(Property::new("out_of", student.out_of(header).to_string()));
+    for (name, value) in intake(student) {
+        suite.add_property(Property::new(name, legal(&value)));
+    }
     for case in cases(header, record) {
         suite.add_test_case(test_case(&student.id, &case));
     }
@@ -60,6 +63,24 @@ fn suite(header: &Header, record: &Record) -> TestSuite {
         suite.set_system_out(legal(&notes.join("\n")));
     }
     suite
+}
+
+/// What is known of a student beside the points.
+fn intake(student: &Student) -> impl Iterator<Item = (&'static str, String)> {
+    let intake = &student.intake;
+    let time = intake.submitted;
+    [
+        ("name", intake.name.clone()),
+        ("group", intake.group.clone()),
+        ("submitted", time.map(|time| time.at.to_string())),
+        (
+            "submitted_from",
+            time.map(|time| time.from.as_str().to_owned()),
+        ),
+        ("late", student.lateness()),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
 }
 
 fn test_case(student: &str, case: &Case) -> TestCase {

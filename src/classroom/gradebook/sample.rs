@@ -1,8 +1,10 @@
 //! A class with everything in it that a format may stumble over.
 
+use crate::classroom::due::Lateness;
+use crate::classroom::overrides::Overrides;
 use crate::classroom::record::{
-    Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Hidden, Points,
-    Record, Sandbox, StepGrade, Student, Timing, VERSION,
+    Deadline, Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Hidden,
+    Intake, Points, Record, Sandbox, StepGrade, Student, Submitted, TimeFrom, Timing, VERSION,
 };
 
 /// Four steps, seven students.
@@ -105,6 +107,39 @@ pub fn grades() -> Grades {
     Grades { header, records }
 }
 
+/// The same class with a roster and a time when everything was due: the second student came two
+/// days late, the third is not on the roster, the sixth handed in nothing.
+#[must_use]
+pub fn enrolled() -> Grades {
+    let mut grades = grades();
+    grades.header.deadline = Deadline {
+        due: "2026-11-30T23:59+01:00".parse().ok(),
+        late_rule: "10% per day".parse().ok(),
+    };
+    for (at, record) in grades.records.iter_mut().enumerate() {
+        record.student.intake.on_roster = Some(at != 2);
+    }
+    let late = &mut grades.records[1].student;
+    late.intake = Intake {
+        name: Some("=Ana, \"A\"".into()),
+        group: Some("A".into()),
+        on_roster: Some(true),
+        submitted: "2026-12-03T00:30".parse().ok().map(|at| Submitted {
+            at,
+            from: TimeFrom::Name,
+        }),
+        extra_time: 3600,
+        excused: vec!["s07".into()],
+        late: Some(Lateness {
+            seconds: 2 * 86_400 - 1740,
+            percent: 20,
+        }),
+    };
+    grades.records[5].student.entry.clear();
+    Overrides::default().put_over(&mut grades);
+    grades
+}
+
 /// What nobody should be called.
 pub const HOSTILE: &str = "<script>alert(\"x\")</script>'\u{202e}\0";
 
@@ -147,14 +182,13 @@ pub fn with_everything(grades: &mut Grades) {
 }
 
 fn decide(grade: &mut StepGrade, points: Option<Points>, excused: bool) {
-    grade.decision = Some(Decision {
-        earned: grade.score,
+    grade.decide(Decision {
+        earned: grade.earned(),
         excused,
         points,
         reason: Some("what was handed in on paper".into()),
         comment: Some("See <chapter 3>.".into()),
     });
-    grade.score = points.unwrap_or_default();
 }
 
 /// A class of two for the whole course.
@@ -192,6 +226,7 @@ fn header(steps: impl Iterator<Item = GradedStep>) -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        deadline: Deadline::default(),
         hidden_checks: None,
         steps: steps.collect(),
     }
@@ -207,6 +242,7 @@ fn record(id: &str, steps: impl IntoIterator<Item = StepGrade>) -> Record {
         student: Student {
             id: id.into(),
             entry: format!("{id}.zip"),
+            intake: Intake::default(),
             notes: Vec::new(),
             comment: None,
             steps,

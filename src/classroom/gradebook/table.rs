@@ -1,6 +1,7 @@
 //! A graded class in the terminal: a row for each student, a sign for each step, and a summary.
 
 mod mark;
+mod people;
 mod summary;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -38,6 +39,7 @@ pub fn table(grades: &Grades, width: usize) -> String {
     text.push('\n');
     text.push_str(&summary::legend(grades, layout.detail, width));
     text.push_str(&summary::summary(&insights, !layout.has_headings(), width));
+    text.push_str(&people::people(grades, width));
     text
 }
 
@@ -70,8 +72,8 @@ impl Layout {
         );
         let scores = students().map(|student| student.score().to_string().len());
         let score = widest(&mut scores.chain([out_of(grades).len()]));
-        let student =
-            widest(&mut students().map(|student| text::line(&student.id).width())).max(NARROWEST);
+        let student = widest(&mut students().map(|student| text::line(&student.label()).width()))
+            .max(NARROWEST);
         let layout = |detail, cell: usize, gap: usize| {
             let count = grades.header.steps.len();
             let cells = (count * (cell + gap)).saturating_sub(gap);
@@ -114,7 +116,7 @@ impl Layout {
             })
             .collect();
         self.line(
-            &text::line(&student.id),
+            &text::line(&student.label()),
             &cells,
             &student.score().to_string(),
         ) + "\n"

@@ -3,6 +3,8 @@
 //! The texts lie in `snapshots/`. After a change on purpose, `INSTA_UPDATE=always cargo test --lib
 //! class` writes them anew; read the difference before committing it.
 
+mod late;
+
 use std::collections::BTreeSet;
 
 use clap::ValueEnum;
@@ -105,7 +107,7 @@ fn results_can_be_read_back() {
 
 #[test]
 fn every_field_of_the_results_is_described() {
-    let mut grades = sample::grades();
+    let mut grades = sample::enrolled();
     grades.header.shard = Some(Shard { number: 1, of: 2 });
     sample::with_everything(&mut grades);
     let page = include_str!("../../../docs/grades.md");
@@ -195,6 +197,20 @@ fn a_table_can_be_read_back() {
     for (row, record) in rows.iter().zip(&grades.records) {
         assert_eq!(row[0].trim_start_matches('\''), record.student.id);
         assert_eq!(row[1], record.student.score().to_string());
+    }
+}
+
+#[test]
+fn the_terminal_says_who_is_missing_unknown_and_late() {
+    let table = super::table::table(&sample::enrolled(), 80);
+    let table = anstream::adapter::strip_str(&table).to_string();
+    let people = table
+        .split("\nNothing handed in:")
+        .nth(1)
+        .expect("it is there");
+    insta::assert_snapshot!(people);
+    for line in table.lines() {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
     }
 }
 

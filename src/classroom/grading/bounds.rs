@@ -4,7 +4,7 @@
 //! come to a lot. Here the whole is bounded, by what it takes where it takes most: as escapes in JSON
 //! and XML, as elements in HTML.
 
-use crate::classroom::record::{StepGrade, Student};
+use crate::classroom::record::{Intake, StepGrade, Student};
 use crate::text;
 
 /// For the verdicts' texts of a student, all steps together.
@@ -25,6 +25,11 @@ const ENTRIES: usize = 8;
 /// Cuts what is longer than anybody would read.
 pub(super) fn bound(student: &mut Student) {
     let steps = student.steps.len().max(1);
+    let Intake { name, group, .. } = &mut student.intake;
+    let lines = [Some(&mut student.entry), name.as_mut(), group.as_mut()];
+    for line in lines.into_iter().flatten() {
+        cut_to(line, LINE);
+    }
     cut_lines(&mut student.notes, NOTES);
     for step in &mut student.steps {
         bound_step(step);
@@ -109,7 +114,12 @@ mod tests {
         };
         Student {
             id: "a".into(),
-            entry: "a".into(),
+            entry: long.clone(),
+            intake: Intake {
+                name: Some(long.clone()),
+                group: Some(long.clone()),
+                ..Intake::default()
+            },
             notes: vec![long; 60],
             comment: None,
             steps: vec![step; 25],

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use super::hidden::HiddenChecks;
 use super::ledger::Ledger;
-use super::log::{Kept, Log, Logged};
+use super::log::{Log, Logged};
 use super::seed;
 use super::session::{Session, Terms};
-use super::student::Examiner;
-use crate::classroom::record::{EarlierSteps, Grades, Header, Record, Shard, VERSION};
+use super::student::{Examiner, Still};
+use crate::classroom::record::{Deadline, EarlierSteps, Grades, Header, Record, Shard, VERSION};
 use crate::classroom::submissions::Entry;
 use crate::classroom::weights::Weights;
 use crate::course::mistakes;
@@ -49,6 +49,8 @@ pub struct Class<'a> {
     pub sandbox: bool,
     /// Which part of the class, if not all of it.
     pub shard: Option<Shard>,
+    /// When everything is due.
+    pub deadline: Deadline,
     /// Where results are written.
     pub out: PathBuf,
     /// Whether results that are there are gone on with.
@@ -62,6 +64,9 @@ pub struct Changes {
     pub new: Vec<String>,
     /// What they handed in is not what was judged.
     pub changed: Vec<String>,
+    /// They handed in the same, of which something else is known now: a name, a time, extra time, which
+    /// steps do not count.
+    pub known_otherwise: Vec<String>,
     /// They are not there any more.
     pub gone: Vec<String>,
 }
@@ -110,6 +115,7 @@ pub fn grade(
         timeout: class.time.as_secs_f64(),
         sandbox: session.sandbox(),
         shard: class.shard,
+        deadline: class.deadline,
         hidden_checks: session.hidden_checks(),
         steps,
     };
@@ -156,15 +162,21 @@ fn still_there(
     let by_id: HashMap<&str, &Entry> = (entries.iter())
         .map(|entry| (entry.id.as_str(), entry))
         .collect();
-    for Kept { record, content } in logged.records {
-        let id = &record.student.id;
-        match by_id.get(id.as_str()) {
-            None => {
-                log.withdraw(id)?;
-                changes.gone.push(id.clone());
+    for kept in logged.records {
+        let id = kept.record.student.id.clone();
+        let Some(entry) = by_id.get(id.as_str()) else {
+            log.withdraw(&id)?;
+            changes.gone.push(id);
+            continue;
+        };
+        match examiner.still(entry, &kept)? {
+            Still::Same => known.push(kept.record),
+            Still::KnownOtherwise(now) => {
+                log.append(&now)?;
+                changes.known_otherwise.push(id);
+                known.push(now.record);
             }
-            Some(entry) if examiner.content(entry)? == content => known.push(record),
-            Some(_) => changes.changed.push(id.clone()),
+            Still::Changed => changes.changed.push(id),
         }
     }
     if let Some(before) = &logged.class {
@@ -176,6 +188,7 @@ fn still_there(
         log.class(&ids)?;
     }
     changes.changed.sort();
+    changes.known_otherwise.sort();
     changes.gone.sort();
     Ok((known, changes))
 }
@@ -263,6 +276,7 @@ pub fn difference(old: &Header, new: &Header) -> Option<&'static str> {
             old.sandbox == new.sandbox,
             "another sandbox (`--no-sandbox`)",
         ),
+        (old.deadline == new.deadline, "another `--due` or `--late`"),
         (old.shard == new.shard, "another `--shard`"),
         (
             old.hidden_checks == new.hidden_checks,

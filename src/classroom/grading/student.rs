@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::bounds;
 use super::hidden::nothing_hidden;
+use super::intake;
 use super::ledger::{Ledger, Place};
 use super::log::Kept;
 use super::own_steps::OwnSteps;
@@ -43,6 +44,16 @@ pub(super) struct Graded {
     pub handed: Vec<Handed>,
 }
 
+/// What became of what is on record of a student.
+pub(super) enum Still {
+    /// Nothing.
+    Same,
+    /// The same was handed in, and something else is known of it or of the student.
+    KnownOtherwise(Box<Kept>),
+    /// Something else was handed in.
+    Changed,
+}
+
 /// What is said of what `tutor` cannot judge.
 const BROKE_DOWN: &str = "judging it brought tutor down, which is a bug in tutor. It counts as \
                           nothing until somebody looks at it";
@@ -63,9 +74,38 @@ impl<'a> Examiner<'a> {
         }
     }
 
-    /// Names what was handed in.
-    pub fn content(&self, entry: &Entry) -> Result<String> {
-        Ok(content(entry, &self.read(entry)?))
+    /// Whether what is on record of a student is still so.
+    pub fn still(&self, entry: &Entry, kept: &Kept) -> Result<Still> {
+        let submission = self.read(entry)?;
+        if content(&submission) != kept.content {
+            return Ok(Still::Changed);
+        }
+        let recorded = &kept.record.student;
+        let mut student = self.known(entry, submission);
+        student.steps.clone_from(&recorded.steps);
+        bounds::bound(&mut student);
+        Ok(if student == *recorded {
+            Still::Same
+        } else {
+            let mut now = kept.clone();
+            now.record.student = student;
+            Still::KnownOtherwise(Box::new(now))
+        })
+    }
+
+    /// What is known of a student before anything is judged.
+    fn known(&self, entry: &Entry, submission: Submission) -> Student {
+        let deadline = self.header.deadline;
+        let intake = intake::of(entry, &submission, deadline);
+        let on_time = intake::notes(entry, &submission, &intake, deadline);
+        Student {
+            id: entry.id.clone(),
+            entry: entry.name.clone(),
+            intake,
+            notes: [entry.notes.clone(), submission.notes, on_time].concat(),
+            comment: None,
+            steps: Vec::new(),
+        }
     }
 
     fn read(&self, entry: &Entry) -> Result<Submission> {
@@ -76,7 +116,7 @@ impl<'a> Examiner<'a> {
             step: None,
         };
         if self.ledger.has_given_up(&place) {
-            return Ok(Submission::nothing(&names, BROKE_DOWN.to_owned()));
+            return Ok(Submission::nothing(&names, vec![BROKE_DOWN.to_owned()]));
         }
         self.ledger.during(&place, || entry.read(&names))
     }
@@ -88,7 +128,7 @@ impl<'a> Examiner<'a> {
             .map_or(0, |since| since.as_millis());
         let course = self.session.pipeline.course();
         let submission = self.read(entry)?;
-        let content = content(entry, &submission);
+        let content = content(&submission);
         let (steps, seconds) = self.steps(&entry.id, &submission.files)?;
         let mut handed = Vec::new();
         for (grade, prepared) in steps.iter().zip(&self.session.steps) {
@@ -100,13 +140,8 @@ impl<'a> Examiner<'a> {
                 });
             }
         }
-        let mut student = Student {
-            id: entry.id.clone(),
-            entry: entry.name.clone(),
-            notes: [entry.notes.clone(), submission.notes].concat(),
-            comment: None,
-            steps,
-        };
+        let mut student = self.known(entry, submission);
+        student.steps = steps;
         let timing = Timing {
             started: u64::try_from(started).unwrap_or_default(),
             seconds,
@@ -242,12 +277,10 @@ impl<'a> Examiner<'a> {
     }
 }
 
-/// Names all that was found in a submission.
-fn content(entry: &Entry, submission: &Submission) -> String {
+/// Names all that was found in a submission for the steps. What else is known of it is compared as it
+/// is.
+fn content(submission: &Submission) -> String {
     let mut parts: Vec<Vec<u8>> = Vec::new();
-    let notes = entry.notes.iter().chain(&submission.notes);
-    parts.push(entry.name.clone().into_bytes());
-    parts.extend(notes.map(|note| note.clone().into_bytes()));
     for Found {
         path,
         notes,

@@ -47,6 +47,14 @@ impl Points {
         }
     }
 
+    /// What is left of these when `others` are taken off, at least none.
+    #[must_use]
+    pub fn less(self, others: Self) -> Self {
+        Self {
+            hundredths: self.hundredths.saturating_sub(others.hundredths),
+        }
+    }
+
     /// The mean, rounded to the nearest hundredth; none of none.
     #[must_use]
     pub fn mean(all: impl Iterator<Item = Self>) -> Self {

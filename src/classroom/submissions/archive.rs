@@ -3,10 +3,9 @@
 
 mod bounded;
 mod tar;
-mod zip;
+pub mod zip;
 
 use std::cell::Cell;
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 use std::rc::Rc;
@@ -19,16 +18,33 @@ use super::{notes, open};
 
 use bounded::Bounded;
 
+/// A file, or one that is held in memory.
+pub trait Archive: Read + Seek {}
+
+impl<T: Read + Seek> Archive for T {}
+
 /// Shows all that is in the archive at `path`, whatever its ending.
 ///
 /// # Errors
 ///
 /// If it is none, or one that cannot be opened: what to say about it, as in "is a RAR archive".
 pub fn walk(path: &Path, candidates: &mut Candidates) -> Result<(), String> {
-    let (file, start) = open_start(path).map_err(|e| notes::unopened(&e))?;
-    let is_named_tar = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("tar"));
+    let file = open::open(path).map_err(|e| notes::unopened(&e))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    walk_in(Box::new(file), &name, candidates)
+}
+
+/// Shows all that is in an archive called `name`.
+///
+/// # Errors
+///
+/// As [`walk`].
+pub fn walk_in(
+    mut file: Box<dyn Archive>,
+    name: &str,
+    candidates: &mut Candidates,
+) -> Result<(), String> {
+    let start = start(&mut file).map_err(|e| notes::unopened(&e))?;
     match format::of(&start) {
         Format::Zip => zip::walk(file, candidates)?,
         Format::Gzip => {
@@ -37,7 +53,9 @@ pub fn walk(path: &Path, candidates: &mut Candidates) -> Result<(), String> {
             tar::walk(MultiGzDecoder::new(Bounded::new(file, left)), candidates);
         }
         Format::Tar => tar::walk(BufReader::new(file), candidates),
-        Format::Unknown if is_named_tar => tar::walk(BufReader::new(file), candidates),
+        Format::Unknown if name.to_lowercase().ends_with(".tar") => {
+            tar::walk(BufReader::new(file), candidates);
+        }
         Format::Other(what) => return Err(notes::other_format(what)),
         Format::Empty => return Err(notes::empty_file()),
         Format::Unknown => return Err(notes::unknown_format()),
@@ -47,15 +65,14 @@ pub fn walk(path: &Path, candidates: &mut Candidates) -> Result<(), String> {
 
 /// Whether the file at `path` begins like an archive, be it one that cannot be opened.
 pub fn is_archive(path: &Path) -> bool {
-    open_start(path)
-        .is_ok_and(|(_, start)| !matches!(format::of(&start), Format::Empty | Format::Unknown))
+    let start = open::open(path).and_then(|mut file| start(&mut file));
+    start.is_ok_and(|start| !matches!(format::of(&start), Format::Empty | Format::Unknown))
 }
 
-fn open_start(path: &Path) -> io::Result<(File, Vec<u8>)> {
-    let mut file = open::open(path)?;
+fn start(file: &mut impl Archive) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     let length = format::START as u64;
     file.by_ref().take(length).read_to_end(&mut start)?;
     file.rewind()?;
-    Ok((file, start))
+    Ok(start)
 }

@@ -9,6 +9,7 @@ use super::limits::{Limits, NOTES, Notes};
 use super::open::Kind;
 use super::select::{Candidate, Place};
 use super::{file_step, notes, paths, safe_names};
+use crate::classroom::due::Stamp;
 
 /// Folders whose files are the course's or a tool's, never the student's.
 const SKIPPED: [&str; 6] = [
@@ -27,6 +28,46 @@ const NAME_TOO: [&str; 1] = ["kit"];
 /// the steps behind it from being found.
 const PASSED_OVER: usize = 5;
 
+/// How many archives within a submission are opened.
+const INNER: usize = 10;
+
+/// Where a walk is, of the several that a submission may take.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Only what lies below this counts, in an archive of the whole class.
+    pub strip: Vec<String>,
+    /// What is found is written down as if it lay below this.
+    pub under: Vec<String>,
+    /// The name that this has in the class's folder, where a platform gave it another.
+    pub given: Option<String>,
+    /// Which attempt it is; the larger is the later.
+    pub attempt: (u64, u64),
+    /// When everything in it was handed in: what archives say of their files is older.
+    pub handed_in: Option<Stamp>,
+    /// Whether times are those of a checkout, which say nothing.
+    pub is_clone: bool,
+    /// Whether it is in an archive within the submission.
+    pub is_inner: bool,
+}
+
+/// An archive within a submission.
+pub struct Inner {
+    /// Folders and name.
+    pub path: Vec<String>,
+    /// Where it is.
+    pub from: From,
+    /// Where the walk was.
+    pub scope: Scope,
+}
+
+/// Where an archive within a submission is.
+pub enum From {
+    /// On the disk.
+    Disk(PathBuf),
+    /// In another archive.
+    Archive(Reader),
+}
+
 /// Is shown everything in a submission, and keeps little.
 pub struct Candidates<'a> {
     /// The steps whose files are looked for.
@@ -35,8 +76,12 @@ pub struct Candidates<'a> {
     pub limits: &'a Limits,
     /// All that may be a step's file, for each step.
     pub of_steps: Vec<BTreeMap<Place, Candidate>>,
-    /// Archives within, and where they are on the disk.
-    pub archives: Vec<(Vec<String>, Option<PathBuf>)>,
+    /// Archives within.
+    pub archives: Vec<Inner>,
+    /// What else lies there: the first few names, and how many there are.
+    pub others: (Vec<String>, usize),
+    /// Where the walk is.
+    pub scope: Scope,
     /// Names of the folders that were not looked into.
     pub skipped: BTreeSet<String>,
     /// What is noteworthy, as sentences.
@@ -58,6 +103,8 @@ impl<'a> Candidates<'a> {
             limits,
             of_steps: steps.iter().map(|_| BTreeMap::new()).collect(),
             archives: Vec::new(),
+            others: (Vec::new(), 0),
+            scope: Scope::default(),
             skipped: BTreeSet::new(),
             notes: Notes::new(NOTES),
             top: None,
@@ -104,29 +151,43 @@ impl<'a> Candidates<'a> {
         &mut self,
         name: &[u8],
         kind: Kind,
+        modified: Option<Stamp>,
         reader: &mut dyn FnMut() -> Reader,
     ) -> ControlFlow<()> {
+        let path = match paths::components(name) {
+            Ok(path) => path,
+            // That is told once, of the class.
+            Err(_) if !self.scope.strip.is_empty() => return ControlFlow::Continue(()),
+            Err(why) => {
+                let name = safe_names::written_bytes(name);
+                self.notes.push(notes::escapes(&name, why));
+                return self.count();
+            }
+        };
+        let Some(inside) = path.strip_prefix(&self.scope.strip[..]) else {
+            return ControlFlow::Continue(());
+        };
+        self.count()?;
+        self.offer(Entry {
+            path: inside.to_vec(),
+            kind,
+            on_disk: None,
+            modified,
+            reader,
+        })
+    }
+
+    fn count(&mut self) -> ControlFlow<()> {
         self.members += 1;
         if self.members > PASSED_OVER * self.limits.entries {
             return self.stop();
         }
-        match paths::components(name) {
-            Ok(path) => self.offer(Entry {
-                path,
-                kind,
-                on_disk: None,
-                reader,
-            }),
-            Err(why) => {
-                let name = safe_names::written_bytes(name);
-                self.notes.push(notes::escapes(&name, why));
-                ControlFlow::Continue(())
-            }
-        }
+        ControlFlow::Continue(())
     }
 
     /// Looks at an entry.
-    pub fn offer(&mut self, entry: Entry) -> ControlFlow<()> {
+    pub fn offer(&mut self, mut entry: Entry) -> ControlFlow<()> {
+        entry.path = [&self.scope.under[..], &entry.path].concat();
         let [folders @ .., _] = &entry.path[..] else {
             return ControlFlow::Continue(());
         };
@@ -152,27 +213,59 @@ impl<'a> Candidates<'a> {
         let Some(name) = entry.path.last() else {
             return;
         };
+        let handed_in = match (self.scope.handed_in, self.scope.is_clone) {
+            (Some(stamp), _) => Some(stamp),
+            (None, false) => entry.modified,
+            (None, true) => None,
+        };
         match (file_step::step_of(name, self.steps), entry.kind) {
             (_, Kind::Folder) => {}
-            (Some((step, is_exact)), kind) => {
-                let candidate = match kind {
-                    Kind::Odd(what) => Err(what),
-                    _ => Ok((entry.reader)()),
+            (Some(meant), kind) => {
+                let candidate = Candidate {
+                    reader: match kind {
+                        Kind::Odd(what) => Err(what),
+                        _ => Ok((entry.reader)()),
+                    },
+                    modified: entry.modified,
+                    handed_in,
                 };
                 // What stands in an archive twice is what came last, as whoever unpacks it would
                 // have it.
                 let path = entry.path.join("/");
-                let place = Place::new(entry.path, is_exact);
-                if self.of_steps[step].insert(place, candidate).is_some() {
+                let mut place = Place::new(entry.path, meant, self.scope.attempt);
+                place.given.clone_from(&self.scope.given);
+                if self.of_steps[meant.step].insert(place, candidate).is_some() {
                     self.notes.push(notes::twice(&path));
                 }
             }
             (None, Kind::Odd(what)) => self.notes.push(notes::odd(&entry.path.join("/"), what)),
             (None, Kind::File) if safe_names::is_archive(name) => {
-                let on_disk = entry.on_disk.map(Into::into);
-                self.archives.push((entry.path, on_disk));
+                let is_opened = !self.scope.is_inner && self.archives.len() < INNER;
+                if !is_opened {
+                    let path = entry.path.join("/");
+                    self.notes.push(notes::archive_within(&path));
+                    return;
+                }
+                let scope = Scope {
+                    handed_in,
+                    is_inner: true,
+                    ..self.scope.clone()
+                };
+                self.archives.push(Inner {
+                    path: entry.path,
+                    from: match entry.on_disk {
+                        Some(path) => From::Disk(path.to_owned()),
+                        None => From::Archive((entry.reader)()),
+                    },
+                    scope,
+                });
             }
-            (None, Kind::File) => {}
+            (None, Kind::File) => {
+                if self.others.0.len() < NOTES {
+                    self.others.0.push(entry.path.join("/"));
+                }
+                self.others.1 += 1;
+            }
         }
     }
 
@@ -188,7 +281,7 @@ impl<'a> Candidates<'a> {
         for candidates in &mut self.of_steps {
             candidates.retain(|place, _| counts(&place.path));
         }
-        self.archives.retain(|(path, _)| counts(path));
+        self.archives.retain(|inner| counts(&inner.path));
         if self.is_too_deep {
             self.notes.push(notes::too_deep(self.limits.depth));
         }
@@ -211,7 +304,8 @@ mod tests {
             path: path.split('/').map(str::to_owned).collect(),
             kind: Kind::File,
             on_disk: None,
-            reader: &mut || -> Reader { Box::new(move || Ok(content.to_string().into_bytes())) },
+            modified: None,
+            reader: &mut || -> Reader { Box::new(move |_| Ok(content.to_string().into_bytes())) },
         })
     }
 
@@ -227,7 +321,10 @@ mod tests {
     /// What the files say that are kept, by step, the best first.
     fn contents(of_steps: Vec<BTreeMap<Place, Candidate>>) -> Vec<String> {
         let read = |candidate: Candidate| {
-            let bytes = candidate.expect("it is a file")().expect("it can be read");
+            let Ok(reader) = candidate.reader else {
+                panic!("it is no file");
+            };
+            let bytes = reader(1).expect("it can be read");
             String::from_utf8(bytes).expect("a number")
         };
         let all = of_steps.into_iter().flat_map(BTreeMap::into_values);

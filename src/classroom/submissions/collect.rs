@@ -1,19 +1,27 @@
 //! From a walk through a submission to a file for each step.
 
-use std::path::Path;
+use std::io::Cursor;
+use std::mem;
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, From, Inner, Scope};
 use super::limits::{FILE_NOTES, Limits, Notes};
+use super::open::Kind;
+use super::part::Part;
 use super::select::{self, Choice};
-use super::{archive, folder, notes};
-use crate::course::source::Unreadable;
-use crate::course::source::source_text;
+use super::{archive, decode, notes};
+use crate::classroom::due::Stamp;
+use crate::course::source::{SOURCE_LIMIT, Unreadable};
+
+/// An archive that lies in another is held in memory while it is read.
+pub(super) const INNER_LIMIT: u64 = 32 << 20;
 
 /// What a student handed in.
 #[derive(Debug)]
 pub struct Submission {
     /// What is noteworthy about it as a whole, as sentences.
     pub notes: Vec<String>,
+    /// When it was handed in, as far as the files that were taken say.
+    pub handed_in: Option<Stamp>,
     /// One for each step that was asked for, in the same order.
     pub files: Vec<Found>,
 }
@@ -41,57 +49,85 @@ pub enum Content {
     Unreadable(Unreadable),
 }
 
-/// Reads the files for `steps` out of the archive at `path`.
+/// Reads the files for `steps` out of the `parts` of a submission, of which each is an attempt or a
+/// file of one. Learning platforms make a folder for each student with whatever was handed in, so
+/// archives that lie within are opened, too.
 ///
 /// # Errors
 ///
-/// If it is none that can be opened: what to say about it, as in "is a RAR archive".
-pub fn from_archive(path: &Path, steps: &[&str], limits: &Limits) -> Result<Submission, String> {
+/// If there is only one part, and nothing can be had of it: what to say about it, as in "is a RAR
+/// archive".
+pub fn from_parts(parts: &[Part], steps: &[&str], limits: &Limits) -> Result<Submission, String> {
     let mut candidates = Candidates::new(steps, limits);
-    archive::walk(path, &mut candidates)?;
-    Ok(take(candidates.finish(), "archive"))
+    for part in parts {
+        candidates.scope = part.scope(parts.len() == 1);
+        if let Err(reason) = part.walk(&mut candidates) {
+            if parts.len() == 1 {
+                return Err(reason);
+            }
+            candidates.notes.push(notes::not_taken(&part.name, &reason));
+        }
+    }
+    let had_none = candidates.has_none();
+    let mut opened = Vec::new();
+    for inner in mem::take(&mut candidates.archives) {
+        let path = inner.path.join("/");
+        match open(inner, &mut candidates) {
+            Ok(()) => opened.push(path),
+            Err(reason) => candidates.notes.push(notes::not_taken(&path, &reason)),
+        }
+    }
+    if let (true, false, [path]) = (had_none, candidates.has_none(), &opened[..]) {
+        candidates.notes.push(notes::opened(path));
+    }
+    let what = match parts {
+        [part] if part.kind == Kind::Folder => "folder",
+        [_] => "archive",
+        _ => "submission",
+    };
+    Ok(take(candidates.finish(), what))
 }
 
-/// Reads the files for `steps` out of the folder at `path`. Learning platforms make a folder for
-/// each student with whatever was handed in, so it may be an archive that lies there and nothing
-/// else.
-///
-/// # Errors
-///
-/// If there is no such folder: what to say about it.
-pub fn from_folder(path: &Path, steps: &[&str], limits: &Limits) -> Result<Submission, String> {
-    let mut candidates = Candidates::new(steps, limits);
-    folder::walk(path, &mut candidates).map_err(|e| notes::unopened(&e))?;
-    let mut found = candidates.finish();
-    if let (true, [(inside, Some(on_disk))]) = (found.has_none(), &found.archives[..]) {
-        let inside = inside.join("/");
-        match from_archive(on_disk, steps, limits) {
-            Ok(submission) => return Ok(submission.within(&inside, found.notes)),
-            Err(reason) => found.notes.push(notes::not_taken(&inside, &reason)),
+/// Shows all that is in an archive within the submission.
+fn open(inner: Inner, candidates: &mut Candidates) -> Result<(), String> {
+    let name = inner.path.last().cloned().unwrap_or_default();
+    candidates.scope = Scope {
+        strip: Vec::new(),
+        under: inner.path,
+        ..inner.scope
+    };
+    match inner.from {
+        From::Disk(path) => archive::walk(&path, candidates),
+        From::Archive(reader) => {
+            let bytes = reader(INNER_LIMIT).map_err(|why| notes::unread(&why))?;
+            archive::walk_in(Box::new(Cursor::new(bytes)), &name, candidates)
         }
-        found.archives.clear();
     }
-    Ok(take(found, "folder"))
 }
 
 /// Takes a file for each step out of what was found in a `what`, as in "folder".
 fn take(found: Candidates, what: &str) -> Submission {
     let (has_none, is_empty) = (found.has_none(), found.is_empty());
     let mut notes = found.notes;
-    for (path, _) in &found.archives {
-        notes.push(notes::archive_within(&path.join("/")));
-    }
     if let (true, Some(step)) = (has_none, found.steps.first()) {
         let skipped: Vec<&String> = found.skipped.iter().collect();
         // An archive that is broken seems to be empty as well.
         let is_empty = is_empty && notes.is_empty();
-        notes.push_first(notes::no_step(what, is_empty, step, &skipped));
+        let (others, count) = &found.others;
+        let others = notes::Others {
+            names: others,
+            count: *count,
+        };
+        notes.push_first(notes::no_step(what, is_empty, step, &skipped, others));
     }
-    let choices = found.of_steps.into_iter().map(select::choose);
-    let files = found.steps.iter().zip(choices);
+    let choices: Vec<Choice> = found.of_steps.into_iter().map(select::choose).collect();
+    let handed_in = choices.iter().filter_map(|choice| choice.handed_in);
     Submission {
         notes: notes.finish(),
-        files: files.map(|(step, choice)| read(step, choice)).collect(),
+        handed_in: handed_in.max_by_key(|stamp| stamp.order()),
+        files: (found.steps.iter().zip(choices))
+            .map(|(step, choice)| read(step, choice))
+            .collect(),
     }
 }
 
@@ -108,46 +144,43 @@ fn read(step: &str, choice: Choice) -> Found {
         };
     };
     let path = taken.path.join("/");
-    if !taken.is_exact() {
+    let is_exact = taken.path.last().and_then(|name| name.strip_suffix(".rs")) == Some(step);
+    if !is_exact {
         notes.push(notes::taken_for(&path, step));
     }
-    let bytes = reader();
-    for (rival, reader) in choice.rivals {
-        if reader() != bytes {
-            notes.push(notes::rival(&path, &rival.path.join("/")));
+    let bytes = reader(SOURCE_LIMIT);
+    for (rival, reader, why) in choice.rivals {
+        if reader(SOURCE_LIMIT) != bytes {
+            notes.push(notes::rival(&path, &rival.path.join("/"), why));
         }
     }
     if choice.more > 0 {
         notes.push(notes::more_rivals(&path, choice.more));
     }
+    let content = match bytes.and_then(decode::text) {
+        Ok((text, encoding)) => {
+            if let Some(encoding) = encoding {
+                notes.push(notes::decoded(encoding));
+            }
+            Content::Text(text)
+        }
+        Err(why) => Content::Unreadable(why),
+    };
     Found {
-        path: Some(path),
+        path: Some(taken.in_class()),
         notes: notes.finish(),
-        content: bytes
-            .and_then(source_text)
-            .map_or_else(Content::Unreadable, Content::Text),
+        content,
     }
 }
 
 impl Submission {
-    /// One without a single step, and why there is none.
+    /// One without a single step, and what there is to say about that.
     #[must_use]
-    pub fn nothing(steps: &[&str], note: String) -> Self {
+    pub fn nothing(steps: &[&str], notes: Vec<String>) -> Self {
         Self {
-            notes: vec![note],
+            notes,
+            handed_in: None,
             files: vec![Found::default(); steps.len()],
         }
-    }
-
-    /// The same, of an archive that lies at `inside` in a folder.
-    fn within(mut self, inside: &str, mut notes: Notes) -> Self {
-        notes.push(notes::opened(inside));
-        self.notes.into_iter().for_each(|note| notes.push(note));
-        self.notes = notes.finish();
-        for found in &mut self.files {
-            let path = found.path.take();
-            found.path = path.map(|path| format!("{inside}/{path}"));
-        }
-        self
     }
 }

@@ -6,13 +6,14 @@ use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::candidates::Candidates;
 use super::container::{Bytes, Entry, Reader};
 use super::open::{self, Kind};
 use super::{notes, safe_names};
-use crate::course::source::Unreadable;
-use crate::course::source::source_bytes;
+use crate::classroom::due::Stamp;
+use crate::course::source::{Unreadable, bytes_within};
 
 /// A folder that is still to be looked into.
 struct Ahead {
@@ -60,12 +61,17 @@ pub fn walk(root: &Path, candidates: &mut Candidates) -> io::Result<()> {
 /// Shows what was listed of a folder; the folders among it are ahead then.
 fn show(
     folder: &Ahead,
-    listed: Vec<(OsString, Kind)>,
+    listed: Vec<Listed>,
     ahead: &mut VecDeque<Ahead>,
     candidates: &mut Candidates,
 ) -> ControlFlow<()> {
     let is_alone = listed.len() == 1;
-    for (name, kind) in listed {
+    for Listed {
+        name,
+        kind,
+        modified,
+    } in listed
+    {
         let on_disk = folder.on_disk.join(&name);
         let path = [&folder.inside[..], &[safe_names::written(&name)]].concat();
         if kind == Kind::Folder && candidates.wants(&path, is_alone) {
@@ -78,22 +84,36 @@ fn show(
             path,
             kind,
             on_disk: Some(&on_disk),
-            reader: &mut || -> Reader {
-                let file = on_disk.clone();
-                Box::new(move || read(&file))
-            },
+            modified,
+            reader: &mut || reader(on_disk.clone()),
         })?;
     }
     ControlFlow::Continue(())
 }
 
-fn read(path: &Path) -> Bytes {
+/// Reads the file at `path`, once it is chosen.
+pub fn reader(path: PathBuf) -> Reader {
+    Box::new(move |limit| read(&path, limit))
+}
+
+fn read(path: &Path, limit: u64) -> Bytes {
     let refused = |e: io::Error| Unreadable::Refused {
         reason: e.to_string(),
     };
     let file = open::open(path).map_err(refused)?;
     let length = file.metadata().map_err(refused)?.len();
-    source_bytes(file, length)
+    bytes_within(limit, file, length)
+}
+
+/// What lies in a folder.
+#[derive(Debug)]
+pub struct Listed {
+    /// Its name.
+    pub name: OsString,
+    /// What it is.
+    pub kind: Kind,
+    /// When it was written, if it is a file.
+    pub modified: Option<Stamp>,
 }
 
 /// What lies in a folder, in the order of names, and how much that is with what nobody made. No
@@ -102,7 +122,7 @@ fn read(path: &Path) -> Bytes {
 /// # Errors
 ///
 /// If it cannot be read.
-pub fn list(folder: &Path, room: usize) -> io::Result<(Vec<(OsString, Kind)>, usize)> {
+pub fn list(folder: &Path, room: usize) -> io::Result<(Vec<Listed>, usize)> {
     let mut listed = Vec::new();
     let mut count = 0;
     for entry in fs::read_dir(folder)?.take(room) {
@@ -110,9 +130,24 @@ pub fn list(folder: &Path, room: usize) -> io::Result<(Vec<(OsString, Kind)>, us
         let name = entry.file_name();
         count += 1;
         if !safe_names::is_junk(&safe_names::written(&name)) {
-            listed.push((name, Kind::of(entry.file_type()?)));
+            let kind = Kind::of(entry.file_type()?);
+            let modified = match kind {
+                Kind::File => entry.metadata().ok().and_then(|data| modified(&data)),
+                _ => None,
+            };
+            listed.push(Listed {
+                name,
+                kind,
+                modified,
+            });
         }
     }
-    listed.sort_by(|a, b| a.0.cmp(&b.0));
+    listed.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((listed, count))
+}
+
+/// When a file was written, as the system says.
+pub fn modified(data: &fs::Metadata) -> Option<Stamp> {
+    let since = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Stamp::utc(i64::try_from(since.as_secs()).ok()?)
 }

@@ -3,6 +3,8 @@
 use std::io;
 
 use super::safe_names::written_bytes;
+use super::select::Why;
+use crate::course::source::Unreadable;
 
 /// How much of a name is shown: some are made to fill the screen.
 const SHOWN: usize = 120;
@@ -110,6 +112,54 @@ pub fn stumbled() -> String {
         .into()
 }
 
+/// Why a file that should be opened cannot be had.
+pub fn unread(why: &Unreadable) -> String {
+    match why {
+        Unreadable::TooLarge { bytes, limit } => format!(
+            "has {} MiB, and no more than {} are unpacked in memory: {INSTEAD}",
+            bytes >> 20,
+            limit >> 20
+        ),
+        Unreadable::Refused { reason } => format!("cannot be read: {reason}"),
+        _ => unknown_format(),
+    }
+}
+
+pub fn vanished() -> &'static str {
+    "is not in the archive any more"
+}
+
+/// What is said of a submission of several attempts, or of several files.
+pub fn attempts(names: &[&str]) -> String {
+    format!(
+        "{} belong to one student; for each step the last one that has it counts",
+        list(names)
+    )
+}
+
+pub fn unknown() -> &'static str {
+    "not on the roster"
+}
+
+pub fn nothing_handed_in() -> &'static str {
+    "nothing was handed in"
+}
+
+pub fn shortened_names(start: &str) -> String {
+    let start = quoted(start);
+    format!("The names of all clones begin with {start}, which was left out of the ids.")
+}
+
+/// None of the entries is made like the pattern.
+pub fn no_such_name(folder: &str, names: &[String]) -> String {
+    let names = list(names);
+    format!("no name in `{folder}` fits `--names`; there are {names}")
+}
+
+pub fn other_name(name: &str) -> String {
+    format!("{} does not fit `--names`", quoted(name))
+}
+
 pub fn odd(path: &str, what: &str) -> String {
     not_taken(path, &no_file(what))
 }
@@ -150,13 +200,29 @@ pub fn opened(path: &str) -> String {
     format!("all was taken out of {}", quoted(path))
 }
 
-pub fn no_step(what: &str, is_empty: bool, step: &str, skipped: &[&String]) -> String {
+/// Names of files that are no step's, the first few of so many.
+pub struct Others<'a> {
+    pub names: &'a [String],
+    pub count: usize,
+}
+
+pub fn no_step(
+    what: &str,
+    is_empty: bool,
+    step: &str,
+    skipped: &[&String],
+    others: Others,
+) -> String {
     let found = if is_empty {
         format!("the {what} is empty")
     } else {
         "no step file was found".into()
     };
     let mut text = format!("{found}; a submission holds files named like `{step}.rs`");
+    if others.count > 0 {
+        let seen = list_of(others.names, others.count);
+        text.push_str(&format!(", and all that was seen is {seen}"));
+    }
     if !skipped.is_empty() {
         let skipped = list(skipped);
         text.push_str(&format!(
@@ -171,14 +237,25 @@ pub fn taken_for(path: &str, step: &str) -> String {
     format!("{path} was taken, as no file is named `{step}.rs` exactly")
 }
 
-pub fn rival(taken: &str, other: &str) -> String {
+pub fn rival(taken: &str, other: &str, why: Why) -> String {
     let (taken, other) = (quoted(taken), quoted(other));
-    format!("{taken} was taken and {other} was not, which differs from it")
+    let why = match why {
+        Why::Later => " as the later attempt",
+        Why::Name => " for its name",
+        Why::Folder => " for the folder that it is in",
+        Why::Newer => " as it was written later",
+        Why::Alphabet => "",
+    };
+    format!("{taken} was taken{why} and {other} was not, which differs from it")
+}
+
+pub fn decoded(encoding: &str) -> String {
+    format!("it is in {encoding} and was read as such; save it as UTF-8, which is what Rust reads")
 }
 
 pub fn more_rivals(taken: &str, more: usize) -> String {
     let taken = quoted(taken);
-    format!("{taken} was taken; {more} more could as well have been, and were not compared with it")
+    format!("{taken} was taken; {more} more could have been, and were not compared with it")
 }
 
 pub fn encrypted() -> String {
@@ -218,12 +295,17 @@ fn harmless(why: &str) -> String {
 
 /// As in "`a`, `b` and 3 more".
 fn list(names: &[impl AsRef<str>]) -> String {
+    list_of(names, names.len())
+}
+
+/// The same, where there are `count` and the first of them are `names`.
+fn list_of(names: &[impl AsRef<str>], count: usize) -> String {
     let shown: Vec<String> = names
         .iter()
         .take(LISTED)
         .map(|name| quoted(name.as_ref()))
         .collect();
-    let more = names.len() - shown.len();
+    let more = count - shown.len();
     match (shown.as_slice(), more) {
         ([first @ .., last], 0) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         (all, 0) => all.join(", "),

@@ -81,7 +81,24 @@ pub fn is_archive(name: &str) -> bool {
 
 /// Whether a name is a Rust file's.
 pub fn is_source(name: &str) -> bool {
-    name.to_lowercase().ends_with(".rs")
+    source_stem(name).is_some()
+}
+
+/// The name of a Rust file without its ending. Some mail programs and browsers put `.txt` behind
+/// it, some editors a second `.rs`.
+pub fn source_stem(name: &str) -> Option<&str> {
+    let cut = |name: &str, ending: &str| -> Option<usize> {
+        let at = name.len().checked_sub(ending.len())?;
+        let fits = at > 0 && name.get(at..)?.eq_ignore_ascii_case(ending);
+        fits.then_some(at)
+    };
+    let end = cut(name, ".txt").filter(|&end| cut(&name[..end], ".rs").is_some());
+    let mut stem = &name[..end.unwrap_or(name.len())];
+    stem = &stem[..cut(stem, ".rs")?];
+    while let Some(end) = cut(stem, ".rs") {
+        stem = &stem[..end];
+    }
+    Some(stem)
 }
 
 /// The id of an entry that shares it with no other. A folder's name has no ending.
@@ -90,7 +107,7 @@ pub fn id(name: &str, is_folder: bool) -> &str {
 }
 
 /// A name without an archive's ending.
-fn stem(name: &str) -> &str {
+pub fn stem(name: &str) -> &str {
     let cut = |ending: &&str| {
         let at = name.len().checked_sub(ending.len())?;
         let fits = at > 0 && name.get(at..)?.eq_ignore_ascii_case(ending);
@@ -99,13 +116,10 @@ fn stem(name: &str) -> &str {
     ENDINGS.iter().find_map(cut).unwrap_or(name)
 }
 
-/// The ids of entries, each given by its name and by whether it is a folder. Names that differ by
-/// case only count as the same: on many systems they are.
-pub fn ids(entries: &[(&str, bool)]) -> Vec<Id> {
-    let mut ids: Vec<&str> = entries
-        .iter()
-        .map(|&(name, is_folder)| id(name, is_folder))
-        .collect();
+/// The ids of entries, each given by the id that it would have if it were alone and by its full
+/// name. Ids that differ by case only count as the same: on many systems they are.
+pub fn ids(entries: &[(&str, &str)]) -> Vec<Id> {
+    let mut ids: Vec<&str> = entries.iter().map(|&(id, _)| id).collect();
     let mut sharing: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); entries.len()];
     // A name given back its ending may be another's without: as often as it takes.
     loop {
@@ -116,9 +130,9 @@ pub fn ids(entries: &[(&str, bool)]) -> Vec<Id> {
         let before = ids.clone();
         for group in same.values().filter(|group| group.len() > 1) {
             for &at in group {
-                ids[at] = entries[at].0;
+                ids[at] = entries[at].1;
                 let others = group.iter().filter(|&&other| other != at);
-                sharing[at].extend(others.map(|&other| entries[other].0));
+                sharing[at].extend(others.map(|&other| entries[other].1));
             }
         }
         if ids == before {
@@ -199,8 +213,15 @@ mod tests {
         }
     }
 
+    fn found(entries: &[(&str, bool)]) -> Vec<Id> {
+        let all = entries
+            .iter()
+            .map(|&(name, is_folder)| (id(name, is_folder), name));
+        ids(&all.collect::<Vec<_>>())
+    }
+
     fn ids_of(entries: &[(&str, bool)]) -> Vec<String> {
-        ids(entries).into_iter().map(|id| id.id).collect()
+        found(entries).into_iter().map(|id| id.id).collect()
     }
 
     #[test]
@@ -216,7 +237,7 @@ mod tests {
     #[test]
     fn who_shares_a_name_keeps_the_ending() {
         let entries = [("alice", true), ("alice.zip", false), ("bob.zip", false)];
-        let found = ids(&entries);
+        let found = found(&entries);
         assert_eq!(ids_of(&entries), ["alice", "alice.zip", "bob"]);
         assert_eq!(found[0].sharing, ["alice.zip"]);
         assert_eq!(found[1].sharing, ["alice"]);
@@ -230,7 +251,7 @@ mod tests {
         assert_eq!(ids_of(&entries), ["a", "a.zip", "a.zip.zip"]);
         let entries = [("A", true), ("a", true), ("a.tar.gz", false)];
         assert_eq!(ids_of(&entries), ["A", "a", "a.tar.gz"]);
-        assert_eq!(ids(&entries)[1].sharing, ["A", "a.tar.gz"]);
+        assert_eq!(found(&entries)[1].sharing, ["A", "a.tar.gz"]);
     }
 
     #[test]
@@ -239,6 +260,8 @@ mod tests {
         assert!(!is_junk("alice"));
         assert!(is_archive("A.ZIP") && is_archive("a.tar.gz") && is_archive("a.rar"));
         assert!(!is_archive("grades.csv") && !is_archive("zip"));
-        assert!(is_source("S07.RS") && !is_source("rs"));
+        assert!(is_source("S07.RS") && is_source("s07.rs.txt"));
+        assert!(!is_source("rs") && !is_source("s07.txt") && !is_source(".rs"));
+        assert_eq!(source_stem("s07.rs.RS.txt"), Some("s07"));
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use std::io::{Cursor, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::course::source::Unreadable;
@@ -7,11 +8,12 @@ use crate::course::source::Unreadable;
 mod archives;
 mod folders;
 mod hostile;
+mod platforms;
 
 const STEPS: [&str; 2] = ["s07_attention", "s08_residual"];
 
 /// A folder of submissions.
-struct Class {
+pub(super) struct Class {
     folder: tempfile::TempDir,
 }
 
@@ -29,19 +31,19 @@ impl Class {
         path
     }
 
-    fn write(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) {
+    pub fn write(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) {
         fs::write(self.path(path), content).expect("a file can be written");
     }
 
     /// With one submission.
-    fn of(path: &str, content: impl AsRef<[u8]>) -> Self {
+    pub fn of(path: &str, content: impl AsRef<[u8]>) -> Self {
         let class = Self::new();
         class.write(path, content);
         class
     }
 
-    fn entries(&self) -> Entries {
-        entries(self.folder.path()).expect("there are entries")
+    pub fn entries(&self) -> Entries {
+        entries(self.folder.path(), None, None).expect("there are entries")
     }
 
     fn ids(&self) -> Vec<String> {
@@ -176,7 +178,7 @@ fn a_class_has_many_forms() {
 #[test]
 fn no_class_is_told_with_a_next_step() {
     let class = Class::new();
-    let message = |folder: &Path| match entries(folder) {
+    let message = |folder: &Path| match entries(folder, None, None) {
         Err(Error::Usage { message, next }) => {
             assert!(next.contains("tutor grade"), "{next}");
             message

@@ -169,6 +169,17 @@ pub fn in_lessons(sandbox: &Sandbox) -> Vec<Planted> {
     plant(sandbox, lesson, "x.clone() * x;", "x.clone() * y;");
     plant(sandbox, lesson, "lesson.md#by-hand", "lesson.md#on-foot");
     plant(sandbox, lesson, "(#scale)", "(gone.md)");
+    plant(sandbox, lesson, "y_i = x_i", "y_i = (x_i");
+    let figures = "lessons/s01_scale/figures";
+    plant(
+        sandbox,
+        &format!("{figures}/scaled.rs"),
+        "'After'",
+        "'Later'",
+    );
+    sandbox.write(&format!("{figures}/left.svg"), "<svg/>");
+    let torn = "pub fn observe(_: &mut kit::Observer) { println!(\"title = 1\"); }\n";
+    sandbox.write(&format!("{figures}/torn.rs"), torn);
     let other = "lessons/s02_twice/lesson.md";
     plant(sandbox, other, "`tutor run s02`", "`tutor`");
     plant(sandbox, other, "<details>", "<p>");
@@ -206,6 +217,23 @@ pub fn in_lessons(sandbox: &Sandbox) -> Vec<Planted> {
             "no heading there",
         ),
         ("lessons/s01_scale/lesson.md:25".to_owned(), "no such file"),
+        (
+            "lessons/s01_scale/lesson.md:28".to_owned(),
+            "is no formula: a bracket is not closed",
+        ),
+        (
+            "lessons/s01_scale/lesson.md:".to_owned(),
+            "does not show the figure `torn`",
+        ),
+        (format!("{figures}/torn.rs:"), "does not describe a figure"),
+        (
+            format!("{figures}/scaled.svg:"),
+            "`tutor course draw s01` draws it anew",
+        ),
+        (
+            format!("{figures}/left.svg:"),
+            "is the picture of no program",
+        ),
         (
             "lessons/s02_twice/lesson.md:".to_owned(),
             "does not mention `tutor run`",

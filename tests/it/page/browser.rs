@@ -60,6 +60,12 @@ impl Browser {
         self.run(page, &["--dump-dom".into(), size(screen)])
     }
 
+    /// The document once its scripts have had time to do what they wait for.
+    pub fn dom_in_time(&self, page: &Path, screen: &Screen) -> String {
+        let time = "--virtual-time-budget=60000".to_owned();
+        self.run(page, &["--dump-dom".into(), time, size(screen)])
+    }
+
     /// What is seen of it.
     pub fn picture(&self, page: &Path, screen: &Screen, to: &Path) {
         let to = format!("--screenshot={}", to.display());

@@ -7,8 +7,8 @@ use std::fs;
 use tutor::classroom::gradebook::alike::{Group, Way};
 use tutor::classroom::gradebook::html::{Material, page};
 use tutor::classroom::record::{
-    Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Points, Record,
-    Sandbox, StepGrade, Student, Timing, VERSION,
+    Deadline, Decision, Diagnosis, EarlierSteps, GradedStep, Grades, GroupOutcome, Header, Intake,
+    Points, Record, Sandbox, StepGrade, Student, Timing, VERSION,
 };
 
 use super::dice::Dice;
@@ -232,6 +232,7 @@ impl Class {
             student: Student {
                 entry: format!("{id}_assignsubmission_file.zip"),
                 id,
+                intake: Intake::default(),
                 notes,
                 comment: None,
                 steps,
@@ -300,6 +301,7 @@ fn header(title: &str) -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        deadline: Deadline::default(),
         hidden_checks: None,
         steps: Vec::new(),
     }

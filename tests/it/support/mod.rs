@@ -95,6 +95,11 @@ impl Sandbox {
                 copy(&course.join(part), &to.join(part));
             }
         }
+        let original = Course::find(course).expect("it is a course");
+        for asset in original.steps().iter().flat_map(|step| &step.assets) {
+            let file = Path::new("assets").join(asset);
+            copy(&course.join(&file), &to.join(&file));
+        }
         // What the kit's identity hangs on: it need not be built again.
         for part in ["Cargo.toml", "Cargo.lock", "kit"] {
             copy(&root().join(part), &to.join(part));

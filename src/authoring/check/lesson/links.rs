@@ -5,6 +5,7 @@ use std::path::Path;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::authoring::flaw::Flaws;
+use crate::book::html::anchor;
 use crate::course::line_and_column;
 use crate::files;
 
@@ -82,15 +83,6 @@ fn anchors(text: &str) -> Vec<String> {
         }
     }
     found
-}
-
-fn anchor(heading: &str) -> String {
-    let letters = heading.chars().filter_map(|c| match c {
-        ' ' => Some('-'),
-        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
-        _ => None,
-    });
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! that it had made for the submission. Canvas' *Upload submissions* finds student and file by the two
 //! numbers in the name that it had given to the file, and attaches what it finds to a comment.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use zip::ZipWriter;
@@ -35,28 +36,44 @@ pub fn canvas(grades: &Grades, source: &dyn Fn(&str) -> Option<String>) -> Resul
     let mut files = Vec::new();
     for record in &grades.records {
         let student = &record.student;
-        if is_canvas(&student.entry) && student.entry.to_lowercase().ends_with(".zip") {
-            // The student handed in an archive, and gets one.
-            let content = packed(both(header, student, ""))?;
-            files.push((plain(&student.entry), content));
-            continue;
-        }
-        let before = files.len();
+        let mut own: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         for (step, grade) in header.steps.iter().zip(&student.steps) {
-            let name = grade.file.as_deref().map(last);
-            if let Some(name) = name.filter(|name| is_canvas(name)) {
-                let text = source_of(grade, source).unwrap_or_default();
-                let said = commented(&text::of_step(step, grade));
-                files.push((plain(name), format!("{said}\n{text}").into_bytes()));
+            match canvas_file(grade, &student.entry) {
+                Some((name, true)) => {
+                    let text = source_of(grade, source).unwrap_or_default();
+                    let said = commented(&text::of_step(step, grade));
+                    own.insert(plain(name), format!("{said}\n{text}").into_bytes());
+                }
+                Some((name, false)) => own.extend([whole(header, student, name)?]),
+                None => {}
             }
         }
-        if files.len() == before && is_canvas(&student.entry) {
+        if own.is_empty() && is_canvas(&student.entry) {
             // No step was found in what was handed in. Canvas goes by the numbers in the name.
-            let name = format!("{}.txt", plain(&student.entry));
-            files.push((name, text::text(header, student).into_bytes()));
+            own.extend([whole(header, student, &student.entry)?]);
         }
+        files.extend(own);
     }
     archive("canvas", files)
+}
+
+/// The file of Canvas' in which a step was found, and whether it is the step's alone.
+fn canvas_file<'a>(grade: &'a StepGrade, entry: &'a str) -> Option<(&'a str, bool)> {
+    let mut names = grade.file.as_deref()?.split(['/', '\\']);
+    match names.find(|name| is_canvas(name)) {
+        Some(name) => Some((name, names.next().is_none())),
+        None => is_canvas(entry).then_some((entry, false)),
+    }
+}
+
+/// All that a student is told, for a file that Canvas called `name`: who handed in an archive gets one.
+fn whole(header: &Header, student: &Student, name: &str) -> Result<Packed> {
+    Ok(if name.to_lowercase().ends_with(".zip") {
+        (plain(name), packed(both(header, student, ""))?)
+    } else {
+        let text = text::text(header, student);
+        (format!("{}.txt", plain(name)), text.into_bytes())
+    })
 }
 
 /// A name and what stands in the file.
@@ -106,11 +123,6 @@ fn is_canvas(name: &str) -> bool {
     let parts: Vec<&str> = name.split('_').collect();
     (parts.windows(3))
         .any(|three| is_number(three[0]) && is_number(three[1]) && !three[2].is_empty())
-}
-
-/// The name of a file without its folders.
-fn last(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// A name that is one name on every system.

@@ -123,6 +123,7 @@ fn canvas_gets_the_files_that_it_named() {
     let student = &mut grades.records[1].student;
     student.steps[1].file = Some("lovelaceada_LATE_12345_67890_s03.rs".into());
     student.steps[0].file = Some("s01.rs".into());
+    student.steps[2].file = Some("lovelaceada_LATE_12345_67891_rest.zip/steps/s07.rs".into());
     grades.records[2].student.entry = "libo_54321_98765_steps.zip".into();
     grades.records[3].student.entry = "nothingzoe_777_888_report.pdf".into();
     let files = all(&grades);
@@ -133,6 +134,7 @@ fn canvas_gets_the_files_that_it_named() {
         [
             "libo_54321_98765_steps.zip",
             "lovelaceada_LATE_12345_67890_s03.rs",
+            "lovelaceada_LATE_12345_67891_rest.zip",
             "nothingzoe_777_888_report.pdf.txt",
         ]
     );

@@ -13,11 +13,16 @@ pub fn text(header: &Header, student: &Student) -> String {
     let mut text = format!(
         "{}\n\n{}: {} of {} points\n",
         header.course,
-        student.id,
+        student.label(),
         student.score(),
         student.out_of(header)
     );
-    for said in student.notes.iter().chain(&student.comment) {
+    let lateness = student.lateness();
+    for said in lateness
+        .iter()
+        .chain(&student.notes)
+        .chain(&student.comment)
+    {
         text.push_str(&format!("\n{}\n", said.trim_end()));
     }
     text.push('\n');

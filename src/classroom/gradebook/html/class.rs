@@ -89,9 +89,14 @@ fn row(grades: &Grades, index: usize, student: &Student) -> Markup {
             th.who scope="row" {
                 // Before the name, which may be too long for its column.
                 @if !student.notes.is_empty() { span title="has a note" { "* " } }
-                a href={ "#" (student_anchor(index)) } { bdi { (Shown(&student.id)) } }
+                a href={ "#" (student_anchor(index)) } { bdi { (Shown(&student.label())) } }
             }
-            td.total { (student.score()) }
+            td.total {
+                (student.score())
+                @if student.deduction() > Points::default() {
+                    span.of { " −" (student.deduction()) " late" }
+                }
+            }
             @for (place, step) in grades.header.steps.iter().enumerate() {
                 @match student.steps.get(place) {
                     Some(grade) => {
@@ -105,10 +110,15 @@ fn row(grades: &Grades, index: usize, student: &Student) -> Markup {
 }
 
 fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
+    let words = if grade.is_excused() {
+        format!("excused: {}", words(grade))
+    } else {
+        words(grade)
+    };
     html! {
-        a href={ "#" (step_anchor(student, step)) } title=(words(grade)) {
+        a href={ "#" (step_anchor(student, step)) } title=(words) {
             b aria-hidden="true" { (sign(grade)) }
-            span.unseen { (words(grade)) ", " }
+            span.unseen { (words) ", " }
             span.points {
                 @if grade.is_excused() { (BY_HAND) }
                 @else if is_by_hand(grade) { (grade.score) (BY_HAND) }
@@ -119,7 +129,8 @@ fn cell(grade: &StepGrade, student: usize, step: usize) -> Markup {
 }
 
 fn foot(grades: &Grades) -> Markup {
-    let passed = |record: &&Record| record.student.steps.iter().all(StepGrade::has_passed);
+    let is_done = |grade: &StepGrade| grade.has_passed() || grade.is_excused();
+    let passed = |record: &&Record| record.student.steps.iter().all(is_done);
     let everything = grades.records.iter().filter(passed).count();
     let class = insights(grades);
     let mean = |mean: Points| match class.students {

@@ -31,9 +31,10 @@ pub fn feedback(header: &Header, student: &Student) -> String {
                     header {
                         h1 { (Shown(&header.course)) }
                         p.whole {
-                            bdi { (Shown(&student.id)) } ": "
+                            bdi { (Shown(&student.label())) } ": "
                             b { (student.score()) } " of " (student.out_of(header)) " points"
                         }
+                        @if let Some(lateness) = student.lateness() { p { b { (lateness) } } }
                         @for note in &student.notes { p { (Shown(note)) } }
                         @if let Some(comment) = &student.comment {
                             p.decision { (Prose(comment)) }

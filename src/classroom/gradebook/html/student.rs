@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::text::{Prose, Shown, block, count, list};
 use super::{Material, difference, step_anchor, student_anchor};
+use crate::classroom::due;
 use crate::classroom::gradebook::decisions;
 use crate::classroom::gradebook::signs::{BY_HAND, heat, is_blank, is_by_hand, sign, words};
 use crate::classroom::record::{GradedStep, GroupOutcome, StepGrade, Student};
@@ -21,7 +22,7 @@ pub fn section(material: &Material, index: usize) -> Markup {
             @let anchor = student_anchor(index);
             article.student id=(anchor) aria-labelledby={ (anchor) "-name" } {
                 header {
-                    h3 id={ (anchor) "-name" } { bdi { (Shown(&student.id)) } }
+                    h3 id={ (anchor) "-name" } { bdi { (Shown(&student.label())) } }
                     p.total { b { (student.score()) } " of " (student.out_of(&grades.header)) " points" }
                     (ways(index, grades.records.len()))
                 }
@@ -46,11 +47,25 @@ fn ways(index: usize, students: usize) -> Markup {
 
 fn submission(student: &Student) -> Markup {
     html! {
-        @if student.entry != student.id {
+        (times(student))
+        @if !student.entry.is_empty() && student.entry != student.id {
             p.facts { "handed in as " code { bdi { (Shown(&student.entry)) } } }
         }
         (notes(&student.notes))
         @if let Some(said) = &student.comment { p.decision { (Prose(said)) } }
+    }
+}
+
+/// When it was handed in, and what that costs.
+fn times(student: &Student) -> Markup {
+    let intake = &student.intake;
+    html! {
+        @if let Some(group) = &intake.group { p.facts { "group " (Shown(group)) } }
+        @if let Some(submitted) = intake.submitted {
+            p.facts { "handed in " (submitted.at.short()) ", " (submitted.from.words()) }
+        }
+        @if intake.extra_time > 0 { p.facts { (due::words(intake.extra_time)) " of extra time" } }
+        @if let Some(lateness) = student.lateness() { p.facts { b { (lateness) } } }
     }
 }
 

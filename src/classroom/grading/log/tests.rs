@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::*;
-use crate::classroom::record::{EarlierSteps, Sandbox, Student, Timing};
+use crate::classroom::record::{Deadline, EarlierSteps, Intake, Sandbox, Student, Timing};
 
 fn header() -> Header {
     Header {
@@ -13,6 +13,7 @@ fn header() -> Header {
         timeout: 10.0,
         sandbox: Sandbox::Enforced,
         shard: None,
+        deadline: Deadline::default(),
         hidden_checks: None,
         steps: Vec::new(),
     }
@@ -23,6 +24,7 @@ fn kept(id: &str) -> Kept {
         student: Student {
             id: id.into(),
             entry: id.into(),
+            intake: Intake::default(),
             notes: Vec::new(),
             comment: None,
             steps: Vec::new(),

@@ -6,8 +6,7 @@ use std::rc::Rc;
 
 use super::super::container::Bytes;
 use super::super::notes;
-use crate::course::source::Unreadable;
-use crate::course::source::source_bytes;
+use crate::course::source::{Unreadable, bytes_within};
 
 /// Reads as much as it is allowed to, then fails.
 #[derive(Debug)]
@@ -42,9 +41,9 @@ impl<R: Seek> Seek for Bounded<R> {
     }
 }
 
-/// Reads what may be a source, of which `size` bytes are announced.
-pub fn read(file: impl Read, size: u64) -> Bytes {
-    source_bytes(file, size).map_err(|why| match why {
+/// Reads a file of at most `limit` bytes, of which `size` are announced.
+pub fn read(limit: u64, file: impl Read, size: u64) -> Bytes {
+    bytes_within(limit, file, size).map_err(|why| match why {
         Unreadable::Refused { reason } => damaged(&reason),
         other => other,
     })

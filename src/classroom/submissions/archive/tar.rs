@@ -12,6 +12,8 @@ use super::super::container::{Bytes, Reader};
 use super::super::notes;
 use super::super::open::Kind;
 use super::bounded::{Bounded, damaged, read};
+use crate::classroom::due::Stamp;
+use crate::course::source::SOURCE_LIMIT;
 
 /// A header that holds the name of what follows is no longer than this.
 const NAME_LIMIT: u64 = 64 << 10;
@@ -69,10 +71,14 @@ fn show<R: Read>(
                 .take()
                 .unwrap_or_else(|| entry.path_bytes().into_owned());
             let kind = kind(&name, entry_type);
-            return Ok(candidates.offer_member(&name, kind, &mut || -> Reader {
-                let bytes = content(&mut entry);
-                Box::new(|| bytes)
-            }));
+            let written = entry.header().mtime().unwrap_or(0);
+            let modified = i64::try_from(written).ok().and_then(Stamp::utc);
+            return Ok(
+                candidates.offer_member(&name, kind, modified, &mut || -> Reader {
+                    let bytes = content(&mut entry);
+                    Box::new(|_| bytes)
+                }),
+            );
         }
     }
     Ok(ControlFlow::Continue(()))
@@ -81,7 +87,7 @@ fn show<R: Read>(
 /// A file's bytes, if all of them are there.
 fn content<R: Read>(entry: &mut Entry<R>) -> Bytes {
     let size = entry.size();
-    match read(entry, size) {
+    match read(SOURCE_LIMIT, entry, size) {
         Ok(bytes) if (bytes.len() as u64) < size => Err(damaged("it ends within this file")),
         other => other,
     }

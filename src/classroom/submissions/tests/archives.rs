@@ -44,7 +44,7 @@ fn one_folder_in_an_archive_is_as_good_as_none() {
 #[test]
 fn contents_follow_the_same_rules_as_in_folders() {
     let large = vec![b' '; 2 << 20];
-    for class in all_forms(&[("s07_attention.rs", &large), ("s08_residual.rs", b"\xff")]) {
+    for class in all_forms(&[("s07_attention.rs", &large), ("s08_residual.rs", b"\xff\0")]) {
         let files = class.read("alice").files;
         let limit = 1 << 20;
         let bytes = 2 << 20;
@@ -63,12 +63,16 @@ fn contents_follow_the_same_rules_as_in_folders() {
 }
 
 #[test]
-fn archives_in_archives_stay_closed() {
-    let inner = zip_of(&[("s07_attention.rs", b"x")]);
-    for class in all_forms(&[("homework.zip", &inner)]) {
+fn an_archive_in_an_archive_is_opened_and_one_in_that_stays_closed() {
+    let inner = zip_of(&[("steps/s07_attention.rs", b"x")]);
+    let tar = gzip_of(&tar_of(&[("s08_residual.rs", b"y"), ("deep.zip", &inner)]));
+    for class in all_forms(&[("homework.zip", &inner), ("more.tgz", &tar)]) {
         let submission = class.read("alice");
-        assert!(submission.is_missing());
-        assert!(submission.says("`homework.zip` is an archive inside"));
+        let path = "homework.zip/steps/s07_attention.rs";
+        assert_eq!(submission.first(), (path, "x"));
+        let path = submission.files[1].path.as_deref();
+        assert_eq!(path, Some("more.tgz/s08_residual.rs"));
+        assert!(submission.says("`more.tgz/deep.zip` is an archive inside"));
     }
 }
 
@@ -98,6 +102,13 @@ fn names_of_dos_are_read() {
     patch(&mut zip, b"M_ller", 1, 0x81);
     let class = Class::of("alice.zip", zip);
     let path = "Müller/s07_attention.rs";
+    assert_eq!(class.read("alice").first(), (path, "x"));
+
+    // As a Mac packs it: UTF-8, without saying so.
+    let mut zip = zip_of(&[("M__ller/s07_attention.rs", b"x")]);
+    patch(&mut zip, b"M__ller", 1, 0xc3);
+    patch(&mut zip, b"M\xc3_ller", 2, 0xbc);
+    let class = Class::of("alice.zip", zip);
     assert_eq!(class.read("alice").first(), (path, "x"));
 
     let mut tar = tar_of(&[]);

@@ -1,0 +1,295 @@
+//! Who is in the class: a CSV, as teachers and platforms write it. Pure.
+
+use std::collections::HashMap;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::due::{Stamp, seconds_of};
+
+/// Who is in the class.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// The students, in the order of the file.
+    pub students: Vec<Listed>,
+}
+
+/// A student of the roster.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The line of the file.
+    pub line: u64,
+    /// Unique in the roster.
+    pub id: String,
+    /// What the student is called.
+    pub name: Option<String>,
+    /// The group.
+    pub group: Option<String>,
+    /// Seconds that the student has more than others.
+    pub extra_time: u64,
+    /// Steps that do not count, as they are written.
+    pub excused: Vec<String>,
+    /// When it was handed in, for those of whom nothing else says so.
+    pub submitted: Option<Stamp>,
+}
+
+/// A column's meaning, and the headers that it may have: letters and digits alone, in lower case.
+const COLUMNS: [(Column, &[&str]); 8] = [
+    (
+        Column::Id,
+        &[
+            "id",
+            "studentid",
+            "userid",
+            "student",
+            "username",
+            "idnumber",
+            "login",
+            "loginid",
+            "sisuserid",
+        ],
+    ),
+    (
+        Column::Name,
+        &["name", "fullname", "studentname", "displayname"],
+    ),
+    (Column::First, &["firstname", "givenname", "forename"]),
+    (Column::Last, &["lastname", "surname", "familyname"]),
+    (Column::Group, &["group", "groups", "section", "class"]),
+    (Column::ExtraTime, &["extratime", "extension"]),
+    (Column::Excused, &["excused", "excuse", "excusedsteps"]),
+    (
+        Column::Submitted,
+        &["submitted", "submittedat", "submissiontime"],
+    ),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Column {
+    Id,
+    Name,
+    First,
+    Last,
+    Group,
+    ExtraTime,
+    Excused,
+    Submitted,
+}
+
+/// What is wrong with a roster, and in which line.
+type Flaw = (u64, String);
+
+impl Roster {
+    /// Reads a CSV with a line of headers. Cells are separated by commas, semicolons or tabs.
+    ///
+    /// # Errors
+    ///
+    /// If it is none, with the line and what is wrong there.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        // The reader counts the end of a line with the next one if it is of two characters.
+        let text = text.replace("\r\n", "\n");
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter(text))
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let broken = |e: csv::Error| {
+            let line = e.position().map_or(1, csv::Position::line);
+            (line, format!("this is no CSV: {e}"))
+        };
+        let columns = columns(reader.headers().map_err(broken)?)?;
+        let mut lines: HashMap<String, u64> = HashMap::new();
+        let mut students = Vec::new();
+        for row in reader.records() {
+            let row = row.map_err(broken)?;
+            let line = row.position().map_or(0, csv::Position::line);
+            if row.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            let student = listed(&columns, &row, line).map_err(|why| (line, why))?;
+            if let Some(first) = lines.insert(student.id.to_lowercase(), line) {
+                return Err((line, format!("`{}` is in line {first} already", student.id)));
+            }
+            students.push(student);
+        }
+        if students.is_empty() {
+            return Err((1, "there is nobody in it".into()));
+        }
+        Ok(Self { students })
+    }
+
+    /// Who has this id, or else the only one whom a platform would call `name`.
+    #[must_use]
+    pub fn find(&self, id: &str, name: Option<&str>) -> Option<&Listed> {
+        let by_id = self
+            .students
+            .iter()
+            .find(|student| student.id.to_lowercase() == id.to_lowercase());
+        by_id.or_else(|| {
+            let mut named = self.students.iter().filter(|student| {
+                let called = student.name.as_deref().map(letters);
+                [Some(id), name].into_iter().flatten().any(|other| {
+                    let other = letters(other);
+                    called
+                        .as_ref()
+                        .is_some_and(|called| !called.is_empty() && *called == other)
+                })
+            });
+            named.next().filter(|_| named.next().is_none())
+        })
+    }
+}
+
+/// The letters of a name in the order of its words in the alphabet, so that `Ana Cruz` and
+/// `Cruz, Ana` are one. Canvas writes `cruzana`, in which no words can be told: sorting all letters
+/// makes the three the same.
+fn letters(name: &str) -> Vec<char> {
+    let mut letters: Vec<char> = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    letters.sort_unstable();
+    letters
+}
+
+/// The most common of the characters that may separate the headers.
+fn delimiter(text: &str) -> u8 {
+    let head = text.lines().next().unwrap_or_default();
+    let count = |separator: &u8| head.bytes().filter(|byte| byte == separator).count();
+    let by_count = [b'\t', b';', b','].into_iter().max_by_key(count);
+    by_count
+        .filter(|separator| count(separator) > 0)
+        .unwrap_or(b',')
+}
+
+/// Where each known column is.
+fn columns(headers: &StringRecord) -> Result<HashMap<Column, usize>, Flaw> {
+    let mut columns = HashMap::new();
+    for (at, header) in headers.iter().enumerate() {
+        let plain: String = (header.chars())
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
+        let known = COLUMNS
+            .iter()
+            .find(|(_, names)| names.contains(&&plain[..]));
+        if let Some((column, _)) = known {
+            // A platform's own columns may mean the same; the first is the one to go by.
+            columns.entry(*column).or_insert(at);
+        }
+    }
+    if columns.contains_key(&Column::Id) {
+        return Ok(columns);
+    }
+    let headers: Vec<String> = headers.iter().map(|header| format!("`{header}`")).collect();
+    let headers = headers.join(", ");
+    Err((1, format!("no column is called `id`, only {headers}")))
+}
+
+fn listed(
+    columns: &HashMap<Column, usize>,
+    row: &StringRecord,
+    line: u64,
+) -> Result<Listed, String> {
+    let cell = |column: Column| {
+        let cell = columns.get(&column).and_then(|&at| row.get(at))?.trim();
+        (!cell.is_empty()).then_some(cell)
+    };
+    let name = match (cell(Column::Name), cell(Column::First), cell(Column::Last)) {
+        (Some(name), ..) => Some(name.to_owned()),
+        (None, Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (None, first, last) => first.or(last).map(str::to_owned),
+    };
+    let extra_time = match cell(Column::ExtraTime) {
+        None | Some("0") => 0,
+        Some(length) => seconds_of(length).map_err(|why| format!("extra time: {why}"))?,
+    };
+    let submitted = match cell(Column::Submitted) {
+        None => None,
+        Some(time) => Some(time.parse().map_err(|why| format!("submitted: {why}"))?),
+    };
+    let excused = cell(Column::Excused).unwrap_or_default();
+    Ok(Listed {
+        line,
+        id: cell(Column::Id)
+            .ok_or("a student without an id")?
+            .to_owned(),
+        name,
+        group: cell(Column::Group).map(str::to_owned),
+        extra_time,
+        excused: (excused
+            .split([' ', ',', ';'])
+            .filter(|step| !step.is_empty()))
+        .map(str::to_owned)
+        .collect(),
+        submitted,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_may_be_written_in_many_ways() {
+        for text in [
+            "id,name,group,extra_time,excused\n7,Ana Cruz,A,2 days,s01 s02\n",
+            "\u{feff}ID;Full name;Group;Extra Time;Excused steps\r\n7;Ana Cruz;A;48 h;\"s01;s02\"\r\n",
+            "SIS User ID\tSection\tFirst name\tSurname\textra-time\tEXCUSED\tother\n7\tA\tAna\tCruz\t2d\ts01,s02\tx\n",
+        ] {
+            let roster = Roster::parse(text).expect("a roster");
+            let ana = Listed {
+                line: 2,
+                id: "7".into(),
+                name: Some("Ana Cruz".into()),
+                group: Some("A".into()),
+                extra_time: 2 * 86_400,
+                excused: vec!["s01".into(), "s02".into()],
+                submitted: None,
+            };
+            assert_eq!(roster.students, [ana], "{text}");
+        }
+        let roster = Roster::parse("id\n7\n\n8\n").expect("a roster");
+        assert_eq!(roster.students.len(), 2);
+        let roster = Roster::parse("id,submitted\n7,2026-11-30 23:59\n").expect("a roster");
+        assert_eq!(
+            roster.students[0].submitted.map(Stamp::short),
+            Some("2026-11-30 23:59".into())
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        for (text, line, part) in [
+            ("name\nAna\n", 1, "no column is called `id`, only `name`"),
+            ("id,name\n", 1, "there is nobody in it"),
+            ("", 1, "no column is called `id`"),
+            ("id\n7\n8\n7\n", 4, "`7` is in line 2 already"),
+            ("id\nana\nANA\n", 3, "`ANA` is in line 2 already"),
+            ("id,name\n,Ana\n", 2, "a student without an id"),
+            ("id,extra time\n7,25%\n", 2, "`25%` is no length of time"),
+            ("id,submitted\n7,yesterday\n", 2, "a time is as in"),
+        ] {
+            let (at, said) = Roster::parse(text).expect_err(text);
+            assert!(said.contains(part), "{text}: {said}");
+            assert_eq!(at, line, "{text}");
+        }
+    }
+
+    #[test]
+    fn students_are_found_by_id_and_else_by_name() {
+        let text = "id,name\n7,\"Cruz, Ana María\"\n8,Bo Li\n9,Li Bo\nx,Cy\n";
+        let roster = Roster::parse(text).expect("a roster");
+        let found =
+            |id: &str, name: Option<&str>| roster.find(id, name).map(|student| &student.id[..]);
+        assert_eq!(found("7", None), Some("7"));
+        assert_eq!(found("X", None), Some("x"));
+        assert_eq!(found("555", Some("Ana María Cruz")), Some("7"));
+        assert_eq!(found("555", Some("cruzanamaría")), Some("7"));
+        assert_eq!(found("Cy", None), Some("x"));
+        // Two of the same name are not told apart by it.
+        assert_eq!(found("555", Some("Bo Li")), None);
+        assert_eq!(found("555", None), None);
+        assert_eq!(found("---", Some("")), None);
+    }
+}

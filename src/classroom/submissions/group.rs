@@ -1,0 +1,155 @@
+//! Whose each folder and file is: several may be one student's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::naming::{self, Named, Platform};
+use super::part::Part;
+use super::pattern::Pattern;
+use super::{Entry, attempt, notes, safe_names};
+use crate::classroom::due::Stamp;
+use crate::classroom::record::{Submitted, TimeFrom};
+
+/// A part, and what its name says.
+pub struct Known {
+    /// The part.
+    pub part: Part,
+    /// None, if nothing but a student's name.
+    pub named: Option<Named>,
+}
+
+impl Known {
+    /// What the name of a part says, in the way of the platforms or of the teacher's `pattern`.
+    pub fn new(mut part: Part, pattern: Option<&Pattern>) -> Self {
+        let is_folder = part.kind == super::Kind::Folder;
+        let named = match pattern {
+            None => naming::of(&part.name, is_folder),
+            Some(pattern) if is_folder || pattern.has_file() => pattern.named(&part.name),
+            Some(pattern) => pattern.named(safe_names::stem(&part.name)),
+        };
+        if let Some(named) = &named {
+            part.file.clone_from(&named.file);
+            part.attempt = named.order;
+        }
+        Self { part, named }
+    }
+
+    fn stem(&self) -> &str {
+        safe_names::id(&self.part.name, self.part.kind == super::Kind::Folder)
+    }
+}
+
+/// Who a submission is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    /// Whom a platform knows by this number or name, in lower case.
+    Known(Platform, String),
+    /// Who has several attempts.
+    Attempts(String),
+    /// Whoever has this name.
+    Name(String),
+}
+
+/// The submissions, each of all that is one student's, in no order; and what there is to say about
+/// all of them.
+pub fn entries(parts: Vec<Known>) -> (Vec<Entry>, Vec<String>) {
+    let (parts, said) = clones(parts);
+    let attempted = attempted(&parts);
+    let mut students: BTreeMap<Whose, Vec<Known>> = BTreeMap::new();
+    for mut known in parts {
+        let whose = match &known.named {
+            Some(named) => Whose::Known(named.platform, named.id.to_lowercase()),
+            None => {
+                let found = attempt::of(known.stem());
+                let stem = known.stem().to_owned();
+                match found.filter(|found| attempted.contains(found.base)) {
+                    Some(found) => {
+                        let (base, number) = (found.base.to_owned(), found.number);
+                        known.part.attempt = (number, 0);
+                        Whose::Attempts(base)
+                    }
+                    None if attempted.contains(&stem) => Whose::Attempts(stem),
+                    None => Whose::Name(known.part.name.clone()),
+                }
+            }
+        };
+        students.entry(whose).or_default().push(known);
+    }
+    let entries = students
+        .into_iter()
+        .map(|(whose, parts)| entry(whose, parts));
+    (entries.collect(), said)
+}
+
+/// The names that have several attempts: what a name says by a mere number counts only if there is
+/// one without it, as `team-1` and `team-2` are two teams.
+fn attempted(parts: &[Known]) -> BTreeSet<String> {
+    let unnamed = || {
+        parts
+            .iter()
+            .filter(|known| known.named.is_none())
+            .map(Known::stem)
+    };
+    let all: BTreeSet<&str> = unnamed().collect();
+    unnamed()
+        .filter_map(attempt::of)
+        .filter(|found| found.style == attempt::Style::Said || all.contains(found.base))
+        .map(|found| found.base.to_owned())
+        .collect()
+}
+
+/// Where all are clones of one assignment, its name is left out of theirs.
+fn clones(mut parts: Vec<Known>) -> (Vec<Known>, Vec<String>) {
+    let are_clones = (parts.iter()).all(|known| known.named.is_none() && known.part.is_clone());
+    let names: Vec<&str> = parts.iter().map(|known| &known.part.name[..]).collect();
+    let Some(start) = naming::assignment(&names).filter(|_| are_clones) else {
+        return (parts, Vec::new());
+    };
+    let (said, start) = (notes::shortened_names(start), start.len());
+    for known in &mut parts {
+        let id = known.part.name[start..].to_owned();
+        known.named = Some(Named::new(Platform::GitHub, &id));
+    }
+    (parts, vec![said])
+}
+
+fn entry(whose: Whose, mut parts: Vec<Known>) -> Entry {
+    parts.sort_by(|a, b| {
+        let key = |known: &Known| (known.part.attempt, known.part.name.clone());
+        key(a).cmp(&key(b))
+    });
+    let named = || parts.iter().filter_map(|known| known.named.as_ref());
+    let last = named().next_back();
+    let is_marked_late = last.is_some_and(|named| named.is_late);
+    let student = last.and_then(|named| named.student.clone());
+    let time: Option<Stamp> = named().filter_map(|named| named.time).next_back();
+    let id = match (&whose, last) {
+        (_, Some(named)) => named.id.clone(),
+        (Whose::Attempts(base), None) => base.clone(),
+        (_, None) => parts
+            .first()
+            .map_or_else(String::new, |known| known.stem().to_owned()),
+    };
+    let by_attempt: BTreeSet<(u64, u64)> = parts.iter().map(|known| known.part.attempt).collect();
+    let are_files_of_one = matches!(whose, Whose::Known(Platform::Canvas, _));
+    let names: Vec<&str> = parts.iter().map(|known| &known.part.name[..]).collect();
+    let notes = if by_attempt.len() > 1 && !are_files_of_one {
+        vec![notes::attempts(&names)]
+    } else {
+        Vec::new()
+    };
+    Entry {
+        id,
+        name: names
+            .last()
+            .map_or_else(String::new, |name| (*name).to_owned()),
+        student,
+        notes,
+        handed_in: time.map(|at| Submitted {
+            at,
+            from: TimeFrom::Name,
+        }),
+        is_marked_late,
+        parts: parts.into_iter().map(|known| known.part).collect(),
+        ..Entry::default()
+    }
+}

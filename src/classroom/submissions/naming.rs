@@ -1,0 +1,283 @@
+//! How learning platforms name what they export. Pure.
+
+use crate::classroom::due::Stamp;
+
+/// Who gives names in one way. Ids of different platforms are different people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Platform {
+    /// `First Last_1234567_assignsubmission_file_`
+    Moodle,
+    /// `surnamefirst_LATE_12345_67890_s06.rs`
+    Canvas,
+    /// `Assignment_userid_attempt_2026-11-01-10-00-00_s06.rs`
+    Blackboard,
+    /// `submission_123`
+    Gradescope,
+    /// `assignment-user`, where all are clones
+    GitHub,
+    /// The teacher's own pattern
+    Pattern,
+}
+
+/// What a name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Who gave it.
+    pub platform: Platform,
+    /// What the student is called.
+    pub student: Option<String>,
+    /// Who it is.
+    pub id: String,
+    /// The file's own name, as the student had it.
+    pub file: Option<String>,
+    /// Which attempt, as far as it is not said by the file's own name. The larger came later.
+    pub order: (u64, u64),
+    /// When it was handed in.
+    pub time: Option<Stamp>,
+    /// Whether the platform says that it came too late.
+    pub is_late: bool,
+}
+
+impl Named {
+    /// Nothing but who it is.
+    pub fn new(platform: Platform, id: &str) -> Self {
+        Self {
+            platform,
+            student: None,
+            id: id.to_owned(),
+            file: None,
+            order: (0, 0),
+            time: None,
+            is_late: false,
+        }
+    }
+}
+
+/// What the name of a folder or a file says, if a platform gave it.
+pub fn of(name: &str, is_folder: bool) -> Option<Named> {
+    moodle(name, is_folder).or_else(|| {
+        if is_folder {
+            gradescope(name)
+        } else {
+            blackboard(name).or_else(|| canvas(name))
+        }
+    })
+}
+
+/// As in `First Last_1234567_assignsubmission_file_`, a folder, perhaps without the last `_`; or
+/// with the file's own name behind it.
+fn moodle(name: &str, is_folder: bool) -> Option<Named> {
+    let (head, kind) = name.split_once("_assignsubmission_")?;
+    let rest = kind
+        .strip_prefix("file")
+        .or_else(|| kind.strip_prefix("onlinetext"))?;
+    let (student, id) = head.rsplit_once('_')?;
+    let file = rest.strip_prefix('_').unwrap_or(rest);
+    let fits = if is_folder {
+        file.is_empty()
+    } else {
+        rest.starts_with('_')
+    };
+    // An archive of such a folder has its ending behind the name.
+    let file = Some(file).filter(|file| !file.is_empty());
+    (fits && is_number(id)).then(|| Named {
+        student: Some(student.to_owned()),
+        file: file.map(str::to_owned),
+        ..Named::new(Platform::Moodle, id)
+    })
+}
+
+/// As in `surnamefirst_LATE_12345_67890_s06.rs`: who, perhaps that it is late, the student's
+/// number, the file's number, the file.
+fn canvas(name: &str) -> Option<Named> {
+    let (student, rest) = name.split_once('_')?;
+    let (is_late, rest) = match rest.split_once('_')? {
+        ("LATE", rest) => (true, rest),
+        _ => (false, rest),
+    };
+    let mut parts = rest.splitn(3, '_');
+    let (id, number, file) = (parts.next()?, parts.next()?, parts.next()?);
+    let fits = !student.is_empty() && is_number(id) && is_number(number) && !file.is_empty();
+    let upload = number.parse().ok()?;
+    fits.then(|| Named {
+        student: Some(student.to_owned()),
+        file: Some(file.to_owned()),
+        order: (0, upload),
+        is_late,
+        ..Named::new(Platform::Canvas, id)
+    })
+}
+
+/// As in `Assignment_userid_attempt_2026-11-01-10-00-00_s06.rs`; what ends with `.txt` behind the
+/// time is Blackboard's own word on the attempt.
+fn blackboard(name: &str) -> Option<Named> {
+    const TIME: usize = "2026-11-01-10-00-00".len();
+    let (head, rest) = name.split_once("_attempt_")?;
+    let (_, id) = head.rsplit_once('_')?;
+    let numbers: Vec<u32> = rest
+        .get(..TIME)?
+        .split('-')
+        .map(|part| {
+            if is_number(part) {
+                part.parse().ok()
+            } else {
+                None
+            }
+        })
+        .collect::<Option<_>>()?;
+    let [year, month, day, hour, minute, second] = numbers[..] else {
+        return None;
+    };
+    let time = Stamp::local([year, month, day], [hour, minute, second])?;
+    let file = rest[TIME..]
+        .strip_prefix('_')
+        .filter(|file| !file.is_empty());
+    if file.is_none() && rest[TIME..] != *".txt" || id.is_empty() {
+        return None;
+    }
+    Some(Named {
+        file: file.map(str::to_owned),
+        order: (u64::try_from(time.order()).ok()?, 0),
+        time: Some(time),
+        ..Named::new(Platform::Blackboard, id)
+    })
+}
+
+/// As in `submission_123`.
+fn gradescope(name: &str) -> Option<Named> {
+    let id = name.strip_prefix("submission_")?;
+    is_number(id).then(|| Named::new(Platform::Gradescope, id))
+}
+
+/// Where the names of the clones of one assignment begin to differ, as in `assignment-ana`,
+/// `assignment-bob`: their common start, up to a hyphen. One clone alone tells nothing.
+pub fn assignment<'a>(names: &[&'a str]) -> Option<&'a str> {
+    let (first, rest) = names.split_first().filter(|(_, rest)| !rest.is_empty())?;
+    let shared = rest.iter().fold(first.len(), |shared, name| {
+        let same = first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b);
+        shared.min(same.count())
+    });
+    let end = first.as_bytes()[..shared]
+        .iter()
+        .rposition(|&byte| byte == b'-')?
+        + 1;
+    names
+        .iter()
+        .all(|name| name.len() > end)
+        .then(|| &first[..end])
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(
+        name: &str,
+        is_folder: bool,
+    ) -> Option<(Platform, String, Option<String>, Option<String>)> {
+        of(name, is_folder).map(|named| (named.platform, named.id, named.student, named.file))
+    }
+
+    #[test]
+    fn moodle_puts_the_name_first() {
+        for name in [
+            "Ana María de la Cruz_1234567_assignsubmission_file_",
+            "Ana María de la Cruz_1234567_assignsubmission_file",
+            "Ana María de la Cruz_1234567_assignsubmission_onlinetext_",
+        ] {
+            let expected = (
+                Platform::Moodle,
+                "1234567".into(),
+                Some("Ana María de la Cruz".to_owned()),
+                None,
+            );
+            assert_eq!(said(name, true), Some(expected), "{name}");
+        }
+        let flat = said("Bo Li_7_assignsubmission_file_s06 (1).rs", false);
+        assert_eq!(
+            flat,
+            Some((
+                Platform::Moodle,
+                "7".into(),
+                Some("Bo Li".to_owned()),
+                Some("s06 (1).rs".to_owned())
+            ))
+        );
+        assert_eq!(said("Bo Li_assignsubmission_file_", true), None);
+        assert_eq!(said("Bo Li_7_assignsubmission_else_", true), None);
+    }
+
+    #[test]
+    fn canvas_puts_numbers_before_the_file() {
+        let late = of(
+            "doejane_LATE_12345_67890_s06_position_embeddings-1.rs",
+            false,
+        )
+        .expect("it is");
+        assert!(late.is_late);
+        assert_eq!((&late.id[..], late.order), ("12345", (0, 67890)));
+        assert_eq!(late.student, Some("doejane".to_owned()));
+        assert_eq!(late.file, Some("s06_position_embeddings-1.rs".to_owned()));
+        let in_time = of("doejane_12345_67890_homework.zip", false).expect("it is");
+        assert!(!in_time.is_late);
+        for name in [
+            "alice_12345_s07_attention.rs",
+            "a_1_2_",
+            "doe_jane_1_2_x.rs",
+            "late_LATE_1.rs",
+        ] {
+            assert_eq!(of(name, false), None, "{name}");
+        }
+        assert_eq!(of("doejane_12345_67890_s06", true), None);
+    }
+
+    #[test]
+    fn blackboard_says_when() {
+        let name = "Home work_1_jd42_attempt_2026-11-01-10-00-00_s06.rs";
+        let named = of(name, false).expect("it is");
+        assert_eq!((&named.id[..], named.student), ("jd42", None));
+        assert_eq!(named.file, Some("s06.rs".to_owned()));
+        assert_eq!(
+            named.time.map(|time| time.to_string()),
+            Some("2026-11-01T10:00:00".to_owned())
+        );
+        let later = of("Home work_1_jd42_attempt_2026-11-02-09-00-00.txt", false).expect("it is");
+        assert!(later.order > named.order && later.file.is_none());
+        for name in [
+            "W_u_attempt_2026-13-01-10-00-00_x.rs",
+            "W_u_attempt_2026-11-01_x.rs",
+            "W_u_attempt_2026-11-01-10-00-00x.rs",
+            "u_attempt_x",
+        ] {
+            assert_eq!(of(name, false), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn gradescope_counts() {
+        assert_eq!(
+            said("submission_123", true),
+            Some((Platform::Gradescope, "123".into(), None, None))
+        );
+        assert_eq!(said("submission_123.zip", false), None);
+        assert_eq!(said("submission_ana", true), None);
+    }
+
+    #[test]
+    fn clones_share_the_name_of_the_assignment() {
+        assert_eq!(assignment(&["gpt-ana", "gpt-bob"]), Some("gpt-"));
+        assert_eq!(
+            assignment(&["gpt-2-ana", "gpt-2-anton", "gpt-2-bob"]),
+            Some("gpt-2-")
+        );
+        assert_eq!(assignment(&["gpt-ana", "gpt-ana-b"]), Some("gpt-"));
+        assert_eq!(assignment(&["gpt-ana"]), None);
+        assert_eq!(assignment(&["ana", "bob"]), None);
+        assert_eq!(assignment(&["gpt-", "gpt-b"]), None);
+        assert_eq!(assignment(&["ü-a", "ü-b"]), Some("ü-"));
+    }
+}
