@@ -1,13 +1,11 @@
 //! The chapters: a lesson for each step, and what the course tells before and after them.
 
-use std::fs;
-
 use maud::{Markup, PreEscaped, html};
 
 use super::links::{self, Layout, Place};
 use super::markdown::{self, Setting, Text};
 use super::more;
-use crate::course::{Course, Step};
+use crate::course::{Course, Step, pages};
 use crate::error::{Error, Result};
 use crate::files;
 
@@ -27,29 +25,16 @@ pub struct Chapter<'a> {
 /// lessons, and the other texts beside these.
 pub fn all(course: &Course) -> Result<Vec<Chapter<'_>>> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    let folder = course.lessons_folder();
-    let mut names: Vec<String> = (fs::read_dir(&folder).into_iter().flatten().flatten())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
     let first = course.steps().first().map_or("", |step| step.name.as_str());
-    for name in names {
-        let (stem, path) = match name.strip_suffix(".md") {
-            Some(stem) => (stem.to_owned(), folder.join(&name)),
-            None => (name.clone(), folder.join(&name).join("lesson.md")),
-        };
-        let is_step = course.steps().iter().any(|step| step.name == stem);
-        if is_step || !path.is_file() {
-            continue;
-        }
-        let markdown = files::read_text(&path).map_err(Error::io("read", &path))?;
-        let is_before = stem.as_str() < first && !name.ends_with(".md");
+    for page in pages::all(course) {
+        let markdown = files::read_text(&page.path).map_err(Error::io("read", &page.path))?;
+        let is_before = page.is_lesson() && page.name.as_str() < first;
         let chapters = if is_before { &mut before } else { &mut after };
         chapters.push(Chapter {
-            title: title(&markdown).unwrap_or_else(|| stem.clone()),
+            title: title(&markdown).unwrap_or_else(|| page.name.clone()),
             place: Place {
-                folder: path.with_file_name(""),
-                stem,
+                folder: page.path.with_file_name(""),
+                stem: page.name,
             },
             step: None,
             markdown,

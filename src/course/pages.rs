@@ -49,7 +49,7 @@ impl Page {
 /// All of them, by name.
 #[must_use]
 pub fn all(course: &Course) -> Vec<Page> {
-    let folder = course.root().join("lessons");
+    let folder = course.lessons_folder();
     let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
     let mut found: Vec<Page> = entries
         .filter_map(|entry| entry.file_name().into_string().ok())

@@ -27,7 +27,7 @@ pub(super) fn flaws(course: &Course, flaws: &mut Flaws<'_>) -> Result<()> {
             match file {
                 None => flaws.add(&page.path, Some(term.line), what),
                 Some(name) => {
-                    let file = course.root().join("lessons").join(name).join("lesson.md");
+                    let file = course.lessons_folder().join(name).join("lesson.md");
                     flaws.add(&file, Some(line), what);
                 }
             }
@@ -122,7 +122,7 @@ fn paragraphs(path: &Path) -> Vec<(usize, String)> {
         goes_on = true;
     }
     for (_, paragraph) in &mut found {
-        *paragraph = without_code(paragraph);
+        *paragraph = without_targets(&without_code(paragraph));
     }
     found
 }
@@ -130,6 +130,18 @@ fn paragraphs(path: &Path) -> Vec<(usize, String)> {
 /// Without what stands between backticks: names are not words.
 fn without_code(text: &str) -> String {
     text.split('`').step_by(2).collect::<Vec<_>>().join(" ")
+}
+
+/// Without where links lead: a file's name is no word either.
+fn without_targets(text: &str) -> String {
+    let mut parts = text.split("](");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (_, rest) = part.split_once(')').unwrap_or(("", part));
+        whole.push(']');
+        whole.push_str(rest);
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -160,6 +172,7 @@ mod tests {
         }
         assert_eq!(misplaced(term, &[lesson("s02_b", "Nothing.")]).len(), 1);
         assert_eq!(misplaced(term, &[lesson("s01_a", "Nothing.")]).len(), 1);
+        assert_eq!(without_targets("a [b](c/d.md), e"), "a [b], e");
         assert_eq!(without_code("a `norm` and b"), "a   and b");
     }
 
