@@ -86,7 +86,7 @@ impl Depth {
 }
 
 /// What a program has: on a machine that does other things as well, a right one is no endless one.
-const TIME: Duration = Duration::from_secs(60);
+const TIME: Duration = Duration::from_secs(20);
 
 /// What is looked at, the parts that take longest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
