@@ -162,8 +162,17 @@ pub fn observe(o: &mut Observer) {
         ] {
             token(o, name, shape, &config(0.0, k, Some(0.5), penalty, 1), 4);
         }
-        let logits = matrix(o, &[[1.0, -1.0, 2.0, -2.0, 3.0, -3.0]]);
-        let ids = Tensor::from_data([[4, 4, 2]], &o.device());
+        // The likeliest token twice, last, and below zero; and one that is second: a penalty that
+        // knows only some of these is no missing one, and none that multiplies.
+        let rows = &[
+            [1.0, -1.0, 2.0, -2.0, 3.0, -3.0],
+            [1.0, -1.0, 2.0, -2.0, 3.0, -3.0],
+            [-1.0, -2.0, -3.0, -4.0, -5.0, -6.0],
+            [1.0, 1.5, 0.5, -1.0, -2.0, -3.0],
+            [-1.0, -2.0, -3.0, -4.0, -5.0, -6.0],
+        ];
+        let logits = matrix(o, rows);
+        let ids = Tensor::from_data([[4, 4, 2], [0, 1, 4], [3, 0, 2], [2, 0, 2], [1, 1, 3]], &o.device());
         let next = next_token(logits, ids, &config(0.0, None, None, 4.0, 1), 3);
         o.tensor("after repeated ids [batch, 1]", next);
     });

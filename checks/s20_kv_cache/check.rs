@@ -188,12 +188,12 @@ pub fn observe(o: &mut Observer) {
             ("no new token for an empty prompt", &model, [2, 0], 0, 1.0),
             ("one row of one token", &larger, [1, 1], 3, 1.0),
             ("up to the window's end", &larger, [2, other - 2], 2, 1.0),
-            ("past the window's end", &model, [2, window - 1], 4, 1.0),
+            ("past the window's end", &model, [6, window - 1], 4, 1.0),
             ("a prompt as long as the window", &larger, [3, other], 2, 1.0),
-            ("a long prompt", &model, [2, window + 4], 2, 1.0),
+            ("a long prompt", &model, [6, window + 4], 2, 1.0),
             ("a penalty", &model, [2, 3], 3, 5.0),
             // What has left the window is repetition all the same.
-            ("a penalty on a long text", &larger, [3, other + 9], 2, 9.0),
+            ("a penalty on a long text", &larger, [12, other + 9], 2, 9.0),
             ("one new token again", &model, [2, 3], 1, 1.0),
         ] {
             let config = sampling(0.0, None, penalty, 1);
