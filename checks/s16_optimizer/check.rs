@@ -138,6 +138,7 @@ pub fn observe(o: &mut Observer) {
         for &(name, old, seed) in &[
             ("with the same seed", &old, seed),
             ("with the next seed", &old, seed + 1),
+            ("with the seed before", &old, seed - 1),
             ("with a seed far off", &old, seed + (1 << 40)),
             ("with the same seed, a fresh model", &fresh, seed),
         ] {
