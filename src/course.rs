@@ -77,6 +77,14 @@ pub struct Step {
     pub limits: StepLimits,
 }
 
+impl Step {
+    /// `06`: its id without the letter.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        self.id.trim_start_matches(|c: char| !c.is_ascii_digit())
+    }
+}
+
 /// What a step asks for beyond what every step may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StepLimits {

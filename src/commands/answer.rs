@@ -23,7 +23,7 @@ pub fn answer(course: &Course, name: Option<&str>, answer: &[String]) -> Result<
         if !answer.is_empty() {
             return Err(Error::Usage {
                 message: format!("which exercise of {} is this an answer to?", step.id),
-                next: format!("`tutor answer {}.1 …` answers the first one", digits(step)),
+                next: format!("`tutor answer {}.1 …` answers the first one", step.number()),
             });
         }
         terminal::print(&list(step, &known, &answered))?;
@@ -35,7 +35,7 @@ pub fn answer(course: &Course, name: Option<&str>, answer: &[String]) -> Result<
                 "{} has no exercise {number} that can be answered here",
                 step.id
             ),
-            next: format!("`tutor answer {}` lists those that can", digits(step)),
+            next: format!("`tutor answer {}` lists those that can", step.number()),
         });
     };
     if answer.is_empty() {
@@ -55,14 +55,9 @@ fn meant<'a>(course: &'a Course, name: &str) -> Result<(&'a Step, Option<usize>)
         Ok(number) => Ok((step, Some(number))),
         Err(_) => Err(Error::Usage {
             message: format!("`{number}` is no exercise's number"),
-            next: format!("`tutor answer {}` lists the exercises", digits(step)),
+            next: format!("`tutor answer {}` lists the exercises", step.number()),
         }),
     }
-}
-
-/// As in `06`: what stands before the exercise's number.
-fn digits(step: &Step) -> &str {
-    step.id.trim_start_matches(|c: char| !c.is_ascii_digit())
 }
 
 fn list(step: &Step, known: &[Exercise], answered: &StepProgress) -> String {
@@ -94,7 +89,7 @@ fn asked(step: &Step, exercise: &Exercise, answered: &StepProgress) -> String {
 
 /// A question with its number, its choices, and whether it was answered.
 fn question(step: &Step, exercise: &Exercise, answered: &StepProgress) -> String {
-    let name = format!("{}.{}", digits(step), exercise.number);
+    let name = format!("{}.{}", step.number(), exercise.number);
     let mut text = match answered.answered(exercise.number) {
         known if known.right => format!("{} {}\n", style::right("✓"), style::heading(&name)),
         _ => format!("{} {}\n", style::attention("·"), style::heading(&name)),
@@ -116,7 +111,7 @@ fn next(step: &Step, exercise: &Exercise) -> String {
     };
     format!(
         "Next: `tutor answer {}.{} {kind}`",
-        digits(step),
+        step.number(),
         exercise.number
     )
 }

@@ -1,7 +1,7 @@
 //! What is said after a pass that ends something: the course, or the way through it in order.
 
 use super::rendered;
-use crate::course::{Course, Step, exercises, experiments, variants};
+use crate::course::{Course, Step, exercises, experiments};
 use crate::progress::Progress;
 use crate::report::text::AfterPass;
 use crate::terminal::{self, style};
@@ -36,10 +36,12 @@ fn more(course: &Course, step: &Step) -> Vec<String> {
         ));
     }
     if has_open_exercises(course, step) {
-        let number = id.trim_start_matches(|c: char| !c.is_ascii_digit());
-        lines.push(format!("`tutor answer {number}`: exercises to answer"));
+        lines.push(format!(
+            "`tutor answer {}`: exercises to answer",
+            step.number()
+        ));
     }
-    if !variants::read(course, step).unwrap_or_default().is_empty() {
+    if course.variants_folder(step).is_dir() {
         lines.push(format!(
             "`tutor show variants {id}`: other right ways to write it"
         ));

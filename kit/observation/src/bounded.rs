@@ -1,5 +1,6 @@
 //! Lists of which no more is kept than anybody would read, however many elements a record has.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -25,6 +26,11 @@ where
     D: Deserializer<'de>,
 {
     deserializer.deserialize_seq(First::<T, MOST>(PhantomData))
+}
+
+/// Of more axes than any tensor has, the first are kept; bytes that do not fit these end the reading.
+pub fn axes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, [usize]>, D::Error> {
+    list::<AXES, _, _>(deserializer).map(Cow::Owned)
 }
 
 struct First<T, const MOST: usize>(PhantomData<T>);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::hint;
 use std::io::{self, Read, Write};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::bounded;
 use crate::tensor::{self, DType, TensorValue};
@@ -32,15 +32,10 @@ pub enum Event {
 struct Announcement<'a> {
     #[serde(borrow)]
     tensor: Cow<'a, str>,
-    #[serde(deserialize_with = "axes")]
+    #[serde(deserialize_with = "bounded::axes")]
     shape: Cow<'a, [usize]>,
     dtype: DType,
     tolerance: Tolerance,
-}
-
-/// Of more axes than any tensor has, the first are kept; bytes that do not fit these end the reading.
-fn axes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, [usize]>, D::Error> {
-    bounded::list::<{ bounded::AXES }, _, _>(deserializer).map(Cow::Owned)
 }
 
 /// Bytes that orders have at most: a path, and some dozens of turns.
