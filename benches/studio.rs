@@ -101,8 +101,8 @@ fn writing(folder: &Path, python: Option<&PyTorch>) {
     let (mut loading, mut memory) = (f64::MAX, 0);
     for _ in 0..ROUNDS {
         for length in LENGTHS {
-            // A letter and the blank before it are a token each.
-            let prompt = "a ".repeat(length / 2);
+            // A letter and the blank before it are one token.
+            let prompt = "a ".repeat(length);
             let new = NEW.to_string();
             let mut command = tutor(
                 "generate",
