@@ -7,6 +7,7 @@ mod frame;
 pub mod html;
 mod links;
 mod markdown;
+pub mod mdbook;
 mod more;
 mod rust;
 mod search;
@@ -29,7 +30,7 @@ const SCRIPT: &str = include_str!("book/script.js");
 /// A file of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its name.
+    /// Its name in the folder of the book, with `/` between a folder and what is in it.
     pub name: String,
     /// What is in it.
     pub content: String,

@@ -18,7 +18,7 @@ pub struct Chapter<'a> {
     /// The step that it belongs to.
     pub step: Option<&'a Step>,
     /// What it says.
-    markdown: String,
+    pub markdown: String,
 }
 
 /// All of them in order: texts in folders of their own that come before the steps by name, the steps'

@@ -1,7 +1,5 @@
 //! What belongs to a step besides its lesson: experiments, hints, the solution, the check.
 
-use std::path::Path;
-
 use maud::{Markup, PreEscaped, html};
 
 use super::File;
@@ -9,40 +7,102 @@ use super::frame::Frame;
 use super::html::{code_block, escaped, folded};
 use super::links;
 use super::rust;
-use crate::course::experiments;
+use crate::course::experiments::{self, Experiment};
 use crate::course::hints::{self, Hint};
 use crate::course::mistakes;
 use crate::course::{Course, Step};
 use crate::error::Result;
 use crate::files;
 
+/// What belongs to a step besides its lesson, as the course has it.
+pub struct More {
+    /// Each experiment with what it prints on the reference.
+    pub experiments: Vec<(Experiment, String)>,
+    /// Hints for everybody, each nearer to the answer than the one before.
+    pub general: Vec<String>,
+    /// Hints for an occasion, which stands before each, set already.
+    pub occasional: Vec<(String, String)>,
+    /// What one begins with.
+    pub skeleton: String,
+    /// The solution.
+    pub solution: String,
+}
+
+impl More {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn of(course: &Course, step: &Step) -> Result<Self> {
+        let known = hints::read(course, step)?;
+        let mistakes = mistakes::read(course, step).unwrap_or_default();
+        let (mut general, mut occasional) = (Vec::new(), Vec::new());
+        for hint in known.sorted() {
+            let what = hint.mistake.as_ref().and_then(|id| {
+                let known = mistakes.iter().find(|mistake| mistake.id == *id)?;
+                Some(known.what.as_str())
+            });
+            match occasion(hint, what) {
+                None => general.push(hint.text.clone()),
+                Some(occasion) => occasional.push((occasion, hint.text.clone())),
+            }
+        }
+        let experiments = experiments::read(course, step)?.into_iter();
+        // What is not written down cannot be shown.
+        let experiments = experiments.filter_map(|experiment| {
+            let printed = files::read_text(&experiment.path.with_extension("txt")).ok()?;
+            Some((experiment, printed))
+        });
+        Ok(Self {
+            experiments: experiments.collect(),
+            general,
+            occasional,
+            skeleton: course.read("skeleton", step, &course.skeleton_file(step))?,
+            solution: course.read("solution", step, &course.solution_file(step))?,
+        })
+    }
+}
+
+/// What is said before the experiments.
+pub const ON_EXPERIMENTS: &str = "On the reference. Predict first, then unfold.";
+
+/// What is said before the hints.
+pub const ON_HINTS: &str = "One after the other, each nearer to the answer than the one before.";
+
 /// All of it, folded away.
 pub fn of(course: &Course, step: &Step) -> Result<Markup> {
-    let experiments = experiments(course, step)?;
-    let (general, occasional) = hints(course, step)?;
-    let source = |what: &str, path: &Path| -> Result<String> {
-        Ok(code_block(&rust::html(&course.read(what, step, path)?)))
-    };
-    let skeleton = source("skeleton", &course.skeleton_file(step))?;
-    let solution = source("solution", &course.solution_file(step))?;
+    let more = More::of(course, step)?;
+    let code = |what, code: &str| PreEscaped(folded("", what, &code_block(&rust::html(code))));
+    let text = |text: &str| format!("<p>{}</p>\n", inline(text));
+    let general = (1..).zip(&more.general);
+    let general: String = general
+        .map(|(number, hint)| folded("hint", &format!("Hint {number}"), &text(hint)))
+        .collect();
+    let occasional = more.occasional.iter();
+    let occasional: String = occasional
+        .map(|(occasion, hint)| folded("", occasion, &text(hint)))
+        .collect();
     Ok(html! {
         section.more {
-            @if !experiments.is_empty() {
+            @if !more.experiments.is_empty() {
                 h2 #more-experiments { "What the experiments print" }
-                p { "On the reference. Predict first, then unfold." }
-                (PreEscaped(experiments))
+                p { (ON_EXPERIMENTS) }
+                @for (experiment, printed) in &more.experiments {
+                    (PreEscaped(self::experiment(experiment, printed)))
+                }
             }
             @if !general.is_empty() || !occasional.is_empty() {
                 h2 #more-hints { "Hints" }
                 @if !general.is_empty() {
-                    p { "One after the other, each nearer to the answer than the one before." }
+                    p { (ON_HINTS) }
                     div.hints { (PreEscaped(general)) }
                 }
                 (PreEscaped(occasional))
             }
             h2 #more-code { "The code" }
-            (PreEscaped(folded("", "What you begin with", &skeleton)))
-            (PreEscaped(folded("", "The solution", &solution)))
+            (code("What you begin with", &more.skeleton))
+            (code("The solution", &more.solution))
             p {
                 "What is looked at, line by line: "
                 a href=(links::check(&step.name, None)) { "the check of this step" } "."
@@ -51,46 +111,16 @@ pub fn of(course: &Course, step: &Step) -> Result<Markup> {
     })
 }
 
-/// Each experiment: its question, and behind it what it prints.
-fn experiments(course: &Course, step: &Step) -> Result<String> {
-    let mut html = String::new();
-    for experiment in experiments::read(course, step)? {
-        // What is not written down cannot be shown.
-        let Ok(printed) = files::read_text(&experiment.path.with_extension("txt")) else {
-            continue;
-        };
-        let name = format!(
-            "<code>{}</code>: {}",
-            experiment.name,
-            inline(&experiment.title)
-        );
-        let ask = format!("<p>{}</p>\n", inline(&experiment.ask));
-        let printed = folded("", "What it prints", &code_block(&escaped(&printed)));
-        html += &folded("", &name, &(ask + &printed));
-    }
-    Ok(html)
-}
-
-/// The general hints, and those for an occasion.
-fn hints(course: &Course, step: &Step) -> Result<(String, String)> {
-    let known = hints::read(course, step)?;
-    let mistakes = mistakes::read(course, step).unwrap_or_default();
-    let (mut general, mut occasional) = (String::new(), String::new());
-    for hint in known.sorted() {
-        let text = format!("<p>{}</p>\n", inline(&hint.text));
-        let what = hint.mistake.as_ref().and_then(|id| {
-            let known = mistakes.iter().find(|mistake| mistake.id == *id)?;
-            Some(known.what.as_str())
-        });
-        match occasion(hint, what) {
-            None => {
-                let number = general.matches("<details").count() + 1;
-                general += &folded("hint", &format!("Hint {number}"), &text);
-            }
-            Some(occasion) => occasional += &folded("", &occasion, &text),
-        }
-    }
-    Ok((general, occasional))
+/// An experiment: its question, and behind it what it prints.
+fn experiment(experiment: &Experiment, printed: &str) -> String {
+    let (name, title) = (&experiment.name, inline(&experiment.title));
+    let ask = format!("<p>{}</p>\n", inline(&experiment.ask));
+    let printed = folded("", "What it prints", &code_block(&escaped(printed)));
+    folded(
+        "",
+        &format!("<code>{name}</code>: {title}"),
+        &(ask + &printed),
+    )
 }
 
 /// When a hint is one; nothing for those that always are.
@@ -118,7 +148,7 @@ fn occasion(hint: &Hint, what: Option<&str>) -> Option<String> {
 }
 
 /// A line of Markdown as hints and questions have it: only code is set.
-fn inline(text: &str) -> String {
+pub fn inline(text: &str) -> String {
     let mut html = String::new();
     for (i, part) in text.split('`').enumerate() {
         let part = escaped(part);

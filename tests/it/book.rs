@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+
+use pulldown_cmark::{Event, Parser, Tag};
 
 use tutor::course::figures;
 use tutor::figure::{Figure, svg, text};
@@ -232,4 +234,75 @@ fn pictures_are_what_is_drawn_of_their_descriptions_today() {
         }
     }
     assert!(seen > 10, "{seen} figures");
+}
+
+/// What mdBook is given: every chapter is in the summary, and every link leads to a file that is there.
+#[test]
+fn mdbook_finds_every_file_that_the_texts_link_to() {
+    let folder = tempfile::tempdir().expect("a folder for tests");
+    let out = folder.path().join("book");
+    let sandbox = Sandbox::real();
+    let lessons = support::root().join("lessons");
+    support::copy(&lessons, &sandbox.path().join("lessons"));
+    let done = sandbox.tutor(&["book", "--mdbook", "--out", &out.to_string_lossy()]);
+    assert_eq!(done.code, 0, "{done:?}");
+    let settings = fs::read_to_string(out.join("book.toml")).expect("it was written");
+    assert!(
+        toml::from_str::<toml::Table>(&settings).is_ok(),
+        "{settings}"
+    );
+    let texts = markdown(&out.join("src"));
+    let (mut wrong, mut links) = (Vec::new(), 0);
+    for (path, text) in &texts {
+        for event in Parser::new(text) {
+            let (Event::Start(Tag::Link { dest_url, .. })
+            | Event::Start(Tag::Image { dest_url, .. })) = event
+            else {
+                continue;
+            };
+            let (target, _) = dest_url.split_once('#').unwrap_or((&dest_url, ""));
+            links += 1;
+            let is_there = target.starts_with("https://")
+                || path
+                    .parent()
+                    .is_some_and(|folder| folder.join(target).is_file());
+            if !is_there {
+                wrong.push(format!("{} links to {dest_url}", path.display()));
+            }
+        }
+        if text.contains("```formula") {
+            wrong.push(format!("{} has a formula that was not set", path.display()));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(links > 150, "only {links} links were looked at");
+    let summary = &texts[&out.join("src/SUMMARY.md")];
+    for path in texts.keys().filter(|path| !path.ends_with("SUMMARY.md")) {
+        let name = path.strip_prefix(out.join("src")).expect("it lies there");
+        assert!(
+            summary.contains(&format!("({})", name.display())),
+            "{} is not in it",
+            name.display()
+        );
+    }
+    // A second time into the same folder, but not into one with other things in it.
+    let again = sandbox.tutor(&["book", "--mdbook", "--out", &out.to_string_lossy()]);
+    assert_eq!(again.code, 0, "{again:?}");
+    let refused = sandbox.tutor(&["book", "--out", &out.to_string_lossy()]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+}
+
+/// All Markdown below a folder.
+fn markdown(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("it was written") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            found.extend(markdown(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            let text = fs::read_to_string(&path).expect("it is text");
+            found.insert(path, text);
+        }
+    }
+    found
 }
