@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Tolerance;
+
 /// The type of a tensor's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -143,6 +145,14 @@ impl TensorValue {
         self.bytes.chunks_exact(self.dtype.size()).map(read)
     }
 
+    /// Whether each element is as good as that of `expected` in its place.
+    #[must_use]
+    pub fn is_alike(&self, expected: &Self, tolerance: Tolerance) -> bool {
+        let mut pairs = self.elements().zip(expected.elements());
+        self.len() == expected.len()
+            && pairs.all(|(got, expected)| tolerance.accepts(got, expected))
+    }
+
     /// The elements in row-major order. Integers beyond 2^53 lose their last digits.
     #[must_use]
     pub fn values(&self) -> Vec<f64> {
@@ -190,6 +200,18 @@ mod tests {
         assert_eq!(tensor.index(0), [0, 0]);
         assert_eq!(tensor.index(4), [1, 1]);
         assert!(TensorValue::scalar_f64(1.0).index(0).is_empty());
+    }
+
+    #[test]
+    fn tensors_are_alike_within_a_tolerance() {
+        let tensor = |values: &[f32]| TensorValue::from_f32(vec![values.len()], values);
+        let expected = tensor(&[1.0, f32::INFINITY]);
+        let is_alike = |got: &[f32]| tensor(got).is_alike(&expected, Tolerance::DEFAULT);
+        assert!(is_alike(&[1.000_01, f32::INFINITY]));
+        assert!(!is_alike(&[1.01, f32::INFINITY]));
+        assert!(!is_alike(&[1.0, f32::MAX]));
+        assert!(!is_alike(&[f32::NAN, f32::INFINITY]));
+        assert!(!is_alike(&[1.0]));
     }
 
     #[test]

@@ -5,12 +5,13 @@
 //! names something is a relocation. So the step's own functions are where a walk begins, and it
 //! follows whatever they name: generic code that is compiled for them, closures, the methods in a
 //! trait object's table, functions in a constant. It ends at what lies in other crates, and at what
-//! is wanted: whatever that calls in its turn is its own affair.
+//! is guarded: whatever that calls in its turn is its own affair.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
+use memchr::memmem::Finder;
 use object::{
     Object, ObjectSection, ObjectSymbol, Relocation, RelocationTarget, SectionIndex, SectionKind,
     SymbolIndex, SymbolKind,
@@ -18,7 +19,7 @@ use object::{
 use serde::{Deserialize, Serialize};
 
 use super::symbols::{demangled, parse};
-use crate::course::guard;
+use crate::course::guard::{self, Guarded};
 use crate::error::{Error, Result};
 
 /// What a step and its check call of the guarded.
@@ -55,23 +56,24 @@ struct Pieces<'a> {
     uses: HashMap<Place, Vec<Named>>,
 }
 
-/// What each of `callers` reaches in `object` and is wanted.
+/// What each of `callers` reaches in `object` of the guarded.
 ///
 /// # Errors
 ///
 /// If the file cannot be read.
-pub(super) fn of(
-    object: &Path,
-    callers: &[Caller],
-    is_wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<Calls>> {
+pub(super) fn of(object: &Path, callers: &[Caller], guarded: &Guarded) -> Result<Vec<Calls>> {
     let bytes = fs::read(object).map_err(Error::io("read", object))?;
     let pieces = Pieces::new(parse(object, &bytes)?);
+    // To demangle all of them would take longer than all the rest.
+    let words = Words::of(guarded, callers);
     let symbols: Vec<(SymbolIndex, String)> = (pieces.file.symbols())
-        .filter_map(|symbol| Some((symbol.index(), demangled(symbol.name().ok()?))))
+        .filter_map(|symbol| {
+            let name = symbol.name().ok().filter(|name| words.stand_in(name))?;
+            Some((symbol.index(), demangled(name)))
+        })
         .collect();
     let wanted: HashMap<SymbolIndex, &str> = (symbols.iter())
-        .filter(|(_, name)| is_wanted(name))
+        .filter(|(_, name)| guarded.holds(name))
         .map(|(index, name)| (*index, name.as_str()))
         .collect();
     let calls = |module: &String| {
@@ -82,7 +84,7 @@ pub(super) fn of(
             .collect();
         let is_end = |index: &SymbolIndex| {
             let of = wanted.get(index).and_then(|name| guard::paths(name).next());
-            of.is_some_and(&is_wanted) && !own.contains(index)
+            of.is_some_and(|path| guarded.holds(path)) && !own.contains(index)
         };
         let reached = pieces.reached(&own, is_end);
         let names = reached.iter().filter_map(|index| wanted.get(index));
@@ -93,6 +95,30 @@ pub(super) fn of(
         with_check: calls(&caller.check),
     };
     Ok(callers.iter().map(of_both).collect())
+}
+
+/// The names that paths are made of, to be looked for in symbols as they are.
+struct Words<'a>(Vec<Vec<Finder<'a>>>);
+
+impl<'a> Words<'a> {
+    /// Those of what is guarded, and of the modules that call.
+    fn of(guarded: &'a Guarded, callers: &'a [Caller]) -> Self {
+        let modules = callers
+            .iter()
+            .flat_map(|caller| [&caller.step, &caller.check]);
+        let paths = guarded.paths().iter().chain(modules);
+        Self(
+            paths
+                .map(|path| path.split("::").map(Finder::new).collect())
+                .collect(),
+        )
+    }
+
+    /// Whether all names of a path stand in a mangled name, as they do if the path itself is in it.
+    fn stand_in(&self, mangled: &str) -> bool {
+        let stands = |word: &Finder<'_>| word.find(mangled.as_bytes()).is_some();
+        self.0.iter().any(|path| path.iter().all(stands))
+    }
 }
 
 impl<'a> Pieces<'a> {
@@ -261,9 +287,8 @@ fn main() { check::observe() }
             step: "observe::s01_a".into(),
             check: "observe::check".into(),
         };
-        let is_wanted =
-            |name: &str| guard::paths(name).any(|path| guard::is_below(path, "observe::nets"));
-        let found = of(&object, &[caller], is_wanted).expect("it can be read");
+        let guarded = Guarded::new(vec!["observe::nets".into()]);
+        let found = of(&object, &[caller], &guarded).expect("it can be read");
         let [calls] = &found[..] else {
             panic!("{found:?}");
         };

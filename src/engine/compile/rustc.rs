@@ -129,7 +129,7 @@ impl Compiler {
         }
         let mut output = read(what.about, &outcome, workplace.trust)?;
         if output.failure.is_none() && !what.callers.is_empty() {
-            output.calls = calls::of(&object, &what.callers, |name| self.guarded.holds(name))?;
+            output.calls = calls::of(&object, &what.callers, &self.guarded)?;
             fs::remove_file(&object).map_err(Error::io("remove", &object))?;
         }
         Ok(output)

@@ -45,7 +45,7 @@ pub fn is_right(got: &Observation, expected: &Observation) -> bool {
         (Value::Tensor(got), Value::Tensor(wanted)) => {
             got.shape() == wanted.shape()
                 && got.dtype() == wanted.dtype()
-                && are_alike(got, wanted, tolerance_for(wanted, expected.tolerance))
+                && got.is_alike(wanted, tolerance_for(wanted, expected.tolerance))
         }
         _ => observations(got, expected, &[]).is_none(),
     }
@@ -127,7 +127,7 @@ fn tensors(
         });
     }
     let tolerance = tolerance_for(expected, tolerance);
-    if are_alike(got, expected, tolerance) {
+    if got.is_alike(expected, tolerance) {
         return None;
     }
     let pairs: Vec<(f64, f64)> = got.elements().zip(expected.elements()).collect();
@@ -148,12 +148,6 @@ fn tensors(
         return Some(Fault::NotFinite(mismatches));
     }
     wrong_where(&|got, expected| !tolerance.accepts(got, expected)).map(Fault::WrongValues)
-}
-
-/// Whether all elements of two tensors of one shape are close enough.
-fn are_alike(got: &TensorValue, expected: &TensorValue, tolerance: Tolerance) -> bool {
-    let mut pairs = got.elements().zip(expected.elements());
-    pairs.all(|(got, expected)| tolerance.accepts(got, expected))
 }
 
 /// Integers and truth values are exact.
