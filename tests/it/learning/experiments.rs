@@ -53,6 +53,17 @@ fn an_experiment_runs_on_the_learners_own_code() {
     ] {
         assert!(own.stdout.contains(text), "no {text:?} in {}", own.stdout);
     }
+    // In a group that a program makes itself, too.
+    sandbox.write(
+        "own.rs",
+        "pub fn observe(o: &mut kit::Observer) {\n    \
+         o.group(\"mine\", |_| panic!(\"it came to nothing\"));\n}\n",
+    );
+    let own = sandbox.tutor(&["try", "s01", "--file", "own.rs", "--solution"]);
+    assert_eq!(own.code, 1, "{own:?}");
+    for text in ["✗ mine", "it came to nothing"] {
+        assert!(own.stdout.contains(text), "no {text:?} in {}", own.stdout);
+    }
     let unknown = sandbox.tutor(&["try", "s01", "twos"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("`ones`"), "{}", unknown.stderr);
