@@ -25,11 +25,13 @@ pub struct Chapter<'a> {
 /// lessons, and the other texts beside these.
 pub fn all(course: &Course) -> Result<Vec<Chapter<'_>>> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    let first = course.steps().first().map_or("", |step| step.name.as_str());
     for page in pages::all(course) {
         let markdown = files::read_text(&page.path).map_err(Error::io("read", &page.path))?;
-        let is_before = page.is_lesson() && page.name.as_str() < first;
-        let chapters = if is_before { &mut before } else { &mut after };
+        let chapters = if page.is_before(course) {
+            &mut before
+        } else {
+            &mut after
+        };
         chapters.push(Chapter {
             title: title(&markdown).unwrap_or_else(|| page.name.clone()),
             place: Place {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::finished;
 use crate::cli::Format;
 use crate::course::verdict_kind::VerdictKind;
-use crate::course::{Course, Step};
+use crate::course::{Course, Step, pages};
 use crate::error::{Code, Result};
 use crate::progress::{Progress, StepProgress};
 use crate::report::{shown, step_heading};
@@ -71,6 +71,7 @@ fn table(course: &Course, progress: &Progress) -> String {
         "\n  {}{empty}  {passed} of {all} steps pass\n",
         style::right(full)
     ));
+    text.push_str(&beginning(course, progress, "  "));
     text.push_str(&edited(course, progress, "  "));
     text.push_str(&outdated(course, progress));
     if now.is_none() {
@@ -103,6 +104,19 @@ fn effort(known: &StepProgress, is_edited: bool) -> String {
         parts.push(format!("{} min", known.seconds / 60));
     }
     parts.join(", ")
+}
+
+/// What there is to read before the first step, as long as no step has passed.
+fn beginning(course: &Course, progress: &Progress, indent: &str) -> String {
+    if course.steps().iter().any(|step| progress.has_passed(step)) {
+        return String::new();
+    }
+    let lessons = pages::before(course).into_iter().map(|page| {
+        let id = page.id();
+        let id = id.strip_prefix('s').unwrap_or(id);
+        format!("\n{indent}Before the first step: `tutor show lesson {id}`\n")
+    });
+    lessons.collect()
 }
 
 /// Steps whose pass is one of another text than their file has now.
@@ -187,7 +201,8 @@ pub fn next(course: &Course) -> Result<Code> {
                 step.id,
                 shown(&course.step_file(step)),
                 step.id
-            ) + &edited(course, &progress, "")
+            ) + &beginning(course, &progress, "")
+                + &edited(course, &progress, "")
         }
         None => finished::words(course),
     };

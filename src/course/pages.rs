@@ -29,6 +29,13 @@ impl Page {
         self.path.ends_with("lesson.md")
     }
 
+    /// Whether it is a lesson that comes before the first step.
+    #[must_use]
+    pub fn is_before(&self, course: &Course) -> bool {
+        let first = course.steps().first().map_or("", |step| &step.name[..]);
+        self.is_lesson() && self.name.as_str() < first
+    }
+
     /// The shortest name that `tutor show lesson` knows it by.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -64,6 +71,14 @@ pub fn all(course: &Course) -> Vec<Page> {
         .collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
+}
+
+/// The lessons that come before the first step, in order.
+#[must_use]
+pub fn before(course: &Course) -> Vec<Page> {
+    let mut pages = all(course);
+    pages.retain(|page| page.is_before(course));
+    pages
 }
 
 /// The one that `typed` means, if any does.

@@ -26,6 +26,17 @@ fn a_lesson_before_the_first_step_has_a_number_and_a_name() {
         let shown = sandbox.tutor(&["show", "lesson", name]);
         assert_eq!((shown.code, shown.stdout.as_str()), (0, MAP), "{name}");
     }
+    // A newcomer is told of it, and nobody else.
+    let first = "Before the first step: `tutor show lesson 00`";
+    for command in ["list", "next"] {
+        let said = sandbox.tutor(&[command]).stdout;
+        assert!(said.contains(first), "{said}");
+    }
+    let solution = sandbox.read("solutions/s01_scale.rs");
+    sandbox.write("steps/s01_scale.rs", solution);
+    assert_eq!(sandbox.tutor(&["run", "s01"]).code, 0);
+    let said = sandbox.tutor(&["list"]).stdout;
+    assert!(!said.contains(first), "{said}");
     let none = Sandbox::small().tutor(&["show", "lesson", "00"]);
     assert_eq!(none.code, 2, "{none:?}");
     let unnamed = sandbox.tutor(&["show", "lesson"]);

@@ -86,10 +86,7 @@ fn uses(text: &str, word: &str) -> bool {
 
 /// The texts before the steps by name, then the steps' lessons.
 fn lessons(course: &Course) -> Vec<Lesson> {
-    let first = course.steps().first().map_or("", |step| step.name.as_str());
-    let before = pages::all(course)
-        .into_iter()
-        .filter(|page| page.name.as_str() < first && page.is_lesson());
+    let before = pages::before(course).into_iter();
     let steps = course.steps().iter();
     before
         .map(|page| (page.name, page.path))
