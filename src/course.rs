@@ -71,7 +71,7 @@ pub struct Step {
     /// What it may call of the guarded: paths of modules or functions as in symbols, like
     /// `nets_nn::modules::norm`.
     pub allows: Vec<String>,
-    /// Files of [`ASSETS`] that its check or the step itself reads.
+    /// Files of [`ASSETS`] that its check, the step itself or its lesson's programs read.
     pub assets: Vec<String>,
     /// What it may use, where that is more than usual.
     pub limits: StepLimits,
@@ -207,6 +207,18 @@ impl Course {
     /// The steps that `step` uses, in order.
     pub fn needs<'a>(&'a self, step: &'a Step) -> impl Iterator<Item = &'a Step> {
         step.needs.iter().map(|&position| &self.steps[position])
+    }
+
+    /// `step` as the programs of its lesson see it: with the assets of all lessons besides its own.
+    #[must_use]
+    pub fn in_lesson(&self, step: &Step) -> Step {
+        let mut step = step.clone();
+        for asset in self.lessons.iter().flat_map(|rules| &rules.assets) {
+            if !step.assets.contains(asset.get_ref()) {
+                step.assets.push(asset.get_ref().clone());
+            }
+        }
+        step
     }
 
     /// The folder of the files that steps may ask for.

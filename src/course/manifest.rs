@@ -94,6 +94,9 @@ impl Course {
             .flat_map(|part| &part.get_ref().step)
             .map(|row| row.id.get_ref().clone())
             .collect();
+        for asset in manifest.lessons.iter().flat_map(|rules| &rules.assets) {
+            check_asset(root, asset)?;
+        }
         let kit = manifest.kit.understood(root, text)?;
         let mut steps = Vec::new();
         let mut parts = Vec::new();

@@ -1,6 +1,7 @@
 //! What `tutor course check` holds every step to, as `course.toml` says.
 
 use serde::Deserialize;
+use toml::Spanned;
 
 /// What every check has to have, and what a step may cost.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -37,6 +38,9 @@ pub struct LessonRules {
     pub exercises: usize,
     /// The fewest hints that are good on every occasion.
     pub hints: usize,
+    /// Files of [`ASSETS`](super::ASSETS) that the programs of all lessons read, besides those that
+    /// their step names.
+    pub assets: Vec<Spanned<String>>,
     /// What is in scope of each fragment of Rust.
     pub prelude: String,
 }

@@ -80,6 +80,30 @@ fn an_asset_that_the_manifest_does_not_name_is_the_courses_flaw() {
 }
 
 #[test]
+fn what_lessons_read_is_for_their_programs_and_for_no_check() {
+    let sandbox = Sandbox::small();
+    equipped(&sandbox, FILES);
+    let manifest = sandbox.read("course.toml");
+    let row = "assets = [\"texts/words.txt\"]\n";
+    let manifest = manifest.replace(row, "") + &format!("\n[lessons]\n{row}");
+    sandbox.write("course.toml", manifest);
+    let experiment = "pub fn observe(o: &mut kit::Observer) {\n    \
+                      let words = std::io::read_to_string(o.asset(\"texts/words.txt\"));\n    \
+                      println!(\"{}\", words.expect(\"it is text\"));\n}\n";
+    sandbox.write("words.rs", experiment);
+    let done = sandbox.tutor(&["try", "s01", "--file", "words.rs", "--solution"]);
+    assert_eq!(
+        (done.code, done.stdout.trim()),
+        (0, "some words"),
+        "{done:?}"
+    );
+    let done = sandbox.tutor(&["run", "s01"]);
+    assert_eq!(done.code, 2, "{done:?}");
+    let words = "`texts/words.txt` is not among the `assets`";
+    assert!(done.stderr.contains(words), "{done:?}");
+}
+
+#[test]
 fn a_step_has_the_time_that_it_asks_for() {
     let sandbox = Sandbox::small();
     let slow = sandbox.read("solutions/s01_scale.rs").replace(

@@ -154,3 +154,34 @@ fn assets_lie_in_their_folder() {
         assert!(with("l").contains("leads out of"));
     }
 }
+
+#[test]
+fn lessons_read_what_all_of_them_may_and_what_their_step_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::create_dir(root.join("assets")).expect("it is new");
+    for name in ["a.txt", "b.txt"] {
+        std::fs::write(root.join("assets").join(name), name).expect("it can be written");
+    }
+    let with = |assets: &str| {
+        let row = "assets = [\"a.txt\"]\nlimits";
+        let text = format!(
+            "{}\n[lessons]\nassets = {assets}\n",
+            THREE.replace("limits", row)
+        );
+        Course::parse(root, &text)
+    };
+    let course = with("[\"b.txt\", \"a.txt\"]").expect("it is sound");
+    let [first, .., last] = course.steps() else {
+        panic!("there are three steps");
+    };
+    assert_eq!(course.in_lesson(first).assets, ["b.txt", "a.txt"]);
+    assert_eq!(course.in_lesson(last).assets, ["a.txt", "b.txt"]);
+    // A check sees nothing of them.
+    assert!(first.assets.is_empty());
+    let Err(Error::Course { at, message, .. }) = with("[\"c.txt\"]") else {
+        panic!("there is no such file");
+    };
+    assert_eq!(at, Some((28, 11)));
+    assert!(message.contains("there is no `assets/c.txt`"), "{message}");
+}

@@ -64,7 +64,7 @@ impl Pipeline<'_> {
             }
         };
         let request = RunRequest {
-            step,
+            step: &self.course.in_lesson(step),
             program: &program,
             source: &source.path,
             choice: None,

@@ -21,7 +21,8 @@ pub(super) fn flaws(
     if numbers.is_empty() && !program.exists() {
         return Ok(());
     }
-    let Some(recorded) = runs(case, program, "the program", flaws)? else {
+    let step = &case.pipeline.course().in_lesson(case.step);
+    let Some(recorded) = runs(&Case { step, ..*case }, program, "the program", flaws)? else {
         return Ok(());
     };
     let observations = (recorded.groups.into_iter()).flat_map(|group| group.observations);
