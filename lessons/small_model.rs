@@ -11,6 +11,7 @@ pub fn config() -> GptConfig {
         n_head: 4,
         n_layer: 4,
         n_inner: 256,
+        dropout: 0.0,
         ..GptConfig::gpt2()
     }
 }

@@ -1,12 +1,18 @@
 //! The numbers of lesson 15.
 
+#[path = "../running.rs"]
+mod running;
+
 use crate::s15_data::{Batch, random_batch, random_number, split, window_count, window_starts};
 use kit::Observer;
+use running::{NEXT, Running, TEXT};
+use std::io::Read;
 
 /// Recomputes the example and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         answers(o);
     });
 }
@@ -35,6 +41,34 @@ fn example(o: &mut Observer) {
     let places = window_starts(text.len(), 3, 3).ok();
     o.text("side by side", places == Some(vec![0, 3, 6]));
     o.text("the measured text", "2,000");
+}
+
+/// The window of the validation text that reads `the mo`.
+fn running_example(o: &mut Observer) {
+    let device = o.device();
+    let running = Running::open(o);
+    let mut text = String::new();
+    let read = o.asset("model/validation.txt").read_to_string(&mut text);
+    read.expect("it is text");
+    let ids: Vec<usize> = text
+        .chars()
+        .map(|letter| running.id(letter) as usize)
+        .collect();
+    o.text("characters", grouped(ids.len() as u64));
+    for context in [TEXT.len(), 64] {
+        let count = window_count(ids.len(), context).unwrap_or_default();
+        o.text("windows", grouped(count as u64));
+    }
+    let apart = window_starts(ids.len(), 64, 64).unwrap_or_default();
+    o.text("side by side", apart.len());
+    let found = text.find(&format!("{TEXT}{NEXT}"));
+    let start = text[..found.expect("it is there")].chars().count();
+    o.text("where it begins", grouped(start as u64));
+    assert!(text.contains("lets the model read each token once"));
+    let batch = Batch::at(&ids, &[start], TEXT.len(), &device);
+    let (inputs, targets) = self::ids(&batch);
+    assert_eq!(inputs, [82, 70, 67, 1, 75, 77]);
+    assert_eq!(targets, [70, 67, 1, 75, 77, 66]);
 }
 
 fn ids(batch: &Batch) -> (Vec<i64>, Vec<i64>) {
