@@ -178,8 +178,7 @@ fn gelu(x: Tensor<2>) -> Tensor<2> {
 /// The first three channels at the last place, as the lessons write them.
 pub fn three(x: &Tensor<2>) -> [String; 3] {
     let [seq, _] = x.dims();
-    let last = x.clone().narrow(0, seq - 1, 1).narrow(1, 0, 3);
-    let values: Vec<f32> = last.into_data().iter().collect();
+    let values = floats(x.clone().narrow(0, seq - 1, 1).narrow(1, 0, 3));
     [0, 1, 2].map(|channel| written(values[channel]))
 }
 
@@ -197,4 +196,27 @@ pub fn channels(o: &mut Observer, what: &str, x: &Tensor<2>) {
     for value in three(x) {
         o.text(what, value);
     }
+}
+
+/// Records the first three channels at every place.
+pub fn all_channels(o: &mut Observer, what: &str, x: &Tensor<2>) {
+    let [seq, _] = x.dims();
+    for place in 0..seq {
+        channels(o, what, &x.clone().narrow(0, 0, place + 1));
+    }
+}
+
+/// The standard deviation of each row: [seq, n_embd] to seq numbers.
+pub fn deviations(x: &Tensor<2>) -> Vec<f32> {
+    floats(x.clone().var_bias(1).sqrt())
+}
+
+/// The length of each row: [seq, n_embd] to seq numbers.
+pub fn lengths(x: &Tensor<2>) -> Vec<f32> {
+    floats(x.clone().square().sum_dim(1).sqrt())
+}
+
+/// All values in a row.
+pub fn floats<const D: usize>(x: Tensor<D>) -> Vec<f32> {
+    x.into_data().iter().collect()
 }

@@ -2,6 +2,8 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
 use common::thousands;
@@ -11,6 +13,7 @@ use kit::Observer;
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         by_hand(o);
+        running_example(o);
         models(o);
         slips(o);
         exercises(o);
@@ -30,6 +33,35 @@ fn by_hand(o: &mut Observer) {
     o.text("tiny: position table", tiny.n_positions * tiny.n_embd);
     o.text("tiny: one block", block(&tiny));
     o.text("tiny: in all", tiny.num_params());
+}
+
+/// The parameters of the small model, part by part.
+fn running_example(o: &mut Observer) {
+    let small = small_model::config();
+    let (c, inner) = (small.n_embd, small.n_inner);
+    let norm = 2 * c;
+    let parts = [
+        norm,
+        projection(c, 3 * c),
+        projection(c, c),
+        norm,
+        projection(c, inner),
+        projection(inner, c),
+    ];
+    for count in parts {
+        o.text("a part of its blocks", thousands(count));
+    }
+    let blocks = small.n_layer * parts.iter().sum::<usize>();
+    o.text("a block", thousands(block(&small)));
+    o.text("its blocks", thousands(blocks));
+    let (tokens, positions) = (small.vocab_size * c, small.n_positions * c);
+    o.text("its token table", thousands(tokens));
+    o.text("its position table", thousands(positions));
+    let all = tokens + positions + blocks + norm;
+    assert_eq!(all, small.num_params());
+    o.text("in all", thousands(all));
+    o.text("characters", small.vocab_size);
+    o.text("inside its MLPs", inner);
 }
 
 fn models(o: &mut Observer) {

@@ -2,11 +2,14 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
 
 use crate::s02_causal_mask::causal_mask;
 use common::thousands;
 use kit::Observer;
 use kit::tensor::{Tensor, activation};
+use running::{LAST, Running, TEXT, all_channels, floats, written};
 
 /// Records them as they are written.
 pub fn observe(o: &mut Observer) {
@@ -29,6 +32,7 @@ pub fn observe(o: &mut Observer) {
         o.text("the finite mask", "-10,000");
         o.text("OpenAI's finite mask", thousands(1e10 as usize));
         means(o, &scores);
+        running_example(o);
         let nothing_left = values(activation::softmax(scores + f32::NEG_INFINITY, 1));
         o.text("all hidden by minus infinity", nothing_left[0]);
 
@@ -68,6 +72,17 @@ fn means(o: &mut Observer, scores: &Tensor<2>) {
         let same = values(activation::softmax(scores.clone() + mask, 1)) == exact;
         o.text(&format!("{finite:e} gives the same weights"), same);
     }
+}
+
+/// What each character of the running example collects if all that it sees counts the same.
+fn running_example(o: &mut Observer) {
+    let stages = Running::open(o).read(TEXT);
+    all_channels(o, "the stream", &stages.sum);
+    let weights = activation::softmax(causal_mask(LAST + 1, 0, &o.device()), 1);
+    all_channels(o, "collected", &weights.matmul(stages.sum));
+    let first_head = floats(stages.blocks[0].weights.clone().narrow(0, 0, 1));
+    let (m, last) = (LAST - 1, first_head.len() - LAST - 1);
+    o.text("what `o` gives to `m`", written(first_head[last + m]));
 }
 
 fn record(o: &mut Observer, name: &str, weights: &[f32]) {

@@ -2,6 +2,8 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
 
 use crate::s03_layer_norm::LayerNorm;
 use common::thousands;
@@ -9,6 +11,7 @@ use kit::Observer;
 use kit::module::Param;
 use kit::tensor::activation::softmax;
 use kit::tensor::{Device, Tensor};
+use running::{LAST, Running, TEXT, channels, deviations, written};
 
 /// Records them as they are written.
 pub fn observe(o: &mut Observer) {
@@ -16,6 +19,7 @@ pub fn observe(o: &mut Observer) {
         let device = o.device();
         sizes(o, &device);
         by_hand(o, &device);
+        running_example(o);
         slips(o, &device);
         exercises(o, &device);
     });
@@ -68,6 +72,29 @@ fn by_hand(o: &mut Observer, device: &Device) {
     let same = [x.clone() * 10.0, x + 100.0].map(|x| format!("{:.4}", values(norm.forward(x))[3]));
     o.text("times ten", &same[0]);
     o.text("plus a hundred", &same[1]);
+}
+
+/// The first norm of the small model, without and with its weight and bias.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let x = running.read(TEXT).sum; // [seq, n_embd]
+    let [_, n_embd] = x.dims();
+    let fresh = LayerNorm::new(n_embd, 1e-5, &o.device());
+    let path = Running::path(0, "ln_1");
+    let trained = running.stored.filled(&path, fresh.clone());
+    channels(o, "the stream", &x);
+    let divided = fresh.forward(x.clone());
+    channels(o, "divided", &divided);
+    channels(o, "weight", &trained.weight.val().unsqueeze());
+    channels(o, "bias", &trained.bias.val().unsqueeze());
+    channels(o, "normed", &trained.forward(x.clone()));
+    for (what, x) in [("before", x), ("after", divided)] {
+        let [mean, deviation] = [values(x.clone().mean_dim(1).squeeze()), deviations(&x)];
+        o.text(&format!("mean {what}"), written(mean[LAST]));
+        for deviation in deviation {
+            o.text(&format!("deviation {what}"), written(deviation));
+        }
+    }
 }
 
 fn slips(o: &mut Observer, device: &Device) {

@@ -2,6 +2,10 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use common::thousands;
 use std::f64::consts::PI;
@@ -12,6 +16,7 @@ use kit::Observer;
 use kit::module::Param;
 use kit::nn::Linear;
 use kit::tensor::{Device, Tensor, activation};
+use running::{LAST, Running, TEXT, channels, deviations, written};
 
 /// Records them as they are written.
 pub fn observe(o: &mut Observer) {
@@ -19,6 +24,7 @@ pub fn observe(o: &mut Observer) {
         let device = o.device();
         activation_by_hand(o, &device);
         mlp_by_hand(o, &device);
+        running_example(o);
         two_forms(o, &device);
         start(o);
         exercises(o, &device);
@@ -67,6 +73,44 @@ fn projection(weight: Tensor<2>, bias: Tensor<1>) -> Linear {
     Linear {
         weight: Param::from_tensor(weight),
         bias: Some(Param::from_tensor(bias)),
+    }
+}
+
+/// The small model's first MLP.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let stages = running.read(TEXT);
+    let block = &stages.blocks[0];
+    let config = small_model::config();
+    let mlp = Mlp::new(&config, &o.device());
+    let mlp = running.stored.filled(&Running::path(0, "mlp"), mlp);
+    let hidden = mlp.c_fc.forward(block.normed_again.clone()); // [seq, n_inner]
+    let answer = mlp.forward(block.normed_again.clone().unsqueeze());
+    let answer = answer.squeeze_dim::<2>(0); // [seq, n_embd]
+    channels(o, "the stream with attention", &block.with_attention);
+    channels(o, "arrives", &block.normed_again);
+    channels(o, "hidden", &hidden);
+    channels(o, "activated", &gelu(hidden.clone()));
+    channels(o, "answer", &answer);
+    o.text("hidden width", config.n_inner);
+    let of = |place| values(hidden.clone().narrow(0, place, 1));
+    let is_negative = |hidden: &f32| *hidden < 0.0;
+    let (m, last) = (of(LAST - 1), of(LAST));
+    o.text("negative", last.iter().filter(|x| is_negative(x)).count());
+    let other = last.iter().zip(&m);
+    let other = other.filter(|(a, b)| is_negative(a) != is_negative(b));
+    o.text("of the other sign for `m`", other.count());
+    let lowest = values(gelu(hidden.narrow(0, LAST, 1)));
+    let lowest = lowest.into_iter().fold(0.0, f32::min);
+    o.text("lowest after GELU", written(lowest));
+    for (what, x) in [
+        ("the stream", &block.with_attention),
+        ("the answer", &answer),
+    ] {
+        o.text(
+            &format!("deviation of {what}"),
+            written(deviations(x)[LAST]),
+        );
     }
 }
 

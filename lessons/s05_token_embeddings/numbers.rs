@@ -2,6 +2,10 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
 use crate::s05_token_embeddings::TokenEmbeddings;
@@ -9,6 +13,7 @@ use common::thousands;
 use kit::Observer;
 use kit::module::Param;
 use kit::tensor::{Int, Tensor};
+use running::{NEXT, Running, TEXT, all_channels};
 
 const TABLE: [[f32; 3]; 4] = [
     [0.1, 0.2, 0.3],
@@ -32,6 +37,7 @@ pub fn observe(o: &mut Observer) {
         let ids = Tensor::<2, Int>::from_data([[2, 0], [3, 2]], &o.device());
         numbers(o, "looked up", module.forward(ids), 1);
     });
+    o.group("the running example", running_example);
     o.group("sizes", |o| {
         let [gpt2, medium] = [GptConfig::gpt2(), GptConfig::gpt2_medium()];
         let table = |config: &GptConfig| config.vocab_size * config.n_embd;
@@ -61,6 +67,20 @@ pub fn observe(o: &mut Observer) {
         let uniform = spread / 3_f64.sqrt();
         o.text("deviation of the uniform start", format!("{uniform:.4}"));
     });
+}
+
+/// The rows of the characters of the running example.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let ids = running.read(TEXT).ids;
+    let input = Tensor::<1, Int>::from_data(ids.as_slice(), &o.device());
+    let embeddings = TokenEmbeddings::new(&small_model::config(), &o.device());
+    let embeddings = running.stored.filled("transformer.", embeddings);
+    let vectors = embeddings.forward(input.unsqueeze()); // [1, seq, n_embd]
+    all_channels(o, "row of wte", &vectors.squeeze_dim(0));
+    o.text("ids", format!("{ids:?}"));
+    o.text("id of what comes next", running.id(NEXT));
+    o.text("characters", running.letters.len());
 }
 
 fn numbers(o: &mut Observer, name: &str, tensor: Tensor<3>, digits: usize) {

@@ -2,6 +2,10 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
 use crate::s06_position_embeddings::{PositionEmbeddings, position_ids};
@@ -9,6 +13,7 @@ use common::thousands;
 use kit::Observer;
 use kit::module::Param;
 use kit::tensor::Tensor;
+use running::{LAST, Running, TEXT, channels, lengths, written};
 
 const TABLE: [[f32; 3]; 4] = [
     [0.1, 0.0, -0.1],
@@ -35,6 +40,7 @@ pub fn observe(o: &mut Observer) {
         numbers(o, "token", token.clone());
         numbers(o, "token plus position", token + places);
     });
+    o.group("the running example", running_example);
     o.group("order", |o| {
         let [here, there] = [[1.0, 2.0, 3.0], [2.0, 1.0, 3.0]];
         for tokens in [here, there] {
@@ -108,6 +114,27 @@ pub fn observe(o: &mut Observer) {
         o.text("length of a sinusoid vector", format!("{fixed:.2}"));
         o.text("length of a fresh row", format!("{learned:.4}"));
     });
+}
+
+/// What is added to the last character of the running example, and what would be at the first place.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let tokens = running.read(TEXT).tokens; // [seq, n_embd]
+    let embeddings = PositionEmbeddings::new(&small_model::config(), &o.device());
+    let embeddings = running.stored.filled("transformer.", embeddings);
+    let places = embeddings.forward_unbatched(position_ids(LAST + 1, 0, &o.device()));
+    channels(o, "row of wte", &tokens);
+    channels(o, "row 5 of wpe", &places);
+    channels(o, "the sum", &(tokens.clone() + places.clone()));
+    let first = places.clone().narrow(0, 0, 1);
+    channels(o, "row 0 of wpe", &first);
+    let letter = tokens.clone().narrow(0, LAST, 1);
+    channels(o, "the sum at the first place", &(letter + first));
+    for (what, x) in [("tokens", tokens), ("places", places)] {
+        for length in lengths(&x) {
+            o.text(&format!("length of {what}"), written(length));
+        }
+    }
 }
 
 /// Attention of numbers to numbers: query, key and value are the number itself.

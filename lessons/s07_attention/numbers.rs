@@ -2,6 +2,10 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
 use crate::s02_causal_mask::causal_mask;
@@ -11,6 +15,7 @@ use kit::Observer;
 use kit::module::Param;
 use kit::tensor::activation::softmax;
 use kit::tensor::{Tensor, TensorData};
+use running::{LAST, Running, TEXT, channels, floats, written};
 
 const Q: [[f32; 4]; 3] = [
     [1.0, 0.0, 0.0, 1.0],
@@ -81,6 +86,7 @@ pub fn observe(o: &mut Observer) {
             4,
         );
     });
+    o.group("the running example", running_example);
     o.group("heads", |o| {
         let rows = [
             [0.0, 1.0, 2.0, 3.0, 4.0, 5.0],
@@ -128,6 +134,47 @@ pub fn observe(o: &mut Observer) {
         o.text("half a sequence", seq / 2);
         o.text("std", 0.02);
     });
+}
+
+/// The first head of the small model's first block, at the last character.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let normed = running.read(TEXT).blocks.swap_remove(0).normed; // [seq, n_embd]
+    let config = small_model::config();
+    let attention = CausalSelfAttention::new(&config, &o.device());
+    let attention = (running.stored).filled(&Running::path(0, "attn"), attention);
+    let qkv = attention.c_attn.forward(normed.clone()); // [seq, 3 * n_embd]
+    let [q, k, v] = [0, 1, 2].map(|part| {
+        let part = qkv.clone().narrow(1, part * config.n_embd, config.n_embd);
+        attention.split_heads(part.unsqueeze()) // [1, n_head, seq, head_dim]
+    });
+    let first_head = |heads: &Tensor<4>| -> Tensor<2> {
+        heads
+            .clone()
+            .narrow(1, 0, 1)
+            .squeeze_dim::<3>(1)
+            .squeeze_dim(0) // [seq, ..]
+    };
+    let scores = q.clone().matmul(k.clone().transpose()); // [1, n_head, seq, seq]
+    let scores = floats(first_head(&scores).narrow(0, LAST, 1));
+    let root = (config.head_dim() as f32).sqrt();
+    o.text("dot product with the key of `m`", written(scores[LAST - 1]));
+    for score in scores {
+        o.text("score", written(score / root));
+    }
+    let weights = attention.attention_weights(q.clone(), k.clone());
+    for weight in floats(first_head(&weights).narrow(0, LAST, 1)) {
+        o.text("share", written(weight));
+    }
+    let found = weights.matmul(v.clone());
+    channels(o, "normed", &normed);
+    channels(o, "query of `o`", &first_head(&q));
+    channels(o, "key of `m`", &first_head(&k).narrow(0, 0, LAST));
+    channels(o, "value of `m`", &first_head(&v).narrow(0, 0, LAST));
+    channels(o, "found by head 0", &first_head(&found));
+    let answer = attention.forward(normed.unsqueeze());
+    channels(o, "answer", &answer.squeeze_dim(0));
+    o.text("three widths of the small model", 3 * config.n_embd);
 }
 
 fn attention(o: &Observer, n_embd: usize, n_head: usize) -> CausalSelfAttention {

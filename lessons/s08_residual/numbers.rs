@@ -1,9 +1,13 @@
 //! Recomputes every number of lesson 08.
 
+#[path = "../running.rs"]
+mod running;
+
 use crate::s03_layer_norm::LayerNorm;
 use crate::s08_residual::residual;
 use kit::Observer;
 use kit::tensor::{Tensor, TensorData};
+use running::{LAST, Running, TEXT, channels, deviations, floats, written};
 
 /// Attention and an MLP in each of the twelve blocks of GPT-2 small.
 const SUBLAYERS: u32 = 24;
@@ -21,6 +25,7 @@ pub fn observe(o: &mut Observer) {
         numbers(o, "norm(x) + sublayer(norm(x))", normalised * 1.5);
         numbers(o, "norm(x + sublayer(x))", norm.forward(x * 1.5));
     });
+    o.group("the running example", running_example);
     o.group("the way back", |o| {
         let path = |slope: f64| slope.powi(SUBLAYERS as i32);
         o.text("slope", 0.1);
@@ -43,6 +48,46 @@ pub fn observe(o: &mut Observer) {
         o.text("half", 0.5);
         o.text("halved twelve times", format!("{half:.4}"));
     });
+}
+
+/// Both sums of the small model's first block. The sublayers' answers come from the running example.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let stages = running.read(TEXT);
+    let block = &stages.blocks[0];
+    let [_, n_embd] = stages.sum.dims();
+    let norm = |part| {
+        let fresh = LayerNorm::new(n_embd, 1e-5, &o.device());
+        running.stored.filled(&Running::path(0, part), fresh)
+    };
+    let (ln_1, ln_2) = (norm("ln_1"), norm("ln_2"));
+    let mut given = Vec::new();
+    let mut answers = |answer: &Tensor<2>, x: Tensor<3>| {
+        given.push(x.squeeze_dim::<2>(0));
+        answer.clone().unsqueeze()
+    };
+    let x = stages.sum.clone().unsqueeze();
+    let x_1 = residual(x, &ln_1, |x| answers(&block.attended, x));
+    let x_2 = residual(x_1.clone(), &ln_2, |x| answers(&block.answer, x));
+    let [x_1, x_2] = [x_1, x_2].map(|x| x.squeeze_dim::<2>(0));
+    channels(o, "the stream", &stages.sum);
+    for given in &given {
+        channels(o, "given to the sublayer", given);
+    }
+    for (what, x) in [
+        ("the stream", &stages.sum),
+        ("attention's answer", &block.attended),
+        ("with attention", &x_1),
+        ("the MLP's answer", &block.answer),
+        ("with both", &x_2),
+    ] {
+        channels(o, what, x);
+        o.text(&format!("deviation: {what}"), written(deviations(x)[LAST]));
+        let first = floats(x.clone().narrow(0, LAST, 1))[0];
+        o.text(&format!("{what}, not so rounded"), format!("{first:.4}"));
+        o.text(&format!("{what}, size"), format!("{:.2}", first.abs()));
+        o.text(&format!("{what}, size"), format!("{:.4}", first.abs()));
+    }
 }
 
 /// The mean size of the gradient at the bottom, as a multiple of that at the top: with the norm and

@@ -2,6 +2,10 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
 use crate::s03_layer_norm::LayerNorm;
@@ -14,11 +18,13 @@ use kit::Observer;
 use kit::module::{Module, Param};
 use kit::nn::Linear;
 use kit::tensor::{Device, Distribution, Tensor};
+use running::{LAST, Running, TEXT, channels, deviations, lengths, written};
 
 /// Recomputes the example, the parameter counts and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         counts(o);
         o.text("deviation of a table", 0.02);
         let both = (2.0 * 0.02_f64.powi(2)).sqrt();
@@ -61,6 +67,34 @@ fn example(o: &mut Observer) {
     silent.mlp.c_proj.weight = Param::from_tensor(Tensor::zeros([2, 2], &device));
     o.text("silent", silent.forward(x.clone()).to_data() == x.to_data());
     record(o, "post-norm", block.ln_2.forward(block.ln_1.forward(x)));
+}
+
+/// The small model's first block.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let x = running.read(TEXT).sum.unsqueeze(); // [1, seq, n_embd]
+    let block = Block::new(&small_model::config(), &o.device());
+    let block = running.stored.filled("transformer.h.0.", block);
+    let normed = block.ln_1.forward(x.clone());
+    let half = residual(x.clone(), &block.ln_1, |x| block.attn.forward(x));
+    let normed_again = block.ln_2.forward(half.clone());
+    let output = block.forward(x.clone());
+    for (what, x) in [
+        ("comes in", &x),
+        ("ln_1", &normed),
+        ("attn", &block.attn.forward(normed.clone())),
+        ("with attention", &half),
+        ("ln_2", &normed_again),
+        ("mlp", &block.mlp.forward(normed_again.clone())),
+        ("the result", &output),
+    ] {
+        let x = x.clone().squeeze_dim(0);
+        channels(o, what, &x);
+        o.text(&format!("deviation: {what}"), written(deviations(&x)[LAST]));
+    }
+    let length = |x: Tensor<3>| lengths(&x.squeeze_dim(0))[LAST];
+    let times = length(output - x.clone()) / length(x);
+    o.text("the block adds, times", format!("{times:.1}"));
 }
 
 fn identity_block(device: &Device) -> Block {

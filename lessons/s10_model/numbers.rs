@@ -2,18 +2,25 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
+use crate::s03_layer_norm::LayerNorm;
 use crate::s10_model::GptModel;
 use common::thousands;
 use kit::Observer;
 use kit::module::{Module, Param};
 use kit::tensor::{Int, Tensor};
+use running::{LAST, Running, TEXT, channels, deviations, floats, written};
 
 /// Recomputes the example, the parameter counts and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         counts(o);
         answers(o);
     });
@@ -57,6 +64,36 @@ fn example(o: &mut Observer) {
     }
     let same = Tensor::<2, Int>::from_data([[2, 2, 2]], &device);
     record(o, "sum of equal tokens", model.embed(same));
+}
+
+/// The small model, block by block.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let ids = running.read(TEXT).ids;
+    let ids = Tensor::<1, Int>::from_data(ids.as_slice(), &o.device()).unsqueeze();
+    let model = GptModel::new(&small_model::config(), &o.device());
+    let model = running.stored.filled("transformer.", model);
+    let mut tell = |what: &str, x: &Tensor<3>| {
+        let x = x.clone().squeeze_dim(0);
+        channels(o, what, &x);
+        o.text(&format!("deviation: {what}"), written(deviations(&x)[LAST]));
+    };
+    let mut x = model.embed(ids.clone());
+    tell("the tables", &x);
+    for block in &model.h {
+        x = block.forward(x);
+        tell("after a block", &x);
+    }
+    match model.forward(ids) {
+        Ok(output) => tell("the output", &output),
+        Err(error) => o.text("refused", error),
+    }
+    let fresh = LayerNorm::new(small_model::config().n_embd, 1e-5, &o.device());
+    let plain = deviations(&fresh.forward(x).squeeze_dim(0))[LAST];
+    o.text("after a fresh norm", written(plain));
+    let weights = floats(model.ln_f.weight.val());
+    let mean = weights.iter().sum::<f32>() / weights.len() as f32;
+    o.text("mean weight of ln_f", written(mean));
 }
 
 fn counts(o: &mut Observer) {

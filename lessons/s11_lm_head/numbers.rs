@@ -2,6 +2,10 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -10,11 +14,13 @@ use kit::Observer;
 use kit::module::Param;
 use kit::tensor::activation::{log_softmax, softmax};
 use kit::tensor::{Int, Tensor};
+use running::{LAST, Running, TEXT, channels, floats, written};
 
 /// Recomputes the example, the parameter account and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         account(o);
         small(o);
         answers(o);
@@ -63,6 +69,44 @@ fn example(o: &mut Observer) {
         record(o, "logits", logits.clone());
         record(o, "probabilities", softmax(logits, 2).narrow(1, 0, 1));
     }
+}
+
+/// The logits of the small model, and the rows that they come from.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let stages = running.read(TEXT);
+    let ids = Tensor::<1, Int>::from_data(stages.ids.as_slice(), &o.device());
+    let model = Gpt::new(&small_model::config(), &o.device());
+    let model = running.stored.filled("", model);
+    let logits = match model.forward(ids.unsqueeze()) {
+        Ok(logits) => logits.squeeze_dim::<2>(0), // [seq, vocab_size]
+        Err(error) => return o.text("refused", error),
+    };
+    channels(o, "the vector", &stages.last_norm);
+    let table = model.transformer.wte.weight.val(); // [vocab_size, n_embd]
+    let first = floats(stages.last_norm.clone().narrow(0, LAST, 1));
+    let mut best = Vec::new();
+    for place in 0..=LAST {
+        let scores = floats(logits.clone().narrow(0, place, 1));
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+        best.push(running.letters[order[0]]);
+        if place < LAST {
+            continue;
+        }
+        for &id in order.iter().take(4).chain(order.last()) {
+            let letter = running.letters[id];
+            let row = table.clone().narrow(0, id, 1);
+            channels(o, &format!("row of {letter}"), &row);
+            o.text(&format!("logit of {letter}"), written(scores[id]));
+            let terms = floats(row).into_iter().zip(&first).take(3);
+            for (weight, value) in terms {
+                o.text(&format!("a term of {letter}"), written(weight * value));
+            }
+        }
+    }
+    o.text("best at each place", best.iter().collect::<String>());
+    o.text("vocabulary of the small model", running.letters.len());
 }
 
 fn account(o: &mut Observer) {

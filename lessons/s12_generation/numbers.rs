@@ -2,6 +2,10 @@
 
 #[path = "../common.rs"]
 mod common;
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
@@ -9,11 +13,13 @@ use crate::s12_generation::{GenerationConfig, generate, next_token_probabilities
 use common::thousands;
 use kit::Observer;
 use kit::tensor::{Device, Int, Tensor};
+use running::{LAST, NEXT, Running, TEXT};
 
 /// Recomputes the example and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         answers(o);
         batches(o);
     });
@@ -47,6 +53,55 @@ fn example(o: &mut Observer) {
     );
     let token: i64 = sample(probabilities, uniform).into_scalar();
     o.text("token drawn from NaN", token);
+}
+
+/// What the small model makes of its logits: a draw, and what it writes if it always takes the best.
+fn running_example(o: &mut Observer) {
+    let device = o.device();
+    let running = Running::open(o);
+    let stages = running.read(TEXT);
+    let logits = stages.logits.clone().narrow(0, LAST, 1); // [1, vocab_size]
+    let scores = floats(logits.clone());
+    let uniform = Tensor::<2>::from_data([[0.5]], &device);
+    for temperature in [0.5, 1.0, 2.0] {
+        let probabilities = next_token_probabilities(logits.clone(), temperature);
+        let shares = floats(probabilities.clone());
+        for letter in "drmv".chars() {
+            let id = running.id(letter) as usize;
+            o.text(&format!("logit of {letter}"), format!("{:.2}", scores[id]));
+            o.text(&format!("share of {letter}"), format!("{:.3}", shares[id]));
+        }
+        let next = running.id(NEXT) as usize;
+        let before: f32 = shares[..next].iter().sum();
+        o.text("before it", format!("{before:.3}"));
+        o.text("up to it", format!("{:.3}", before + shares[next]));
+        let drawn: i64 = sample(probabilities, uniform.clone()).into_scalar();
+        let drawn = running.letters[drawn as usize];
+        o.text(&format!("drawn at {temperature}"), drawn);
+    }
+    o.text("a random number", 0.5);
+    o.text("all but three", running.letters.len() - 3);
+
+    let model = Gpt::new(&small_model::config(), &device);
+    let model = running.stored.filled("", model);
+    let prompt = Tensor::<1, Int>::from_data(stages.ids.as_slice(), &device);
+    let config = GenerationConfig {
+        max_new_tokens: 3,
+        temperature: 0.0,
+        seed: 1,
+    };
+    let written = generate(&model, prompt.unsqueeze(), &config);
+    let written: Vec<i64> = written.into_data().iter().collect();
+    let written = written.iter().map(|&id| running.letters[id as usize]);
+    let written: String = written.collect();
+    o.text("written greedily", &written);
+    for end in LAST + 1..written.len() {
+        let rows = running.read(&written[..end]).logits; // [seq, vocab_size]
+        let rows = next_token_probabilities(rows, 1.0);
+        let shares = floats(rows.narrow(0, end - 1, 1));
+        let best = shares.into_iter().fold(0.0, f32::max);
+        o.text("its share", format!("{best:.3}"));
+    }
 }
 
 fn answers(o: &mut Observer) {

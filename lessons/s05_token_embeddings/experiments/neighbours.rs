@@ -1,4 +1,4 @@
-//! The rows of a table that has learnt.
+//! The rows of a table that has learned.
 //!
 //! Ask: The small model that comes with the course was trained on the lessons, to predict the next
 //! character. Which rows of its table are most like those of `a`, of `4`, of `,` and of `A`?

@@ -1,4 +1,4 @@
-//! What a position table has learnt.
+//! What a position table has learned.
 //!
 //! Ask: A fresh table's rows have nothing in common. The small model that comes with the course has
 //! 64 positions and was trained. How alike are its rows for neighbours, and for positions half the table
