@@ -190,7 +190,8 @@ impl BpeTokenizer {
 
     /// What `vocab.json` holds: the object that [`from_files`](Self::from_files) reads.
     pub fn vocab_json(&self) -> String {
-        // Letters like `"` and `\` need care in JSON. Who can take it for you?
+        // Letters like `"` and `\` need care in JSON. Which of the crates that this step may use takes
+        // it?
         todo!()
     }
 

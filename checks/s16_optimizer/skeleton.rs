@@ -72,8 +72,8 @@ pub fn gpt2_start(model: Gpt, config: &GptConfig, seed: u64) -> Gpt {
     // used one would not: then the same seed makes two models. So each weight has to be used before the
     // device is seeded, once; the device is that of any parameter, without autodiff.
     //
-    // Then come the values. There are four kinds of parameters. What tells them apart: path, number of
-    // axes, or both? Which of them draw numbers at all?
+    // Then come the values: zeros, ones, and draws of two deviations. What tells which of them a
+    // parameter needs: its path, the number of its axes, or both?
     todo!()
 }
 

@@ -114,8 +114,8 @@ pub fn hidden(
     ids: Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<3>, CacheError> {
-    // Refuse before anything is read or kept. At which position does the first new token stand, and
-    // what is it that step 06 can be told about that? Then the blocks, each with the layer of the cache
+    // Refuse before anything is read or kept. At which position does the first new token stand? Step 06
+    // has position ids for tokens that follow others. Then the blocks, each with the layer of the cache
     // that is its own, and the last norm.
     todo!()
 }
