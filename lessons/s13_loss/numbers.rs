@@ -174,6 +174,9 @@ fn answers(o: &mut Observer) {
     o.text("inverse", format!("{:.2}", 1.0 / perplexity(loss)));
     let mean = probabilities.iter().sum::<f64>() / 3.0;
     o.text("ordinary mean", format!("{mean:.4}"));
+    o.text("its inverse", format!("{:.4}", 1.0 / mean));
+    let inverses: f64 = probabilities.iter().map(|p| 1.0 / p).sum();
+    o.text("mean of inverses", format!("{:.4}", inverses / 3.0));
 
     let positions = GptConfig::gpt2().n_positions;
     o.text("positions", positions);
@@ -185,6 +188,7 @@ fn answers(o: &mut Observer) {
     }
     let both: usize = halves.iter().map(|half| half - 1).sum();
     o.text("predictions of both", both);
+    o.text("one more lost", both - 1);
 
     let (loss, tokens) = (3.3, 1.3);
     o.text("loss per token", loss);

@@ -83,6 +83,9 @@ fn answers(o: &mut Observer) {
     let count = |stride| window_starts(tokens, context, stride).map_or(0, |starts| starts.len());
     o.text("at every place", grouped(count(1) as u64));
     o.text("side by side", count(context));
+    for off_by_one in [tokens - context + 1, tokens - context - 1] {
+        o.text("off by one", grouped(off_by_one as u64));
+    }
     let left = tokens - 1 - count(context) * context;
     o.text("targets left out", left);
     // A hundred draws from a hundred windows.
@@ -101,10 +104,11 @@ fn answers(o: &mut Observer) {
     // How often each remainder occurs.
     let each = u64::MAX / count(1) as u64;
     o.text("numbers for each window", grouped(each));
-    o.text(
-        "inputs before a target, in the mean",
-        format!("{:.1}", f64::from(1 + 1024) / 2.0),
-    );
+    // The first target has one input before it, the last one 1024; and what it is not.
+    for (first, last) in [(1, 1024), (0, 1024), (0, 1023)] {
+        let mean = f64::from(first + last) / 2.0;
+        o.text("inputs before a target, in the mean", format!("{mean:.1}"));
+    }
 }
 
 /// 1234567 as 1,234,567.

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
-use crate::s16_optimizer::{AdamW, AdamWConfig, Moments, adamw_update, clip, gradients};
 use crate::s16_optimizer::map_parameters;
+use crate::s16_optimizer::{AdamW, AdamWConfig, Moments, adamw_update, clip, gradients};
 use kit::Observer;
 use kit::module::Module;
 use kit::tensor::activation::{log_softmax, softmax};
@@ -137,6 +137,7 @@ fn running_example(o: &mut Observer) {
     o.text("decay", format!("{decayed:.6}"));
     let step = rate * mean / square.sqrt();
     o.text("step", format!("{step:.6}"));
+    o.text("up by", format!("{:.6}", -step));
     assert!((after - (before - decayed - step)).abs() < 1e-6);
     for model in [&model, &next] {
         o.text("weight", format!("{:.6}", weight(model)));
@@ -209,7 +210,16 @@ fn answers(o: &mut Observer) {
     o.text("steps", thousands(steps));
     let left: f64 = 1.0 - rate * decay;
     said(o, "left by one step", left);
-    o.text("left", format!("{:.4}", left.powi(steps as i32)));
+    let left = left.powi(steps as i32);
+    o.text("left", format!("{left:.4}"));
+    o.text("gone", format!("{:.4}", 1.0 - left));
+    said(
+        o,
+        "left by equal amounts",
+        1.0 - steps as f64 * rate * decay,
+    );
+    said(o, "with one layer a block", 0.02 / 48_f64.sqrt());
+    o.text("without the root", format!("{:.6}", 0.02 / 96.0));
     for beta in [0.9_f64, 0.95] {
         let steps = (1..).find(|&n| beta.powi(n) < 0.01).unwrap_or(0);
         o.text("steps until a hundredth", steps);

@@ -136,6 +136,8 @@ fn answers(o: &mut Observer) {
     }
     o.text("with a warm-up", format!("{:.2}", steps.sum::<f64>()));
     o.text("without", format!("{:.2}", 5.0 * rate));
+    let from_zero = (0..=4).map(|step| rate * f64::from(step) / 5.0);
+    o.text("from zero", format!("{:.2}", from_zero.sum::<f64>()));
     o.text("deviation at the start", 0.02);
     o.text("steps in all", "1,000");
     o.text("steps made", 600);

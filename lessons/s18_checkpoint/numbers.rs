@@ -134,6 +134,7 @@ fn sizes(o: &mut Observer) {
         masks,
         weights + masks,
         3 * weights,
+        4 * weights,
         6 * weights,
     ] {
         o.text("bytes", thousands(bytes));

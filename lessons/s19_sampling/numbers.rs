@@ -100,6 +100,7 @@ fn answers(o: &mut Observer) {
     o.text("each", format!("{each:.6}"));
     o.text("together", format!("{together:.1}"));
     o.text("length", 100);
+    o.text("one of them, in all draws", format!("{:.4}", 100.0 * each));
     assert!((100.0 * together - 10.0).abs() < 1e-9);
     let is_outside = |p: f64| p <= 0.0 || p > 1.0;
     assert!(is_outside(0.0) && !is_outside(1.0) && !is_outside(f64::NAN));

@@ -184,6 +184,7 @@ fn answers(o: &mut Observer) {
     o.text("a key and a value", thousands(2 * n_embd * n_embd));
     let half = n_positions / 2;
     o.text("half", half);
+    o.text("read without a cache", thousands(half * n_positions));
     o.text("one by one", half - 1);
     o.text("read for half a window", thousands(half + half - 1));
     o.text("prompt", thousands(1000));

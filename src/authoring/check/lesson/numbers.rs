@@ -1,4 +1,5 @@
-//! Every number of a lesson is one that `numbers.rs` computes.
+//! Every number of a lesson is one that `numbers.rs` computes, and so is every number that is known as a
+//! wrong answer to an exercise.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -8,6 +9,7 @@ use observation::Value;
 use super::super::Case;
 use super::super::reference::runs;
 use crate::authoring::flaw::Flaws;
+use crate::course::exercises;
 use crate::error::Result;
 
 /// Tells which numbers of `lesson`, the text of `file`, are not computed by `program`.
@@ -34,11 +36,31 @@ pub(super) fn flaws(
         .collect();
     for (line, number) in numbers {
         if !computed.contains(&number) {
-            let what = format!("{number} is not computed by `numbers.rs`");
-            flaws.add(file, Some(line), what);
+            flaws.add(file, Some(line), not_computed(&number));
         }
     }
+    wrong_answers(case, &computed, flaws);
     Ok(())
+}
+
+/// Tells which of the known wrong answers to exercises are not computed. Exercises that cannot be read
+/// are told of elsewhere.
+fn wrong_answers(case: &Case<'_>, computed: &HashSet<String>, flaws: &mut Flaws<'_>) {
+    let course = case.pipeline.course();
+    for exercise in exercises::read(course, case.step).unwrap_or_default() {
+        for wrong in &exercise.wrong {
+            let number = wrong.answer.to_string();
+            let has_to_be = wrong.answer.is_number() && counts(number.trim_start_matches('-'), "");
+            if has_to_be && !computed.iter().any(|text| wrong.answer.is(text)) {
+                let file = exercises::file(course, case.step);
+                flaws.add(&file, Some(exercise.line), not_computed(&number));
+            }
+        }
+    }
+}
+
+fn not_computed(number: &str) -> String {
+    format!("{number} is not computed by `numbers.rs`")
 }
 
 /// The numbers of a lesson that have to be computed, with their lines: those with a decimal point,
