@@ -72,6 +72,8 @@ fn running_example(o: &mut Observer) {
         adamw: AdamWConfig::default(),
         seed: 1,
     };
+    o.text("largest rate", config.learning_rate);
+    o.text("smallest rate", config.min_learning_rate);
     let mut trainer = Trainer::new(model, config).expect("it is sound");
     for _ in 1..=trainer.config.steps {
         let report = trainer.train_step(&ids).expect("all is finite");
