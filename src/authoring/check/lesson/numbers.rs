@@ -9,7 +9,7 @@ use observation::Value;
 use super::super::Case;
 use super::super::reference::runs;
 use crate::authoring::flaw::Flaws;
-use crate::course::exercises;
+use crate::course::exercises::{self, Exercise};
 use crate::error::Result;
 
 /// Tells which numbers of `lesson`, the text of `file`, are not computed by `program`.
@@ -47,16 +47,30 @@ pub(super) fn flaws(
 /// are told of elsewhere.
 fn wrong_answers(case: &Case<'_>, computed: &HashSet<String>, flaws: &mut Flaws<'_>) {
     let course = case.pipeline.course();
-    for exercise in exercises::read(course, case.step).unwrap_or_default() {
-        for wrong in &exercise.wrong {
+    let known = exercises::read(course, case.step).unwrap_or_default();
+    let file = exercises::file(course, case.step);
+    for (line, number) in known_but_not_computed(&known, computed) {
+        flaws.add(&file, Some(line), not_computed(&number));
+    }
+}
+
+/// The wrong answers that have to be computed and are not, with the lines of their exercises.
+fn known_but_not_computed(known: &[Exercise], computed: &HashSet<String>) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for exercise in known {
+        for wrong in exercise
+            .wrong
+            .iter()
+            .filter(|wrong| wrong.answer.is_number())
+        {
             let number = wrong.answer.to_string();
-            let has_to_be = wrong.answer.is_number() && counts(number.trim_start_matches('-'), "");
+            let has_to_be = counts(number.trim_start_matches('-'), "");
             if has_to_be && !computed.iter().any(|text| wrong.answer.is(text)) {
-                let file = exercises::file(course, case.step);
-                flaws.add(&file, Some(exercise.line), not_computed(&number));
+                found.push((exercise.line, number));
             }
         }
     }
+    found
 }
 
 fn not_computed(number: &str) -> String {
@@ -134,7 +148,42 @@ fn counts(number: &str, before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use super::*;
+    use crate::course::exercises::{Answer, Wrong};
+
+    #[test]
+    fn wrong_answers_are_computed_as_exactly_as_they_are_asked_for() {
+        let number = |value| Answer::Number {
+            value,
+            within: 0.005,
+        };
+        let wrong = |value| Wrong {
+            answer: number(value),
+            why: "That is something else.".into(),
+        };
+        let exercise = Exercise {
+            number: 1,
+            ask: "How many?".into(),
+            explanation: "That many.".into(),
+            choices: Vec::new(),
+            answer: number(7.0),
+            wrong: vec![wrong(15.617), wrong(50_257.0), wrong(12.0), wrong(-0.17)],
+            line: 3,
+        };
+        let computed = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        let found = |texts: &[&str]| {
+            let found = known_but_not_computed(slice::from_ref(&exercise), &computed(texts));
+            found
+                .into_iter()
+                .map(|(_, number)| number)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found(&[]), ["15.617", "50257", "-0.17"]);
+        assert_eq!(found(&["15.61", "50,257", "0.17"]), ["15.617", "-0.17"]);
+        assert!(found(&["15.62", "50,257", "-0.1699"]).is_empty());
+    }
 
     #[test]
     fn numbers_are_found_where_they_stand() {
