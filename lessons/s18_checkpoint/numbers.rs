@@ -103,6 +103,7 @@ fn running_example(o: &mut Observer) {
     for offset in [&offsets[0], &offsets[1]] {
         o.text("offset", offset);
     }
+    o.text("both offsets", format!("{},{}", offsets[0], offsets[1]));
     let tensors = read_tensors(&bytes).expect("it is sound");
     let [vocab_size, n_embd] = tensors[name].shape().dims();
     o.text("rows", vocab_size);
