@@ -123,6 +123,9 @@ fn running_example(o: &mut Observer) {
     let shares = softmax(logits.clone(), 1).gather(1, row(&ids[1..]).unsqueeze_dim(1));
     let losses = token_losses(logits.clone(), row(&ids[1..]));
     let (shares, losses) = (shares.into_data(), losses.into_data());
+    let mut dearest: Vec<f32> = losses.iter().collect();
+    dearest.sort_by(f32::total_cmp);
+    assert!(dearest[n - 1] > 2.0 * dearest[n - 2]);
     for (share, loss) in shares.iter::<f32>().zip(losses.iter::<f32>()) {
         o.text("share of what came", format!("{share:.3}"));
         o.text("what it cost", format!("{loss:.3}"));

@@ -139,12 +139,29 @@ fn running_example(o: &mut Observer) {
     o.text("step", format!("{step:.6}"));
     o.text("up by", format!("{:.6}", -step));
     assert!((after - (before - decayed - step)).abs() < 1e-6);
+    assert!(farthest_move(&model, &next) < 1.2 * rate as f32);
     for model in [&model, &next] {
         o.text("weight", format!("{:.6}", weight(model)));
         let lost: f32 = loss(model).into_scalar();
         o.text("loss", format!("{lost:.3}"));
         o.text("share", format!("{:.3}", share(model)));
     }
+}
+
+/// The largest change of any value.
+fn farthest_move(before: &Gpt, after: &Gpt) -> f32 {
+    let mut rows = Vec::new();
+    let _ = map_parameters(before.clone(), &mut |_, _, values| {
+        rows.push(values.clone());
+        values
+    });
+    let (mut rows, mut farthest) = (rows.into_iter(), 0.0_f32);
+    let _ = map_parameters(after.clone(), &mut |_, _, values| {
+        let old = rows.next().expect("both have as many");
+        farthest = farthest.max((values.clone() - old).abs().max().into_scalar());
+        values
+    });
+    farthest
 }
 
 fn clipping(o: &mut Observer) {
