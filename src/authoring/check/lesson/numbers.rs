@@ -12,10 +12,11 @@ use crate::authoring::flaw::Flaws;
 use crate::course::exercises::{self, Exercise};
 use crate::error::Result;
 
-/// Tells which numbers of `lesson`, the text of `file`, are not computed by `program`.
+/// Tells which numbers of `lesson`, the text of `file`, are not computed by `program`, and which of the
+/// wrong answers that are `known`.
 pub(super) fn flaws(
     case: &Case<'_>,
-    lesson: &str,
+    (lesson, known): (&str, &[Exercise]),
     (file, program): (&Path, &Path),
     flaws: &mut Flaws<'_>,
 ) -> Result<()> {
@@ -39,30 +40,19 @@ pub(super) fn flaws(
             flaws.add(file, Some(line), not_computed(&number));
         }
     }
-    wrong_answers(case, &computed, flaws);
-    Ok(())
-}
-
-/// Tells which of the known wrong answers to exercises are not computed. Exercises that cannot be read
-/// are told of elsewhere.
-fn wrong_answers(case: &Case<'_>, computed: &HashSet<String>, flaws: &mut Flaws<'_>) {
-    let course = case.pipeline.course();
-    let known = exercises::read(course, case.step).unwrap_or_default();
-    let file = exercises::file(course, case.step);
-    for (line, number) in known_but_not_computed(&known, computed) {
+    for (line, number) in known_but_not_computed(known, &computed) {
+        let file = exercises::file(case.pipeline.course(), case.step);
         flaws.add(&file, Some(line), not_computed(&number));
     }
+    Ok(())
 }
 
 /// The wrong answers that have to be computed and are not, with the lines of their exercises.
 fn known_but_not_computed(known: &[Exercise], computed: &HashSet<String>) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for exercise in known {
-        for wrong in exercise
-            .wrong
-            .iter()
-            .filter(|wrong| wrong.answer.is_number())
-        {
+        let numbers = (exercise.wrong.iter()).filter(|wrong| wrong.answer.is_number());
+        for wrong in numbers {
             let number = wrong.answer.to_string();
             let has_to_be = counts(number.trim_start_matches('-'), "");
             if has_to_be && !computed.iter().any(|text| wrong.answer.is(text)) {
