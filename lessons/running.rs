@@ -38,7 +38,6 @@ pub struct Stages {
     pub blocks: Vec<BlockStages>,
     pub last_norm: Tensor<2>,
     pub logits: Tensor<2>,
-    pub probabilities: Tensor<2>,
 }
 
 /// What goes through one block. Heads come first where there are some: [n_head, seq, ..].
@@ -47,7 +46,6 @@ pub struct BlockStages {
     pub queries: Tensor<3>,
     pub keys: Tensor<3>,
     pub values: Tensor<3>,
-    pub scores: Tensor<3>,
     pub weights: Tensor<3>,
     pub found: Tensor<3>,
     pub attended: Tensor<2>,
@@ -99,7 +97,6 @@ impl Running {
         }
         let last_norm = self.norm("transformer.ln_f.", x);
         let logits = last_norm.clone().matmul(table.transpose()); // [seq, vocab_size]
-        let probabilities = softmax(logits.clone(), 1);
         Stages {
             ids,
             tokens,
@@ -108,7 +105,6 @@ impl Running {
             blocks,
             last_norm,
             logits,
-            probabilities,
         }
     }
 
@@ -124,7 +120,7 @@ impl Running {
         });
         let scores = queries.clone().matmul(keys.clone().transpose()) / (head_dim as f64).sqrt();
         let later = Tensor::<3, Bool>::tril_mask([N_HEAD, seq, seq], 0, &x.device());
-        let weights = softmax(scores.clone().mask_fill(later, f32::NEG_INFINITY), 2);
+        let weights = softmax(scores.mask_fill(later, f32::NEG_INFINITY), 2);
         let found = weights.clone().matmul(values.clone()); // [n_head, seq, head_dim]
         let merged = found.clone().swap_dims(0, 1).reshape([seq, n_embd]);
         let attended = self.project(&path("attn.c_proj"), merged);
@@ -138,7 +134,6 @@ impl Running {
             queries,
             keys,
             values,
-            scores,
             weights,
             found,
             attended,
