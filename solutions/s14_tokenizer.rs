@@ -171,7 +171,7 @@ impl BpeTokenizer {
     /// The ids 0 to 255 are the single bytes, in the order of their [`byte_letters`]: byte 33 is
     /// 0, since `!` has the smallest code point. Each further id is a merge, made everywhere: the
     /// [`most_frequent_pair`] within the pieces of [`pre_split`]. The last id is
-    /// [`END_OF_TEXT`]; where it stands in the text, it separates, and nothing is learnt from it.
+    /// [`END_OF_TEXT`]; where it stands in the text, it separates, and nothing is learned from it.
     ///
     /// # Errors
     ///
@@ -287,7 +287,7 @@ impl BpeTokenizer {
     /// between is cut by [`pre_split`] and encoded piece by piece.
     ///
     /// A piece begins as its bytes. Of all pairs of neighbours that can be merged, the one that
-    /// was learnt first is merged, wherever it is in the piece; and so on, until none is left
+    /// was learned first is merged, wherever it is in the piece; and so on, until none is left
     /// (`bpe` in `encoder.py`).
     pub fn encode(&self, text: &str) -> Vec<usize> {
         let mut ids = Vec::new();

@@ -16,9 +16,10 @@ use crate::s11_lm_head::Gpt;
 /// nothing overflows; logits of 1e4 and -1e4 are no danger. A logit of minus infinity counts as a
 /// token of probability 0, as long as another one in its row is finite.
 pub fn log_sum_exp(logits: Tensor<2>) -> Tensor<2> {
-    // Take each row's largest logit (`max_dim` keeps the axis), subtract it, and only then take
-    // exponentials, sum and logarithm. What was subtracted comes back at the end. Any number would
-    // do in its place, so nothing is to be learnt through it: `detach` says so.
+    // In the formula above, any number may stand in the place of the maximum. Which one does each row
+    // need, so that no exponential overflows, and where does it come back? It is a column, [n, 1], and
+    // the logits are [n, vocab_size]. As any number would do, nothing is to be learned through this
+    // one: no gradient may pass through it.
     todo!()
 }
 
@@ -32,8 +33,9 @@ pub fn log_sum_exp(logits: Tensor<2>) -> Tensor<2> {
 ///
 /// If a target is not below `vocab_size`, on the CPU. (GPU backends may not look.)
 pub fn token_losses(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
-    // `gather` along axis 1 picks one logit from each row; its indices need two axes, as the logits
-    // have. The difference is [n, 1], and `squeeze_dim` drops the axis.
+    // Two terms, and one is written already. It is [n, 1]. The other one takes a single logit out of
+    // each row, by an index: how many axes must the indices have, so that what they pick has the same
+    // shape? One axis is too many in the end.
     todo!()
 }
 
@@ -60,9 +62,10 @@ pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
 ///
 /// If `seq` is less than 2: there is nothing to predict.
 pub fn next_token_loss(model: &Gpt, ids: Tensor<2, Int>) -> Result<Tensor<1>, SequenceTooLong> {
-    // Two stretches of the same ids, each `seq - 1` long (`narrow`): what the model is shown, and
-    // what it should have said. Refuse `seq` below 2 with `assert!`, and pass the model's error on
-    // with `?`. Then every place of every row is a row of its own for `cross_entropy`: `reshape`.
+    // Two stretches of the same ids, each `seq - 1` long: what the model is shown, and what it should
+    // have said. Where does each of them begin? Refuse rows that are too short before anything is cut;
+    // the model itself refuses those that are too long. `cross_entropy` knows no batch: each place of
+    // each row is a row of its own there. How many are they?
     todo!()
 }
 

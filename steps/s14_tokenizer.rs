@@ -25,7 +25,8 @@ pub struct CharTokenizer {
 impl CharTokenizer {
     /// The characters of a text, each of them once, in the order of their code points.
     pub fn from_text(text: &str) -> Self {
-        // Collect the characters, sort them, and keep each of them once (`sort_unstable`, `dedup`).
+        // Every character of the text, each once, in order. What is easier: to look for repeats in a
+        // list as it is, or in one that is sorted already?
         todo!()
     }
 
@@ -53,8 +54,8 @@ impl CharTokenizer {
     ///
     /// [`TokenizerError::UnknownChar`] names the first character that has no id.
     pub fn encode(&self, text: &str) -> Result<Vec<usize>, TokenizerError> {
-        // The id of a character is its place in the list (`position`). An iterator of `Result`s can be
-        // collected into a `Result<Vec<_>, _>`, which is the first error if there is one.
+        // The id of a character is its place in the list. The first character that has none ends it
+        // all: how can many results become one?
         todo!()
     }
 
@@ -64,7 +65,8 @@ impl CharTokenizer {
     ///
     /// [`TokenizerError::UnknownId`] names the first id that stands for nothing.
     pub fn decode(&self, ids: &[usize]) -> Result<String, TokenizerError> {
-        // `get` gives the character at a place, or nothing. Here too, `collect` takes care of errors.
+        // The way back. An id may come from anywhere, so a place past the end must be an error and not
+        // a panic.
         todo!()
     }
 }
@@ -76,8 +78,8 @@ impl CharTokenizer {
 /// these code points. The other 68 get the characters from code point 256 on, in the order of the
 /// bytes. So a space, byte 32, is written as `Ġ`.
 pub fn byte_letters() -> [char; 256] {
-    // Go through the bytes 0 to 255. Those that can be seen keep their own character
-    // (`char::from(byte)`); each of the others takes the next one from '\u{100}' on.
+    // Go through the bytes 0 to 255. Those that can be seen keep their own character; each of the
+    // others takes the next one from code point 256 on. Which of the two is byte 173?
     todo!()
 }
 
@@ -96,16 +98,17 @@ pub fn byte_letters() -> [char; 256] {
 ///
 /// On a million white-space characters in a row: `fancy_regex` gives up.
 pub fn pre_split(text: &str) -> Vec<&str> {
-    // One regular expression has all kinds, in this order, with `|` between them (the lesson spells
-    // it out); `find_iter` goes from piece to piece. A `Regex` is slow to make: keep one in a
-    // `static` of type `LazyLock<Regex>`, in here.
+    // One regular expression has all kinds, in this order; the lesson spells it out. What is left is to
+    // go from piece to piece. Making the expression takes far longer than cutting a text by it: make it
+    // once, and keep it inside this function.
     todo!()
 }
 
 /// The ids with `merged` in the place of each `pair`, from left to right. What was just merged is
 /// not looked at again: of three equal ids, the first two can become one, and the third stays.
 pub fn merge_pair(ids: &[usize], pair: (usize, usize), merged: usize) -> Vec<usize> {
-    // Walk along with a place of your own: two steps where the pair begins, one where it does not.
+    // Walk along the ids with a place of your own. How far does it move where the pair begins, and how
+    // far where it does not? The last id has no neighbour.
     todo!()
 }
 
@@ -116,8 +119,9 @@ pub fn merge_pair(ids: &[usize], pair: (usize, usize), merged: usize) -> Vec<usi
 /// equally frequent, the smallest one wins: the one with the smaller first id, and among those the
 /// one with the smaller second id.
 pub fn most_frequent_pair(words: &[(Vec<usize>, usize)]) -> Option<(usize, usize)> {
-    // Count in a `HashMap` from pairs to numbers, over all words: `windows(2)` has the neighbours.
-    // Then find the largest count (`max_by_key`); `Reverse` makes the smaller pair the larger key.
+    // Two things: a count for each pair over all words, and the pair of the largest count. A hash map
+    // has no order, so the rule for ties has to be part of the comparison: which of two equally
+    // frequent pairs must come out larger?
     todo!()
 }
 
@@ -146,7 +150,7 @@ impl BpeTokenizer {
     /// The ids 0 to 255 are the single bytes, in the order of their [`byte_letters`]: byte 33 is
     /// 0, since `!` has the smallest code point. Each further id is a merge, made everywhere: the
     /// [`most_frequent_pair`] within the pieces of [`pre_split`]. The last id is
-    /// [`END_OF_TEXT`]; where it stands in the text, it separates, and nothing is learnt from it.
+    /// [`END_OF_TEXT`]; where it stands in the text, it separates, and nothing is learned from it.
     ///
     /// # Errors
     ///
@@ -154,8 +158,10 @@ impl BpeTokenizer {
     pub fn train(text: &str, vocab_size: usize) -> Result<Self, TokenizerError> {
         // Start with 256 tokens of one letter each, sorted by letter, and with the pieces of the text
         // and how often each is there. Write each different piece as a list of ids.
-        // Then, while there is room for a merge besides the end of text: find the most frequent
-        // pair, merge it in all pieces, and note the new token and the merge.
+        //
+        // Then, while there is room for a merge besides the end of text: find the most frequent pair,
+        // merge it in all pieces, and note the new token and the merge. Which id does the new token
+        // have?
         todo!()
     }
 
@@ -175,16 +181,17 @@ impl BpeTokenizer {
     /// of a line of `merges.txt`, the first being 1, that is not two tokens from above, or that
     /// makes one that is made above; what such a line makes is not missed.
     pub fn from_files(vocab_json: &str, merges_txt: &str) -> Result<Self, TokenizerError> {
-        // `serde_json::from_str` reads a `HashMap<String, usize>`. Then keep track of the tokens that
-        // are made so far: first the letters; each line of merges needs two of them and makes
-        // another, whose id the vocabulary has to know. In the end, each token of the vocabulary
-        // has to be made, and each id has to belong to one token.
+        // Keep track of the tokens that are made so far: first the letters; each line of merges needs
+        // two of them and makes another, whose id the vocabulary has to know. In the end, each token of
+        // the vocabulary has to be made, and each id has to belong to one token. A `#` at the start of
+        // a line is a comment in the first line only.
         todo!()
     }
 
     /// What `vocab.json` holds: the object that [`from_files`](Self::from_files) reads.
     pub fn vocab_json(&self) -> String {
-        // Letters like `"` and `\` need care in JSON: `serde_json::json!(map)` takes it.
+        // Letters like `"` and `\` need care in JSON. Which of the crates that this step may use takes
+        // it?
         todo!()
     }
 
@@ -210,11 +217,11 @@ impl BpeTokenizer {
     /// between is cut by [`pre_split`] and encoded piece by piece.
     ///
     /// A piece begins as its bytes. Of all pairs of neighbours that can be merged, the one that
-    /// was learnt first is merged, wherever it is in the piece; and so on, until none is left
+    /// was learned first is merged, wherever it is in the piece; and so on, until none is left
     /// (`bpe` in `encoder.py`).
     pub fn encode(&self, text: &str) -> Vec<usize> {
-        // `split(END_OF_TEXT)` gives what lies between the ends: an end comes before each part but
-        // the first. `encode_piece` does the rest.
+        // Cut at the end of text first, so that nothing else sees it: how many ends lie between three
+        // parts? Then cut each part into pieces; `encode_piece` does the rest.
         todo!()
     }
 
@@ -255,8 +262,8 @@ impl BpeTokenizer {
     }
 
     fn encode_piece(&self, piece: &str) -> Vec<usize> {
-        // Begin with the ids of the bytes. Then look up the rank of every pair of neighbours, take
-        // the lowest, merge that pair everywhere with `merge_pair`, and look again.
+        // Begin with the ids of the bytes. Of all pairs of neighbours that were learned as merges, take
+        // the one that was learned first, merge it everywhere, and look again. When is a piece done?
         todo!()
     }
 }

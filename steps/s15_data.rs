@@ -40,9 +40,9 @@ pub fn window_count(tokens: usize, context: usize) -> Result<usize, DataError> {
 /// [`DataError::Share`] if the share is not above 0 and below 1. Otherwise what [`window_count`]
 /// says of a part that has no window, of the training part first.
 pub fn split(ids: &[usize], validation_share: f64, context: usize) -> Result<Split, DataError> {
-    // Look at the share first; a NaN is neither above 0 nor below 1. Then count the ids to hold
-    // back, cut with `split_at`, and see that each part has a window: `window_count` refuses
-    // what has none.
+    // Look at the share first. NaN is neither above 0 nor below 1: so ask for what must be true, not
+    // for what must not. Then count the ids to hold back, and cut. Who knows already whether a part has
+    // a window?
     todo!()
 }
 
@@ -62,8 +62,9 @@ impl Batch {
     ///
     /// If a window does not end within `ids`.
     pub fn at(ids: &[usize], starts: &[usize], context: usize, device: &Device) -> Self {
-        // Collect the ids of all rows one after the other, as `i64`, and make a tensor of them with
-        // `TensorData::new(values, [rows, context])`. Then the same one place further on.
+        // A row for each start, one after the other, and the same again one place further on. What a
+        // window that goes past the end should do, a slice does by itself. Ids are `usize`, and a
+        // tensor of whole numbers holds `i64`.
         todo!()
     }
 }
@@ -79,7 +80,8 @@ pub fn window_starts(
     context: usize,
     stride: usize,
 ) -> Result<Vec<usize>, DataError> {
-    // Ask `window_count`, refuse a stride of zero, and take every `stride`-th place: `step_by`.
+    // How many places are there at which a window may begin, and which of them does the stride leave?
+    // The text is judged before the stride.
     todo!()
 }
 
@@ -116,8 +118,9 @@ pub fn random_batch(
     step: usize,
     device: &Device,
 ) -> Result<Batch, DataError> {
-    // Refuse a batch of no rows. Then let each row take a place below `window_count` by its
-    // `random_number`, and leave the rest to `Batch::at`.
+    // Refuse a batch of no rows. Then each row takes a place by a random number of its own: which
+    // numbers does that number depend on, and below what must the place be? The rest is written
+    // already.
     todo!()
 }
 
@@ -135,9 +138,9 @@ pub fn validation_batches(
     context: usize,
     device: &Device,
 ) -> Result<Vec<Batch>, DataError> {
-    // Refuse a batch of no rows. `window_starts` says where to begin, with a stride that lets no
-    // target occur twice, and `chunks` makes batches of that, a shorter one in the end if it does
-    // not come out even.
+    // Refuse a batch of no rows. Which stride lets no target occur twice and leaves none out? The
+    // windows then go into batches in order, and the last batch has what is left, even if that is a
+    // single row.
     todo!()
 }
 

@@ -71,7 +71,7 @@ impl TrainingConfig {
 /// Generative Pre-Training" (Radford et al., 2018), section 4.1.
 pub fn learning_rate(step: usize, config: &TrainingConfig) -> f64 {
     // Three cases: in the warm-up, on the way down, and behind the last step. No case may divide by
-    // zero: the warm-up can have no steps, and it can have all of them.
+    // zero: the warm-up can have no steps, and it can have all of them. In which order do you ask?
     todo!()
 }
 
@@ -108,7 +108,8 @@ impl Trainer {
     /// What [`validate`](TrainingConfig::validate) says; otherwise
     /// [`TrainingError::ContextTooLong`] if a window has more inputs than the model has positions.
     pub fn new(model: Gpt, config: TrainingConfig) -> Result<Self, TrainingError> {
-        // Refuse first. `model.train()` is what the model has to go through; the optimiser is new.
+        // Refuse first. What does a fresh model lack, so that a loss has a gradient and dropout drops?
+        // The optimiser is new, too.
         todo!()
     }
 
@@ -136,15 +137,14 @@ impl Trainer {
     ///
     /// If an id is not below `vocab_size`.
     pub fn train_step(&mut self, ids: &[usize]) -> Result<StepReport, TrainingError> {
-        // The number of this step is `self.step + 1`. On the model's device, which is that of
-        // `wte.weight`, draw all windows at once, and seed the device for dropout.
+        // Which number has this step? Draw all windows at once, on the model's device, and seed the
+        // device for dropout. The rows are then cut into parts.
         //
-        // For each part: `narrow` its rows out of the batch, take `batch_loss`, divide it by the
-        // number of parts, note its value, and join its `gradients` to those of the parts before
-        // with `add_gradients`.
+        // Each part has a loss and gradients. What has to be done to them so that the sum over all
+        // parts is the mean of the large batch?
         //
-        // Then clip, and refuse what is not finite before anything is changed. Last, the update at
-        // the rate of this step: model, `step`, report.
+        // Then clip, and refuse what is not finite before anything is changed. Last, the update at the
+        // rate of this step: model, `step`, report. Is the reported loss that of before or of after it?
         todo!()
     }
 }
@@ -152,7 +152,8 @@ impl Trainer {
 /// Adds more gradients to those that there are, path by path. One without a counterpart, on either
 /// side, stays as it is.
 pub fn add_gradients(sum: &mut BTreeMap<String, Tensor<1>>, more: BTreeMap<String, Tensor<1>>) {
-    // A path that is in `sum` already gets the sum of both, a new one is put in.
+    // Two cases for each path of `more`: it is in `sum` already, or it is not. What is only in `sum`
+    // stays.
     todo!()
 }
 
@@ -192,8 +193,9 @@ pub fn evaluate(
     batch_size: usize,
     max_batches: usize,
 ) -> Result<f64, TrainingError> {
-    // `model.valid()` is the model without dropout and autodiff. Add up the losses of the batches,
-    // each as often as it has windows, and divide by the number of all windows.
+    // Not the model that is in training: its dropout would change the loss. Where do the batches have
+    // to be? The last batch may have fewer windows: how often does each batch's loss count, so that
+    // every target counts the same?
     todo!()
 }
 

@@ -42,10 +42,10 @@ pub type Result<T> = std::result::Result<T, CheckpointError>;
 /// [`ElementType`](CheckpointError::ElementType) if a tensor is of another type than these three;
 /// [`NotFinite`](CheckpointError::NotFinite) if a number is infinite or NaN.
 pub fn read_tensors(file: &[u8]) -> Result<Weights> {
-    // `SafeTensors::deserialize` reads the header, holds it against the length of the file, and never
-    // trusts it further than that. `tensors()` gives each name with a view: `dtype()`, `shape()`, and
-    // `data()`, the bytes. `as_chunks` cuts bytes into arrays of two or four, and from_le_bytes makes a
-    // number of each; Burn's `f16` has one too. Decide about a buffer before you look at its type.
+    // `SafeTensors` reads the header, holds it against the length of the file, and never trusts it
+    // further than that. What is left is each tensor's bytes: two or four to a number, the lowest
+    // first. How does the upper half of an f32 become an f32? Decide about a buffer before you look at
+    // its type.
     todo!()
 }
 
@@ -60,10 +60,10 @@ pub fn read_tensors(file: &[u8]) -> Result<Weights> {
 /// [`NotFinite`](CheckpointError::NotFinite) if a number is infinite or NaN: what could not be read
 /// again is not written.
 pub fn write_tensors(weights: &Weights, metadata: &[(&str, &str)]) -> Result<Vec<u8>> {
-    // First the numbers of all tensors, one after the other (`data.iter::<f32>()`, `to_le_bytes`), and
-    // meanwhile an entry of the header for each: its bytes begin where `numbers` ends so far.
-    // `serde_json::Map` is the header, and `object` below makes an entry. The file is the header's length as a `u64`, lowest
-    // byte first, the header, and the numbers.
+    // First the numbers of all tensors, one after the other, and meanwhile an entry of the header for
+    // each: where do its bytes begin and end, counted from the first number? `object` below makes an
+    // entry. The file is the header's length as a `u64`, lowest byte first, the header, and the
+    // numbers.
     todo!()
 }
 
@@ -101,8 +101,8 @@ pub fn weights(model: &Gpt) -> Weights {
 /// layer of its own. If there are several reasons, it is any of them.
 pub fn load_weights(model: Gpt, weights: Weights) -> Result<Gpt> {
     // Sort the names out first: the output layer aside, all others to the path that a parameter has,
-    // `transformer.` and so on. Then let a `Loader` walk over the model with `model.map`. When it is
-    // back, it holds the first error, or tensors that nobody took, or neither.
+    // `transformer.` and so on. Two names may lead to the same path. Then let a `Loader` walk over the
+    // model. When it is back, it holds the first error, or tensors that nobody took, or neither.
     todo!()
 }
 
@@ -285,10 +285,9 @@ fn model_of(config: &GptConfig, weights: Weights, device: &Device) -> Result<Gpt
 /// [`File`](CheckpointError::File) if a file cannot be read, and
 /// [`Setting`](CheckpointError::Setting) names `weight_map` if the index does not hold one.
 pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt, GptConfig)> {
-    // `read` below reads one file. Its error says whether a file is not there, which leads to the index,
-    // or cannot be read for another reason, which is an error. `serde_json::from_slice` makes a `Value`
-    // of the index; a file that holds several tensors is read once. Then all is as with one file:
-    // `model_of` makes the model, if the tensors bear the sizes out.
+    // One file, or an index of several. Which error means that there is no such file, and which one
+    // that it cannot be read? An index names the same file again and again: read each file once. Then
+    // all is as with one file: `model_of` makes the model, if the tensors bear the sizes out.
     todo!()
 }
 
@@ -308,10 +307,11 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
 /// is touched.
 pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig) -> Result<()> {
     // Make all bytes before the first file is written: what cannot be saved leaves no trace then. The
-    // moments of a parameter can be one tensor, [2, n]; `state` below has all else. What the new
-    // checkpoint needs goes under names that the old one does not use, and a renaming to `MODEL` is the
-    // moment at which the new one counts. Only after that may the old one's file go. Which name is free?
-    // Look into the metadata of the `MODEL` that is there, if there is one.
+    // moments of a parameter can be one tensor, [2, n]; `state` below has all else.
+    //
+    // What the new checkpoint needs goes under names that the old one does not use, and a renaming to
+    // `MODEL` is the moment at which the new one counts. Only after that may the old one's file go.
+    // Which name is free? The `MODEL` that is there, if there is one, says which one is not.
     todo!()
 }
 
@@ -325,11 +325,10 @@ pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig
 /// [`Setting`](CheckpointError::Setting) if an entry is missing or of no use, and those of
 /// [`read_config`], [`read_tensors`], [`load_weights`] and [`Trainer::new`].
 pub fn resume(files: &(impl Files + ?Sized), device: &Device) -> Result<(Trainer, GptConfig)> {
-    // The metadata of `MODEL` names the other file, and the metadata of that one holds what `state` was.
-    // `read_config`, `training_config` and `size` read the numbers, `model_of` makes the model, and
-    // `Trainer::new` a trainer whose step, updates and moments are still to be set.
-    // Moments live on the device without autodiff: `device.clone().inner()`. `take` holds a tensor
-    // against the shape that it should have.
+    // The metadata of `MODEL` names the other file, and the metadata of that one holds what `state`
+    // was. `read_config` and `training_config` read sizes and settings out of it. A new trainer knows
+    // nothing of the past: which of its fields are still to be set? Moments live on the device without
+    // autodiff, and each has as many numbers as its weight.
     todo!()
 }
 

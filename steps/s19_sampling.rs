@@ -23,8 +23,8 @@ use crate::s12_generation::{next_token_probabilities, sample};
 ///
 /// If `k` is 0.
 pub fn top_k(logits: Tensor<2>, k: usize) -> Tensor<2> {
-    // Limit k to the size of the vocabulary. Sorted downwards (`sort_descending`), the k-th logit of each
-    // row is the smallest one that stays: a column [batch, 1] for `keep_from`.
+    // There may be fewer than k tokens. If all of a row were in order, the largest first, which one
+    // would be the smallest that stays? It goes to `keep_from` as a column, [batch, 1].
     todo!()
 }
 
@@ -36,17 +36,17 @@ pub fn top_k(logits: Tensor<2>, k: usize) -> Tensor<2> {
 /// stays, stay too. With a `p` of 1 all stay, whatever rounding does to the sum. `p` has to be in
 /// (0, 1]. ("The Curious Case of Neural Text Degeneration", Holtzman et al., 2019, section 3.1.)
 pub fn top_p(logits: Tensor<2>, p: f64) -> Tensor<2> {
-    // A p of 1 is done with at once. Otherwise sort downwards and take the softmax of the sorted logits;
-    // `cumsum` minus the probability itself is the sum of those before. Where that sum has reached p
-    // (`greater_equal_elem`), tokens go; the smallest of the others is what `keep_from` needs.
-    // `mask_fill` with infinity keeps the ones that go out of `min_dim`.
+    // A p of 1 is done with at once. Otherwise put each row in order, the largest first. A token goes
+    // if the sum of the probabilities *before* it has reached p: which sum does a running sum give, and
+    // what has to be taken off? `keep_from` needs the smallest logit of those that stay, [batch, 1].
+    // How do the others keep out of that minimum?
     todo!()
 }
 
 /// Logits below their row's smallest one that stays become minus infinity:
 /// [batch, vocab_size] and [batch, 1] -> [batch, vocab_size].
 pub fn keep_from(logits: Tensor<2>, smallest: Tensor<2>) -> Tensor<2> {
-    // Compare with `lower`; the column is broadcast. Fill what is lower.
+    // Two steps: which logits are lower than their row's smallest, and what do they become?
     todo!()
 }
 
@@ -62,9 +62,10 @@ pub fn keep_from(logits: Tensor<2>, smallest: Tensor<2>) -> Tensor<2> {
 ///
 /// If an id is not below `vocab_size`.
 pub fn repetition_penalty(logits: Tensor<2>, ids: Tensor<2, Int>, penalty: f64) -> Tensor<2> {
-    // Which tokens occur? `scatter` adds ones to zeros [batch, vocab_size] at the places that the ids
-    // name: a count for each token. For the penalised logits, `mask_where` picks the quotient where the
-    // logit is positive; and another one picks them where the count is above 0.
+    // Which tokens occur in a row? Count them, for every token of the vocabulary, [batch, vocab_size]:
+    // ids are places in that row. Then there are two choices for each logit: quotient or product, and
+    // penalised or not. A choice by a mask is safe; a product with 0 and 1 makes NaN of an infinite
+    // logit.
     todo!()
 }
 
@@ -130,8 +131,9 @@ pub fn next_token(
     config: &SamplingConfig,
     position: usize,
 ) -> Tensor<2, Int> {
-    // At temperature 0, `argmax` of the penalised logits. Otherwise one number for each row, as a column
-    // [batch, 1]; multiply it by the last running sum of the probabilities, and `sample`.
+    // At temperature 0 nothing is drawn. Otherwise each row has a number of its own, [batch, 1]. It
+    // lies between 0 and 1, and the probabilities add up to nearly 1: what must it be multiplied by, so
+    // that it is a share of their sum?
     todo!()
 }
 

@@ -19,7 +19,7 @@ pub fn observe(o: &mut Observer) {
     o.group("where a text is cut", cuts);
     o.group("merging a pair", merging);
     o.group("the most frequent pair", counting);
-    o.group("what is learnt from a text", |o| {
+    o.group("what is learned from a text", |o| {
         let more = drawn(o, "more letters", "abcdefgh", 60);
         for &(name, text, size) in &[
             ("a small text", SMALL, 265),
@@ -43,7 +43,7 @@ pub fn observe(o: &mut Observer) {
             learn(o, name, text, size);
         }
     });
-    o.group("how much is learnt", |o| {
+    o.group("how much is learned", |o| {
         let text = drawn(o, "how much", "abc", 30);
         for &(name, text, size) in &[
             ("no merge", text.as_str(), 257),

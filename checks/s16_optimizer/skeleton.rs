@@ -68,13 +68,12 @@ impl ModuleMapper for Parameters<'_> {
 ///
 /// The device's random numbers start from the seed: the same seed makes the same model.
 pub fn gpt2_start(model: Gpt, config: &GptConfig, seed: u64) -> Gpt {
-    // Burn draws a weight when it is first used. A fresh model would draw its own between yours,
-    // and a used one would not: `map_parameters` with a change that changes nothing uses them all.
-    // Then seed the device (that of any parameter; `inner()` leaves autodiff off), once.
+    // Burn draws a weight when it is first used. A fresh model would draw its own between yours, and a
+    // used one would not: then the same seed makes two models. So each weight has to be used before the
+    // device is seeded, once; the device is that of any parameter, without autodiff.
     //
-    // A second walk makes the values: `zeros_like`, `ones_like`, or `Tensor::random` with
-    // `Distribution::Normal(0.0, std)`. The path says what a parameter is, and of the weights, those
-    // of norms have one axis.
+    // Then come the values: zeros, ones, and draws of two deviations. What tells which of them a
+    // parameter needs: its path, the number of its axes, or both?
     todo!()
 }
 
@@ -125,8 +124,8 @@ impl ModuleVisitor for Collector {
 /// The length of all gradients as one long vector: the square root of the sum of all squares. 0 if
 /// there are none.
 pub fn global_norm(gradients: &BTreeMap<String, Tensor<1>>) -> f64 {
-    // `into_scalar` takes a number out of a tensor of one element; for floats it is an `f32`. One
-    // root, at the very end.
+    // One sum over all gradients, as if they were a single long vector. How many roots are there, and
+    // where?
     todo!()
 }
 
@@ -136,7 +135,7 @@ pub fn global_norm(gradients: &BTreeMap<String, Tensor<1>>) -> f64 {
 /// "On the difficulty of training Recurrent Neural Networks" (Pascanu, Mikolov and Bengio, 2013),
 /// algorithm 1.
 pub fn clip(gradients: &mut BTreeMap<String, Tensor<1>>, max_norm: f64) -> f64 {
-    // One norm, one factor, and only if the norm is too large. `values_mut` goes over the gradients.
+    // One norm, one factor, and only if the norm is too large. What is returned in either case?
     todo!()
 }
 
@@ -193,8 +192,9 @@ pub fn adamw_update(
     weight_decay: f64,
     config: &AdamWConfig,
 ) -> (Tensor<1>, Moments) {
-    // The five lines above, one by one. What is kept for the next step are `first` and `second`, not
-    // the corrected `mean` and `square`. `powi` takes an `i32`.
+    // The five lines above, one by one. Two of their results are kept for the next step: the running
+    // means themselves, or the corrected ones? And to which values does the decay apply: those from
+    // before the step, or those that the gradient has moved already?
     todo!()
 }
 
@@ -227,9 +227,9 @@ impl AdamW {
         gradients: &BTreeMap<String, Tensor<1>>,
         learning_rate: f64,
     ) -> Gpt {
-        // Count the step, then walk over the parameters. For each one that has a gradient: find its
-        // moments in the map (zeros like the gradient the first time), decide whether it decays,
-        // update it, put the new moments into the map, and return the new values.
+        // Count the step, then walk over the parameters. Each one that has a gradient is updated with
+        // moments of its own: where do these come from the first time, and where do they go? What tells
+        // a matrix from a bias or a norm? One without a gradient stays as it is, moments and all.
         todo!()
     }
 }

@@ -161,7 +161,7 @@ pub fn observe(o: &mut Observer) {
         let moments = trainer.optimizer.moments.get(&path);
         let [first_moment, second_moment] = match moments {
             Some(moments) => [moments.first.clone(), moments.second.clone() * f32::NAN],
-            None => panic!("the last bias has learnt"),
+            None => panic!("the last bias has learned"),
         };
         let moments = Moments { first: first_moment, second: second_moment };
         trainer.optimizer.moments.insert(path, moments);

@@ -29,15 +29,15 @@ pub struct LayerCache {
 impl LayerCache {
     /// Number of tokens in it.
     pub fn seen(&self) -> usize {
-        // A tensor's `dims()` has the number at place 2; without tensors it is 0.
+        // Which axis of the keys counts tokens? Before the first one there are no keys.
         todo!()
     }
 
     /// Puts keys and values of new tokens behind those that are kept, and returns all of them:
     /// [batch, n_head, new, head_dim] each -> [batch, n_head, seen + new, head_dim] each.
     pub fn append(&mut self, keys: Tensor<4>, values: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-        // `kept.take()` gives what there is. Put new behind old with `Tensor::cat`, along the axis of the
-        // tokens; keep the result, and return a clone of it.
+        // New behind old, along the axis of the tokens: which of the four is that? What is returned is
+        // kept as well, for the tokens that come after.
         todo!()
     }
 }
@@ -52,7 +52,7 @@ pub struct KvCache {
 impl KvCache {
     /// An empty one for a model of so many blocks.
     pub fn new(n_layer: usize) -> Self {
-        // `vec![value; count]` repeats a value.
+        // As many layers as the model has blocks, each with nothing in it.
         todo!()
     }
 
@@ -75,9 +75,10 @@ impl KvCache {
 /// The result is what [`CausalSelfAttention::forward`] makes of the new tokens when it is given all
 /// tokens from the first one. The new ones' keys and values are in the cache afterwards.
 pub fn attention(attn: &CausalSelfAttention, x: Tensor<3>, cache: &mut LayerCache) -> Tensor<3> {
-    // As in step 07: `c_attn`, three parts, `split_heads`. Then `append` keys and values, and go on with
-    // all of them. Queries are of the new tokens only: scores are [batch, n_head, new, past + new], and
-    // `causal_mask(new, past, …)` fits them. How many are past has to be asked before appending.
+    // As in step 07, but with all keys and values, while queries are of the new tokens only: scores are
+    // [batch, n_head, new, past + new]. So `attention_weights` of step 07, with its square mask, does
+    // not fit. Step 02 has a mask for new tokens that follow others. How many are past, and when has
+    // that to be asked?
     todo!()
 }
 
@@ -85,7 +86,7 @@ pub fn attention(attn: &CausalSelfAttention, x: Tensor<3>, cache: &mut LayerCach
 ///
 /// As [`Block::forward`], but with [`attention`] by the cache.
 pub fn block(block: &Block, x: Tensor<3>, cache: &mut LayerCache) -> Tensor<3> {
-    // Two residual steps, as in step 09; the sublayer of the first one is `attention` with the cache.
+    // Two residual steps, as in step 09. Which of the two sublayers needs the cache?
     todo!()
 }
 
@@ -113,9 +114,9 @@ pub fn hidden(
     ids: Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<3>, CacheError> {
-    // First ask `cache.accepts`, and end with its error if there is one (`?`). The positions of new
-    // tokens begin behind those in the cache: `position_ids(new, past, …)`. Then the blocks, each with
-    // the layer of the cache that is its own (`zip`), and the last norm.
+    // Refuse before anything is read or kept. At which position does the first new token stand? Step 06
+    // has position ids for tokens that follow others. Then the blocks, each with the layer of the cache
+    // that is its own, and the last norm.
     todo!()
 }
 
@@ -123,7 +124,7 @@ impl KvCache {
     /// Whether `model` can go on from here with new tokens of shape [batch, new]; [`hidden`] lists
     /// why it may not.
     pub fn accepts(&self, model: &GptModel, [batch, new]: [usize; 2]) -> Result<(), CacheError> {
-        // The four conditions of `hidden`, in that order, each an early `return Err(…)`.
+        // The four conditions of `hidden`, in that order. How many rows are in a cache that is empty?
         todo!()
     }
 }
@@ -155,8 +156,9 @@ pub fn last_logits(
     ids: Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<2>, CacheError> {
-    // `narrow` to the last vector before the head, and `squeeze_dim::<2>(1)`. In two dimensions the head
-    // is `last.matmul(table.transpose())`, and the large table need not be copied.
+    // Only the last vector needs a score for each token. Cut before the head and not after it: no
+    // product of the model is larger than that one. One vector for each row is [batch, n_embd], and the
+    // head is then a product of two tables.
     todo!()
 }
 
@@ -175,9 +177,9 @@ pub fn next_logits(
     text: &Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<2>, CacheError> {
-    // How many tokens at the front are cropped? If any are, empty the cache. What is left to read begins
-    // behind the cropped ones and those in the cache; if it begins at the end, there is nothing to read.
-    // `narrow` to it, and ask for its last logits.
+    // How many tokens at the front are cropped? If any are, nothing that was kept is true any more.
+    // What is left to read begins behind the cropped ones and those in the cache; if it begins at the
+    // end, there is nothing to read.
     todo!()
 }
 
@@ -203,9 +205,9 @@ pub fn generate(
     max_new_tokens: usize,
     config: &SamplingConfig,
 ) -> Result<Tensor<2, Int>, GenerationError> {
-    // Validate, and make a cache with a layer for each block. Then, `max_new_tokens` times: `next_logits`,
-    // `next_token` at the position behind the text, and `Tensor::cat`. `map_err` turns errors of the two
-    // kinds into variants of `GenerationError`.
+    // Validate, and make a cache for this model. Then, `max_new_tokens` times: logits, a token at the
+    // position behind the text, and the text grows by one column. Errors of two kinds go out as one
+    // type.
     todo!()
 }
 

@@ -139,6 +139,20 @@ fn exercises(o: &mut Observer) {
     o.text("gpt2_xl: gigabytes", format!("{:.1}", xl as f64 / 1e9));
     let biases = 3 * small.n_embd + small.n_embd + small.n_inner + small.n_embd;
     o.text("gpt2: biases of a block", thousands(biases));
+    for (slip, number) in [
+        ("eight bytes each", 2 * bytes),
+        ("bits", 8 * bytes),
+        (
+            "the token table twice",
+            bytes + 4 * small.vocab_size * small.n_embd,
+        ),
+        ("with the norms' biases", biases + 2 * small.n_embd),
+        ("the MLP's biases alone", small.n_inner + small.n_embd),
+        ("without those of q, k and v", biases - 3 * small.n_embd),
+        ("what is left of a block", block(&small) - biases),
+    ] {
+        o.text(slip, thousands(number));
+    }
 }
 
 fn tables(c: &GptConfig) -> usize {

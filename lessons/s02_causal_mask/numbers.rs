@@ -46,6 +46,9 @@ pub fn observe(o: &mut Observer) {
         let hidden = causal_mask(n, 0, &device).is_inf().int().sum();
         o.text("hidden", thousands(hidden.into_scalar::<i64>() as usize));
         o.text("entries", thousands(n * n));
+        o.text("half of them", thousands(n * n / 2));
+        o.text("not hidden", thousands(n * (n + 1) / 2));
+        o.text("hidden in the first row", n - 1);
     });
 }
 

@@ -118,6 +118,10 @@ fn exercises(o: &mut Observer, device: &Device) {
     let variance = small.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 4.0;
     o.text("their variance", format!("{variance:.8}"));
     o.text("with epsilon", format!("{:.8}", variance + 1e-5));
+    let unbiased = (0.004 - mean) / (variance * 4.0 / 3.0 + 1e-5).sqrt();
+    o.text("by the unbiased variance", format!("{unbiased:.4}"));
+    let outside = (0.004 - mean) / (variance.sqrt() + 1e-5);
+    o.text("epsilon added to the deviation", format!("{outside:.4}"));
 
     // GPT-2's n_embd and n_layer, which step 01 holds.
     let (n_embd, n_layer) = (768, 12);
@@ -127,6 +131,9 @@ fn exercises(o: &mut Observer, device: &Device) {
     o.text("norms", norms);
     o.text("one norm", thousands(one));
     o.text("all norms", thousands(norms * one));
+    o.text("weights alone", thousands(norms * n_embd));
+    o.text("without the last norm", thousands((norms - 1) * one));
+    o.text("both slips", thousands((norms - 1) * n_embd));
 }
 
 fn values(tensor: Tensor<1>) -> Vec<f32> {

@@ -163,6 +163,8 @@ fn exercises(o: &mut Observer, device: &Device) {
     o.text("up", thousands(up));
     o.text("down", thousands(down));
     o.text("MLP", thousands(up + down));
+    o.text("weights alone", thousands(2 * c.n_embd * c.n_inner));
+    o.text("all blocks", thousands(c.n_layer * (up + down)));
     let attention = count(c.n_embd, 3 * c.n_embd) + count(c.n_embd, c.n_embd);
     let block = 4 * c.n_embd + attention + up + down;
     o.text("block", thousands(block));

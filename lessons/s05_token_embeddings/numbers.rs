@@ -52,10 +52,16 @@ pub fn observe(o: &mut Observer) {
         let share = 100.0 * table(&gpt2) as f64 / gpt2.num_params() as f64;
         o.text("share of all", format!("{share:.1}"));
         o.text("bytes of the table", thousands(4 * table(&gpt2)));
+        o.text("bytes of medium's", thousands(4 * table(&medium)));
+        o.text(
+            "positions of medium",
+            thousands(medium.n_positions * medium.n_embd),
+        );
         let padded = gpt2.vocab_size.next_multiple_of(64);
         o.text("padded vocabulary", thousands(padded));
         let spare = (padded - gpt2.vocab_size) * gpt2.n_embd;
         o.text("spare parameters", thousands(spare));
+        o.text("with spare rows", thousands(table(&gpt2) + spare));
     });
     o.group("the start", |o| {
         let width = 768_f64;
@@ -66,6 +72,8 @@ pub fn observe(o: &mut Observer) {
         o.text("length with deviation 1", format!("{:.2}", width.sqrt()));
         let uniform = spread / 3_f64.sqrt();
         o.text("deviation of the uniform start", format!("{uniform:.4}"));
+        o.text("by the whole width", format!("{:.4}", 2.0 * uniform));
+        o.text("mean distance from 0", spread / 2.0);
     });
 }
 

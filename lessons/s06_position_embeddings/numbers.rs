@@ -81,6 +81,11 @@ pub fn observe(o: &mut Observer) {
         o.text("width", gpt2.n_embd);
         o.text("table", thousands(table(&gpt2)));
         o.text("table of medium", thousands(table(&medium)));
+        o.text("its bytes", thousands(4 * table(&medium)));
+        o.text(
+            "tokens of medium",
+            thousands(medium.vocab_size * medium.n_embd),
+        );
         let share = 100.0 * table(&gpt2) as f64 / gpt2.num_params() as f64;
         o.text("share of all", format!("{share:.2}"));
         o.text("all parameters", thousands(gpt2.num_params()));

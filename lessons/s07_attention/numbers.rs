@@ -132,6 +132,13 @@ pub fn observe(o: &mut Observer) {
             thousands(gpt2.n_head * seq * seq / 4),
         );
         o.text("half a sequence", seq / 2);
+        let all = gpt2.n_head * seq * seq;
+        o.text("of one head", thousands(seq * seq));
+        o.text("of all blocks", thousands(gpt2.n_layer * all));
+        o.text(
+            "of those not hidden",
+            thousands((all + gpt2.n_head * seq) / 2),
+        );
         o.text("std", 0.02);
     });
 }

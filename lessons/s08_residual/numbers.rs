@@ -47,6 +47,9 @@ pub fn observe(o: &mut Observer) {
         let half = 0.5_f64.powi(12);
         o.text("half", 0.5);
         o.text("halved twelve times", format!("{half:.4}"));
+        o.text("divided by twelve", format!("{:.6}", 1.0 / 12.0));
+        let added = 1.0 + f64::from(SUBLAYERS) * factor;
+        o.text("deviations added up", format!("{added:.3}"));
     });
 }
 

@@ -148,6 +148,11 @@ fn counts(o: &mut Observer) {
     o.text("small norm", block.ln_1.num_params());
     o.text("small attention", block.attn.num_params());
     o.text("small MLP", block.mlp.num_params());
+    let (all, norm) = (block.num_params(), block.ln_1.num_params());
+    let biases = 3 * config.n_embd + config.n_embd + config.n_inner + config.n_embd;
+    o.text("without biases", all - biases);
+    o.text("with one norm", all - norm);
+    o.text("without norms", all - 2 * norm);
 }
 
 /// What a fresh block adds to its input, as the lesson says it: in percent for 64 channels of

@@ -109,6 +109,7 @@ fn counts(o: &mut Observer) {
         ("together", model.num_params()),
         ("the two tables", tables),
         ("looked up for 10 tokens", 2 * 10 * config.n_embd),
+        ("in one table", 10 * config.n_embd),
     ] {
         o.text(name, thousands(count));
     }
@@ -137,6 +138,13 @@ fn answers(o: &mut Observer) {
     let layers = 2 * config.n_layer;
     let std = 0.02 / (layers as f64).sqrt();
     o.text("std of residual layers", format!("{std:.4}"));
+    let root_of_blocks = (config.n_layer as f64).sqrt();
+    o.text(
+        "one layer for each block",
+        format!("{:.5}", 0.02 / root_of_blocks),
+    );
+    o.text("without the root", format!("{:.5}", 0.02 / layers as f64));
+    o.text("the factor", format!("{:.4}", 1.0 / (layers as f64).sqrt()));
 }
 
 fn record(o: &mut Observer, name: &str, tensor: Tensor<3>) {

@@ -191,6 +191,8 @@ fn answers(o: &mut Observer) {
     o.text("n_embd", config.n_embd);
     o.text("n_positions", config.n_positions);
     o.text("ln of the vocabulary", format!("{:.3}", vocab_size.ln()));
+    o.text("log2 of it", format!("{:.3}", vocab_size.log2()));
+    o.text("log10 of it", format!("{:.3}", vocab_size.log10()));
     o.text(
         "length of a normalised vector",
         format!("{:.2}", width.sqrt()),
@@ -199,6 +201,7 @@ fn answers(o: &mut Observer) {
     o.text("std of a logit", format!("{:.2}", 0.02 * width.sqrt()));
     let logits = config.n_positions * config.vocab_size;
     o.text("logits", thousands(logits));
+    o.text("their bytes", thousands(4 * logits));
     o.text(
         "bytes, millions",
         format!("{:.0}", 4.0 * logits as f64 / 1e6),

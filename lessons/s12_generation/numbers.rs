@@ -112,7 +112,13 @@ fn answers(o: &mut Observer) {
     let lengths = 10..110_usize;
     o.text("new tokens", lengths.len());
     o.text("last length", lengths.end - 1);
-    o.text("tokens in all", thousands(lengths.sum()));
+    o.text("tokens in all", thousands(lengths.clone().sum()));
+    o.text("length at the end", lengths.end);
+    o.text(
+        "from 11 on",
+        thousands(lengths.clone().map(|length| length + 1).sum()),
+    );
+    o.text("the prompt alone", thousands(lengths.start * lengths.len()));
     o.text("draws of the check", thousands(1200));
 }
 

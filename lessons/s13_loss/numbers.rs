@@ -1,5 +1,10 @@
 //! The numbers of lesson 13.
 
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
+
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
 use crate::s13_loss::{cross_entropy, log_sum_exp, next_token_loss, perplexity, token_losses};
@@ -7,11 +12,13 @@ use kit::Observer;
 use kit::module::Param;
 use kit::tensor::activation::softmax;
 use kit::tensor::{Device, Int, Tensor};
+use running::{NEXT, Running, TEXT};
 
 /// Recomputes the example and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         facts(o);
         answers(o);
     });
@@ -92,6 +99,49 @@ fn lesson_11(device: &Device) -> Gpt {
     gpt
 }
 
+/// What the small model loses on `the mod`, and the gradient of its last prediction.
+fn running_example(o: &mut Observer) {
+    let device = o.device();
+    let running = Running::open(o);
+    let model = running
+        .stored
+        .filled("", Gpt::new(&small_model::config(), &device));
+    let text = format!("{TEXT}{NEXT}");
+    let ids: Vec<i64> = text.chars().map(|letter| running.id(letter)).collect();
+    let n = ids.len() - 1;
+    let row = |ids: &[i64]| Tensor::<1, Int>::from_data(ids, &device);
+    let loss = next_token_loss(&model, row(&ids).unsqueeze()).map(number);
+    let loss = loss.expect("it fits");
+    o.text("loss of the text", format!("{loss:.3}"));
+    o.text("its perplexity", format!("{:.2}", perplexity(loss)));
+    let letters = running.letters.len();
+    o.text("characters", letters);
+    o.text("nothing known", format!("{:.2}", (letters as f64).ln()));
+
+    let logits = model.forward(row(&ids[..n]).unsqueeze());
+    let logits: Tensor<2> = logits.expect("it fits").squeeze_dim(0); // [n, vocab_size]
+    let shares = softmax(logits.clone(), 1).gather(1, row(&ids[1..]).unsqueeze_dim(1));
+    let losses = token_losses(logits.clone(), row(&ids[1..]));
+    let (shares, losses) = (shares.into_data(), losses.into_data());
+    let mut dearest: Vec<f32> = losses.iter().collect();
+    dearest.sort_by(f32::total_cmp);
+    assert!(dearest[n - 1] > 2.0 * dearest[n - 2]);
+    for (share, loss) in shares.iter::<f32>().zip(losses.iter::<f32>()) {
+        o.text("share of what came", format!("{share:.3}"));
+        o.text("what it cost", format!("{loss:.3}"));
+    }
+    let last = logits.narrow(0, n - 1, 1).autodiff().require_grad();
+    let gradients = cross_entropy(last.clone(), row(&ids[n..])).backward();
+    let gradient = last.grad(&gradients).expect("the loss depends on it");
+    let gradient: Vec<f32> = gradient.into_data().iter().collect();
+    for letter in ['d', 'r', 'm'] {
+        let of_letter = gradient[running.id(letter) as usize];
+        o.text("gradient of the last prediction", format!("{of_letter:.3}"));
+    }
+    let sum: f32 = gradient.iter().sum();
+    o.text("they add up to 0", sum.abs() < 1e-6);
+}
+
 fn facts(o: &mut Observer) {
     let device = o.device();
     let config = GptConfig::gpt2();
@@ -127,6 +177,9 @@ fn answers(o: &mut Observer) {
     o.text("inverse", format!("{:.2}", 1.0 / perplexity(loss)));
     let mean = probabilities.iter().sum::<f64>() / 3.0;
     o.text("ordinary mean", format!("{mean:.4}"));
+    o.text("its inverse", format!("{:.4}", 1.0 / mean));
+    let inverses: f64 = probabilities.iter().map(|p| 1.0 / p).sum();
+    o.text("mean of inverses", format!("{:.4}", inverses / 3.0));
 
     let positions = GptConfig::gpt2().n_positions;
     o.text("positions", positions);
@@ -138,6 +191,7 @@ fn answers(o: &mut Observer) {
     }
     let both: usize = halves.iter().map(|half| half - 1).sum();
     o.text("predictions of both", both);
+    o.text("one more lost", both - 1);
 
     let (loss, tokens) = (3.3, 1.3);
     o.text("loss per token", loss);

@@ -1,13 +1,18 @@
 //! The numbers of lesson 14.
 
+#[path = "../running.rs"]
+mod running;
+
 use crate::s14_tokenizer::{BpeTokenizer, CharTokenizer, byte_letters, most_frequent_pair};
 use crate::s14_tokenizer::{merge_pair, pre_split};
 use kit::Observer;
+use running::{NEXT, Running, TEXT};
 
 /// Recomputes the example, the sizes and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         sizes(o);
         shapes(o);
     });
@@ -26,7 +31,7 @@ fn example(o: &mut Observer) {
     let tokenizer = trained(text, 261);
     let merges = tokenizer.merges_txt();
     assert_eq!(merges, "#version: 0.2\na t\nh e\nt he\nc at\n");
-    // How often each of them is there when it is learnt.
+    // How often each of them is there when it is learned.
     let bytes = trained("", 257);
     let mut words: Vec<(Vec<usize>, usize)> = pieces
         .iter()
@@ -50,6 +55,27 @@ fn example(o: &mut Observer) {
     o.text("bytes", "256");
     let smallest = (0..300).find(|&size| BpeTokenizer::train("", size).is_ok());
     o.text("the smallest vocabulary", smallest.unwrap_or(0));
+}
+
+/// `the mo` by the characters of the small model, and by the merges of the example.
+fn running_example(o: &mut Observer) {
+    let letters = Running::open(o).letters;
+    o.text("characters of the small model", letters.len());
+    let characters = CharTokenizer::from_chars(letters);
+    let ids = characters.encode(TEXT).unwrap_or_default();
+    assert_eq!(ids, [82, 70, 67, 1, 75, 77]);
+    let next = characters.encode(&NEXT.to_string()).unwrap_or_default();
+    assert_eq!(next, [66]);
+    let all = [ids, next].concat();
+    assert_eq!(characters.decode(&all), Ok(format!("{TEXT}{NEXT}")));
+    assert_eq!(pre_split(TEXT), ["the", " mo"]);
+    let merges = trained("the cat sat on the mat", 261);
+    let ids = merges.encode(TEXT);
+    for (id, token) in ids.iter().zip(["the", " ", "m", "o"]) {
+        o.text("an id by merges", id);
+        assert_eq!(merges.decode(&[*id]), Ok(token.to_owned()));
+    }
+    assert_eq!(ids.len(), 4);
 }
 
 fn sizes(o: &mut Observer) {

@@ -1,12 +1,21 @@
 //! The numbers of lesson 16.
 
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
+
 use std::collections::BTreeMap;
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
-use crate::s16_optimizer::{AdamWConfig, Moments, adamw_update, clip, map_parameters};
+use crate::s16_optimizer::map_parameters;
+use crate::s16_optimizer::{AdamW, AdamWConfig, Moments, adamw_update, clip, gradients};
 use kit::Observer;
-use kit::tensor::Tensor;
+use kit::module::Module;
+use kit::tensor::activation::{log_softmax, softmax};
+use kit::tensor::{Int, Tensor};
+use running::{NEXT, Running, TEXT};
 
 const RATE: f64 = 0.01;
 
@@ -14,6 +23,7 @@ const RATE: f64 = 0.01;
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         clipping(o);
         facts(o);
         answers(o);
@@ -72,6 +82,86 @@ fn example(o: &mut Observer) {
     let uncorrected = (1.0 - beta_1) / (1.0 - beta_2).sqrt();
     o.text("without correction", format!("{uncorrected:.3}"));
     o.text("the last step of the check", 100_000);
+}
+
+/// One step on the loss of `the mod`, and what it does to one weight: channel 0 in the row of `d`.
+fn running_example(o: &mut Observer) {
+    let (rate, path) = (0.0003, "transformer.wte.weight");
+    said(o, "rate", rate);
+    let running = Running::open(o);
+    let config = small_model::config();
+    let model = Gpt::new(&config, &o.device());
+    let model = running.stored.filled("", model).train();
+    let device = model.transformer.wte.weight.device();
+    let text = format!("{TEXT}{NEXT}");
+    let ids: Vec<i64> = text.chars().map(|letter| running.id(letter)).collect();
+    let ids = Tensor::<1, Int>::from_data(ids.as_slice(), &device).unsqueeze::<2>();
+    let place = running.id(NEXT) as usize * config.n_embd;
+    let one = |row: Tensor<1>| number(row.narrow(0, place, 1));
+    let weight = |model: &Gpt| {
+        let table = model.transformer.wte.weight.val().inner();
+        one(table.reshape([-1]))
+    };
+    let seq = TEXT.len();
+    let (shown, targets) = (ids.clone().narrow(1, 0, seq), ids.narrow(1, 1, seq));
+    let logits = |model: &Gpt| model.forward(shown.clone()).expect("it fits");
+    // As in step 13, which this one does not stand on.
+    let loss = |model: &Gpt| {
+        let of_targets = log_softmax(logits(model), 2).gather(2, targets.clone().unsqueeze_dim(2));
+        -of_targets.mean() // [1]
+    };
+    // How probable `d` is after the `o`.
+    let share = |model: &Gpt| {
+        let last = softmax(logits(model).inner().narrow(1, seq - 1, 1), 2); // [1, 1, vocab_size]
+        number(last.narrow(2, running.id(NEXT) as usize, 1).reshape([1]))
+    };
+
+    let found = gradients(&model, loss(&model));
+    let mut optimizer = AdamW::new(AdamWConfig::default());
+    let next = optimizer.update(model.clone(), &found, rate);
+    let moments = &optimizer.moments[path];
+    o.text("all weights", thousands(config.num_params()));
+    let AdamWConfig {
+        beta_1,
+        beta_2,
+        weight_decay,
+        ..
+    } = optimizer.config;
+    let (first, second) = (one(moments.first.clone()), one(moments.second.clone()));
+    let (mean, square) = (first / (1.0 - beta_1), second / (1.0 - beta_2));
+    for result in [one(found[path].clone()), first, second, mean, square] {
+        o.text("result", format!("{result:.4}"));
+    }
+    let (before, after) = (weight(&model), weight(&next));
+    let decayed = rate * weight_decay * before;
+    o.text("decay", format!("{decayed:.6}"));
+    let step = rate * mean / square.sqrt();
+    o.text("step", format!("{step:.6}"));
+    o.text("up by", format!("{:.6}", -step));
+    assert!((after - (before - decayed - step)).abs() < 1e-6);
+    assert!(farthest_move(&model, &next) < 1.2 * rate as f32);
+    for model in [&model, &next] {
+        o.text("weight", format!("{:.6}", weight(model)));
+        let lost: f32 = loss(model).into_scalar();
+        o.text("loss", format!("{lost:.3}"));
+        o.text("share", format!("{:.3}", share(model)));
+    }
+}
+
+/// The largest change of any value.
+fn farthest_move(before: &Gpt, after: &Gpt) -> f32 {
+    let mut rows = Vec::new();
+    let _ = map_parameters(before.clone(), &mut |_, _, values| {
+        rows.push(values.clone());
+        values
+    });
+    let (mut rows, mut farthest) = (rows.into_iter(), 0.0_f32);
+    let _ = map_parameters(after.clone(), &mut |_, _, values| {
+        let old = rows.next().expect("both have as many");
+        farthest = farthest.max((values.clone() - old).abs().max().into_scalar());
+        values
+    });
+    farthest
 }
 
 fn clipping(o: &mut Observer) {
@@ -137,7 +227,16 @@ fn answers(o: &mut Observer) {
     o.text("steps", thousands(steps));
     let left: f64 = 1.0 - rate * decay;
     said(o, "left by one step", left);
-    o.text("left", format!("{:.4}", left.powi(steps as i32)));
+    let left = left.powi(steps as i32);
+    o.text("left", format!("{left:.4}"));
+    o.text("gone", format!("{:.4}", 1.0 - left));
+    said(
+        o,
+        "left by equal amounts",
+        1.0 - steps as f64 * rate * decay,
+    );
+    said(o, "with one layer a block", 0.02 / 48_f64.sqrt());
+    o.text("without the root", format!("{:.6}", 0.02 / 96.0));
     for beta in [0.9_f64, 0.95] {
         let steps = (1..).find(|&n| beta.powi(n) < 0.01).unwrap_or(0);
         o.text("steps until a hundredth", steps);

@@ -1,15 +1,23 @@
 //! The numbers of lesson 17.
 
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
+
 use std::f64::consts::PI;
 
+use crate::s11_lm_head::Gpt;
 use crate::s16_optimizer::AdamWConfig;
-use crate::s17_training::{TrainingConfig, learning_rate};
+use crate::s17_training::{Trainer, TrainingConfig, evaluate, learning_rate};
 use kit::Observer;
+use running::Running;
 
 /// Recomputes the examples and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         rates(o);
+        running_example(o);
         gradients(o);
         evaluation(o);
         answers(o);
@@ -40,6 +48,40 @@ fn rates(o: &mut Observer) {
         o.text("cosine", format!("{cosine:.4}"));
     }
     o.text("steps of warm-up of the first GPT", "2,000");
+}
+
+/// A few steps on `the model`, which has room for one window.
+fn running_example(o: &mut Observer) {
+    let running = Running::open(o);
+    let model = Gpt::new(&small_model::config(), &o.device());
+    let model = running.stored.filled("", model);
+    let ids: Vec<usize> = "the model"
+        .chars()
+        .map(|letter| running.id(letter) as usize)
+        .collect();
+    let context = ids.len() - 1;
+    let config = TrainingConfig {
+        batch_size: 1,
+        context,
+        accumulation: 1,
+        steps: 6,
+        warmup_steps: 2,
+        learning_rate: 0.0003,
+        min_learning_rate: 0.00003,
+        clip_norm: 1.0,
+        adamw: AdamWConfig::default(),
+        seed: 1,
+    };
+    o.text("largest rate", config.learning_rate);
+    o.text("smallest rate", config.min_learning_rate);
+    let mut trainer = Trainer::new(model, config).expect("it is sound");
+    for _ in 1..=trainer.config.steps {
+        let report = trainer.train_step(&ids).expect("all is finite");
+        o.text("loss", format!("{:.3}", report.loss));
+        o.text("rate", format!("{:.5}", report.learning_rate));
+    }
+    let after = evaluate(&trainer.model, &ids, context, 1, 1).expect("it fits");
+    o.text("after all", format!("{after:.3}"));
 }
 
 /// Two gradients of two weights.
@@ -96,6 +138,8 @@ fn answers(o: &mut Observer) {
     }
     o.text("with a warm-up", format!("{:.2}", steps.sum::<f64>()));
     o.text("without", format!("{:.2}", 5.0 * rate));
+    let from_zero = (0..=4).map(|step| rate * f64::from(step) / 5.0);
+    o.text("from zero", format!("{:.2}", from_zero.sum::<f64>()));
     o.text("deviation at the start", 0.02);
     o.text("steps in all", "1,000");
     o.text("steps made", 600);

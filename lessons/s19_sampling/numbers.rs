@@ -1,13 +1,19 @@
 //! The numbers of lesson 19.
 
+#[path = "../running.rs"]
+mod running;
+
+use crate::s12_generation::sample;
 use crate::s19_sampling::{SamplingConfig, repetition_penalty, sampling_probabilities, top_k};
 use kit::Observer;
 use kit::tensor::{Device, Int, Tensor};
+use running::{LAST, Running, TEXT};
 
 /// Recomputes the example, the slips and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         answers(o);
     });
 }
@@ -43,6 +49,47 @@ fn example(o: &mut Observer) {
     o.text("half of -1", format!("{:.1}", -1.0 / 2.0));
 }
 
+/// What may follow `the mo`, and what two random numbers draw.
+fn running_example(o: &mut Observer) {
+    let device = o.device();
+    let running = Running::open(o);
+    let read = running.read(TEXT);
+    let logits = read.logits.narrow(0, LAST, 1); // [1, vocab_size]
+    let letters = running.letters.len();
+    let ids = Tensor::<1, Int>::from_data(read.ids.as_slice(), &device).unsqueeze();
+    for (k, p, stay, draws) in [
+        (None, None, 105, [(0.5, 'd'), (0.6, 'm'), (0.99, 'v')]),
+        (Some(2), None, 2, [(0.5, 'd'), (0.6, 'd'), (0.99, 'r')]),
+        (None, Some(0.8), 3, [(0.5, 'd'), (0.6, 'd'), (0.99, 'r')]),
+    ] {
+        let config = SamplingConfig {
+            temperature: 1.0,
+            top_k: k,
+            top_p: p,
+            repetition_penalty: 1.0,
+            seed: 1,
+        };
+        let shares = sampling_probabilities(logits.clone(), ids.clone(), &config);
+        let of_each = floats(shares.clone());
+        assert_eq!(left(&of_each), stay);
+        o.text("tokens that stay", stay);
+        o.text("those below the four", letters - 4);
+        let mut before = 0.0;
+        for letter in ['d', 'r', 'm', 'v'] {
+            let share = of_each[running.id(letter) as usize];
+            o.text("share", format!("{share:.3}"));
+            o.text("those before", format!("{before:.3}"));
+            before += share;
+        }
+        for (at, letter) in draws {
+            let drawn = sample(shares.clone(), Tensor::from_data([[at]], &device));
+            let drawn = drawn.into_data().iter::<i64>().next().expect("it is one");
+            assert_eq!(running.letters[drawn as usize], letter, "at {at}");
+            o.text("random number", at);
+        }
+    }
+}
+
 fn answers(o: &mut Observer) {
     let small = 0.000_000_01_f32;
     assert_eq!(1.0 + small, 1.0);
@@ -53,6 +100,7 @@ fn answers(o: &mut Observer) {
     o.text("each", format!("{each:.6}"));
     o.text("together", format!("{together:.1}"));
     o.text("length", 100);
+    o.text("one of them, in all draws", format!("{:.4}", 100.0 * each));
     assert!((100.0 * together - 10.0).abs() < 1e-9);
     let is_outside = |p: f64| p <= 0.0 || p > 1.0;
     assert!(is_outside(0.0) && !is_outside(1.0) && !is_outside(f64::NAN));

@@ -1,16 +1,24 @@
 //! The numbers of lesson 20.
 
+#[path = "../running.rs"]
+mod running;
+#[path = "../small_model.rs"]
+mod small_model;
+
 use crate::s01_config::GptConfig;
 use crate::s07_attention::CausalSelfAttention;
 use crate::s11_lm_head::Gpt;
-use crate::s20_kv_cache::{KvCache, LayerCache, next_logits};
+use crate::s20_kv_cache::{KvCache, LayerCache, last_logits, next_logits};
 use kit::Observer;
+use kit::tensor::activation::softmax;
 use kit::tensor::{Int, Tensor};
+use running::{NEXT, Running, TEXT};
 
 /// Recomputes the example, the window, the costs and the answers.
 pub fn observe(o: &mut Observer) {
     o.group("numbers", |o| {
         example(o);
+        running_example(o);
         window(o);
         costs(o);
         answers(o);
@@ -55,6 +63,58 @@ fn example(o: &mut Observer) {
     for value in weights.matmul(values).into_data().iter::<f32>() {
         o.text("output", format!("{value:.4}"));
     }
+}
+
+/// `the mo` is read at once, and then `d` alone.
+fn running_example(o: &mut Observer) {
+    let device = o.device();
+    let running = Running::open(o);
+    let config = small_model::config();
+    let model = running.stored.filled("", Gpt::new(&config, &device));
+    let ids = |text: &str| {
+        let ids: Vec<i64> = text.chars().map(|letter| running.id(letter)).collect();
+        Tensor::<1, Int>::from_data(ids.as_slice(), &device).unsqueeze::<2>()
+    };
+    let mut cache = KvCache::new(config.n_layer);
+    let mut likeliest = |text: &str, next: char, seen: usize| {
+        let logits = last_logits(&model, ids(text), &mut cache).expect("it fits");
+        let shares: Vec<f32> = softmax(logits.clone(), 1).into_data().iter().collect();
+        let best = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b]));
+        let best = best.expect("there are some");
+        assert_eq!(running.letters[best], next);
+        o.text("its share", format!("{:.3}", shares[best]));
+        for (keys, values) in cache.layers.iter().filter_map(|layer| layer.kept.as_ref()) {
+            assert_eq!([keys.dims(), values.dims()], [[1, 4, seen, 16]; 2]);
+        }
+        logits
+    };
+    likeliest(TEXT, NEXT, 6);
+    let with = likeliest(&NEXT.to_string(), 'e', 7);
+    let whole = model
+        .forward(ids(&format!("{TEXT}{NEXT}")))
+        .expect("it fits");
+    let without = whole.narrow(1, TEXT.len(), 1).squeeze_dim::<2>(1);
+    let apart: f32 = (with - without).abs().max().into_scalar();
+    assert!(apart < 0.000_01);
+    o.text("less apart than", format!("{:.5}", 0.000_01));
+
+    let GptConfig {
+        vocab_size,
+        n_embd,
+        n_layer,
+        n_inner,
+        ..
+    } = config;
+    let blocks = n_layer * (4 * n_embd * n_embd + 2 * n_embd * n_inner);
+    let (head, pair) = (vocab_size * n_embd, n_layer * 2 * n_embd);
+    let seq = TEXT.len() + 1;
+    o.text("numbers kept", thousands(seq * pair));
+    let [without, with] = [(seq, seq * seq), (1, seq)].map(|(tokens, pairs)| {
+        let total = tokens * (blocks + head) + pairs * pair;
+        o.text("multiplications", thousands(total));
+        total
+    });
+    assert_eq!(without, seq * with);
 }
 
 /// What is read in each round of lesson 12's example.
@@ -124,6 +184,7 @@ fn answers(o: &mut Observer) {
     o.text("a key and a value", thousands(2 * n_embd * n_embd));
     let half = n_positions / 2;
     o.text("half", half);
+    o.text("read without a cache", thousands(half * n_positions));
     o.text("one by one", half - 1);
     o.text("read for half a window", thousands(half + half - 1));
     o.text("prompt", thousands(1000));

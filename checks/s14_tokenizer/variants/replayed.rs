@@ -1,4 +1,4 @@
-//! Each merge in turn over the whole piece, as learnt; pairs counted by sorting.
+//! Each merge in turn over the whole piece, as learned; pairs counted by sorting.
 //!
 //! Tokenizers: from a text to ids, and back. First one id for each character, then GPT-2's
 //! byte-level byte-pair encoding.

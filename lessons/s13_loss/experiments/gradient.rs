@@ -24,7 +24,7 @@ pub fn observe(o: &mut Observer) {
         println!("{title} the loss is {value:.4}");
         println!("   logit   softmax   target   difference   gradient");
         if !loss.is_tracked() {
-            println!("  nothing can be learnt: the loss is cut off from the logits");
+            println!("  nothing can be learned: the loss is cut off from the logits");
             return;
         }
         let Some(gradient) = logits.grad(&loss.backward()) else {

@@ -25,7 +25,7 @@ pub fn observe(_: &mut Observer) {
         let Ok(tokenizer) = BpeTokenizer::train(text, 257 + 6) else {
             return println!("263 tokens should be accepted: `tutor run s14` says more.");
         };
-        println!("  learnt {name}:");
+        println!("  learned {name}:");
         let ids = tokenizer.encode("nice 🙂");
         let letters = byte_letters();
         for id in &ids {

@@ -1,4 +1,4 @@
-//! Merges in the order in which they are learnt.
+//! Merges in the order in which they are learned.
 //!
 //! Ask: "This is the house that Jack built", with malt, rat and cat. Which two letters are merged
 //! first? After how many merges is "house", with the space before it, one token? And how many bytes

@@ -1,7 +1,7 @@
 //! Why a text is cut before pairs are counted.
 //!
-//! Ask: twelve merges are learnt from the same text twice: once within pieces, and once over the
-//! whole text. What kind of token is learnt only the second time?
+//! Ask: twelve merges are learned from the same text twice: once within pieces, and once over the
+//! whole text. What kind of token is learned only the second time?
 
 use crate::s14_tokenizer::{merge_pair, most_frequent_pair, pre_split};
 use kit::Observer;
@@ -9,7 +9,7 @@ use kit::Observer;
 const TEXT: &str = "The king of the sea and the king of the land. The end of the day, the end of the \
                     road: the sun of the day sets in the sea, and the moon of the night is in the sky.";
 
-/// Prints the tokens that are learnt both ways.
+/// Prints the tokens that are learned both ways.
 pub fn observe(_: &mut Observer) {
     let within = learnt(&pre_split(TEXT));
     let across = learnt(&[TEXT]);
@@ -19,7 +19,7 @@ pub fn observe(_: &mut Observer) {
     let reaches = |token: &String| token.trim_start_matches('_').contains('_');
     if within.iter().any(reaches) || !across.iter().any(reaches) || within.len() != 12 {
         println!(
-            "Tokens within pieces should have a space in front only, and twelve should be learnt."
+            "Tokens within pieces should have a space in front only, and twelve should be learned."
         );
         println!("Yours do otherwise: `tutor run s14` says more.");
         return;

@@ -19,7 +19,7 @@ pub fn observe(o: &mut Observer) {
     let device = o.device();
     let letter = |place| (random_number(15, 0, place) % LETTERS) as usize;
     let text: Vec<usize> = (0..2000).map(letter).collect();
-    println!("  validation windows   how many   letters learnt   right guesses");
+    println!("  validation windows   how many   letters learned  right guesses");
 
     let Ok(parts) = split(&text, 0.1, CONTEXT) else {
         return println!("  Your split refuses the text: `tutor run s15` says more.");
@@ -62,7 +62,7 @@ pub fn observe(o: &mut Observer) {
     }
 }
 
-/// How many of the letters that are asked about stand in a window that is learnt from, too.
+/// How many of the letters that are asked about stand in a window that is learned from, too.
 fn shared(learnt: &[usize], asked: &[usize]) -> f64 {
     let places =
         |starts: &[usize]| -> Vec<usize> { starts.iter().flat_map(|&s| s..=s + CONTEXT).collect() };

@@ -36,7 +36,7 @@ pub fn observe(o: &mut Observer) {
         );
         println!("other training, but the model has learned nothing about what comes next.");
     } else {
-        println!("Repeating should be learnt faster, and be worth nothing in the evaluation. With");
+        println!("Repeating should be learned faster, and be worth nothing in the evaluation. With");
         println!("your code it is otherwise: `tutor run s17` says more.");
     }
 }

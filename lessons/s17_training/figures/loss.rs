@@ -1,4 +1,4 @@
-//! How the model learnt that comes with the course.
+//! How the model learned that comes with the course.
 
 #[path = "../../figures.rs"]
 mod figures;

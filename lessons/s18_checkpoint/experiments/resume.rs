@@ -38,7 +38,7 @@ pub fn observe(o: &mut Observer) {
         adamw: AdamWConfig::default(),
         seed: 18,
     };
-    // Squares: what comes next can be learnt.
+    // Squares: what comes next can be learned.
     let text: Vec<usize> = (0..300).map(|i| i * i % 11).collect();
     let model = gpt2_start(Gpt::new(&config, &device), &config, 18);
     let Ok(mut trainer) = Trainer::new(model, training) else {

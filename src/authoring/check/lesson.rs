@@ -15,7 +15,7 @@ use std::path::Path;
 
 use super::Case;
 use crate::authoring::flaw::{Flaw, Flaws};
-use crate::course::LessonRules;
+use crate::course::{self, LessonRules};
 use crate::error::Result;
 use crate::files;
 
@@ -41,7 +41,9 @@ pub(super) fn flaws(case: &Case<'_>) -> Result<Vec<Flaw>> {
             links::flaws(course.root(), &lesson, &file, &mut flaws);
             fragments::flaws(case, &lesson, rules, &file, &mut flaws)?;
             let program = course.numbers_file(case.step);
-            numbers::flaws(case, &lesson, (&file, &program), &mut flaws)?;
+            // One that cannot be read has been told above.
+            let known = course::exercises::read(course, case.step).unwrap_or_default();
+            numbers::flaws(case, (&lesson, &known), (&file, &program), &mut flaws)?;
         }
         Err(error) => flaws.add(&file, None, format!("cannot be read: {error}")),
     }

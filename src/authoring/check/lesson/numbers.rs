@@ -1,4 +1,5 @@
-//! Every number of a lesson is one that `numbers.rs` computes.
+//! Every number of a lesson is one that `numbers.rs` computes, and so is every number that is known as a
+//! wrong answer to an exercise.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -8,12 +9,14 @@ use observation::Value;
 use super::super::Case;
 use super::super::reference::runs;
 use crate::authoring::flaw::Flaws;
+use crate::course::exercises::{self, Exercise};
 use crate::error::Result;
 
-/// Tells which numbers of `lesson`, the text of `file`, are not computed by `program`.
+/// Tells which numbers of `lesson`, the text of `file`, are not computed by `program`, and which of the
+/// wrong answers that are `known`.
 pub(super) fn flaws(
     case: &Case<'_>,
-    lesson: &str,
+    (lesson, known): (&str, &[Exercise]),
     (file, program): (&Path, &Path),
     flaws: &mut Flaws<'_>,
 ) -> Result<()> {
@@ -34,11 +37,34 @@ pub(super) fn flaws(
         .collect();
     for (line, number) in numbers {
         if !computed.contains(&number) {
-            let what = format!("{number} is not computed by `numbers.rs`");
-            flaws.add(file, Some(line), what);
+            flaws.add(file, Some(line), not_computed(&number));
         }
     }
+    for (line, number) in known_but_not_computed(known, &computed) {
+        let file = exercises::file(case.pipeline.course(), case.step);
+        flaws.add(&file, Some(line), not_computed(&number));
+    }
     Ok(())
+}
+
+/// The wrong answers that have to be computed and are not, with the lines of their exercises.
+fn known_but_not_computed(known: &[Exercise], computed: &HashSet<String>) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for exercise in known {
+        let numbers = (exercise.wrong.iter()).filter(|wrong| wrong.answer.is_number());
+        for wrong in numbers {
+            let number = wrong.answer.to_string();
+            let has_to_be = counts(number.trim_start_matches('-'), "");
+            if has_to_be && !computed.iter().any(|text| wrong.answer.is(text)) {
+                found.push((exercise.line, number));
+            }
+        }
+    }
+    found
+}
+
+fn not_computed(number: &str) -> String {
+    format!("{number} is not computed by `numbers.rs`")
 }
 
 /// The numbers of a lesson that have to be computed, with their lines: those with a decimal point,
@@ -112,7 +138,42 @@ fn counts(number: &str, before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use super::*;
+    use crate::course::exercises::{Answer, Wrong};
+
+    #[test]
+    fn wrong_answers_are_computed_as_exactly_as_they_are_asked_for() {
+        let number = |value| Answer::Number {
+            value,
+            within: 0.005,
+        };
+        let wrong = |value| Wrong {
+            answer: number(value),
+            why: "That is something else.".into(),
+        };
+        let exercise = Exercise {
+            number: 1,
+            ask: "How many?".into(),
+            explanation: "That many.".into(),
+            choices: Vec::new(),
+            answer: number(7.0),
+            wrong: vec![wrong(15.617), wrong(50_257.0), wrong(12.0), wrong(-0.17)],
+            line: 3,
+        };
+        let computed = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        let found = |texts: &[&str]| {
+            let found = known_but_not_computed(slice::from_ref(&exercise), &computed(texts));
+            found
+                .into_iter()
+                .map(|(_, number)| number)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found(&[]), ["15.617", "50257", "-0.17"]);
+        assert_eq!(found(&["15.61", "50,257", "0.17"]), ["15.617", "-0.17"]);
+        assert!(found(&["15.62", "50,257", "-0.1699"]).is_empty());
+    }
 
     #[test]
     fn numbers_are_found_where_they_stand() {

@@ -25,7 +25,12 @@ pub(super) fn flaws(case: &Case<'_>, flaws: &mut Flaws<'_>) -> Result<()> {
         {
             fragments::flaws(case, &text, rules, &page.path, flaws)?;
         }
-        numbers::flaws(case, &text, (&page.path, &page.numbers_file()), flaws)?;
+        numbers::flaws(
+            case,
+            (&text, &[]),
+            (&page.path, &page.numbers_file()),
+            flaws,
+        )?;
     }
     Ok(())
 }
