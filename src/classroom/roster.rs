@@ -128,7 +128,10 @@ impl Roster {
             let mut named = self.students.iter().filter(|student| {
                 let called = student.name.as_deref().unwrap_or_default();
                 let others = [Some(id), name];
-                others.into_iter().flatten().any(|other| are_one(called, other))
+                others
+                    .into_iter()
+                    .flatten()
+                    .any(|other| are_one(called, other))
             });
             named.next().filter(|_| named.next().is_none())
         })

@@ -209,41 +209,7 @@ fn time(value: &str) -> Option<Stamp> {
 mod tests {
     use super::*;
 
-    const LIST: &str = "---
-submission_1:
-  :submitters:
-  - :name: Ana Cruz
-    :sid: '1234567'
-    :email: ana@school.edu
-  :created_at: 2026-11-30 22:10:00.861687000 Z
-  :score: 2.0
-  :results:
-    output: |-
-      submission_9:
-        :submitters:
-        - :name: Nobody
-          :sid: '9'
-      :created_at: 2001-01-01 00:00:00 Z
-    tests:
-    - :sid: '8'
-  :history:
-  - :id: 5
-    :created_at: 2026-11-01 10:00:00.000000000 Z
-submission_2:
-  :submitters:
-  - :name: \"Bo \\u00d8 \\\"B\\\"
-      Li\"
-    :sid: 222
-  - :name: 'Cy: ''s
-      :sid: ''7'''
-    :sid: ''
-    :email: cy@school.edu
-  - :name: Dee
-    :sid: null
-  :created_at: 2026-12-01 09:30:00 +01:00
-submission_3:
-  :submitters: []
-";
+    const LIST: &str = include_str!("tests/submission_metadata.yml");
 
     fn named(said: &Said, folder: &str) -> Vec<(String, String, Vec<String>)> {
         let named = said[folder].named().into_iter();
@@ -263,7 +229,11 @@ submission_3:
         let both = |other: &str| vec![other.to_owned()];
         let pair = [
             ("222".into(), "Bo Ø \"B\" Li".into(), both("cy@school.edu")),
-            ("cy@school.edu".into(), "Cy: 's :sid: '7'".into(), both("222")),
+            (
+                "cy@school.edu".into(),
+                "Cy: 's :sid: '7'".into(),
+                both("222"),
+            ),
         ];
         assert_eq!(named(&said, "submission_2"), pair);
         let at = said["submission_2"].at.map(|at| at.to_string());
