@@ -48,14 +48,19 @@ impl fmt::Display for Due {
     }
 }
 
+impl From<DateTime<FixedOffset>> for Due {
+    fn from(time: DateTime<FixedOffset>) -> Self {
+        Self(time)
+    }
+}
+
 impl FromStr for Due {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let stamp: Stamp = text.parse()?;
-        stamp.zoned().map(Self).ok_or_else(|| {
-            format!("say the zone it is meant in, as in `{text}+01:00`, or `{text}Z` for UTC")
-        })
+        let time = stamp.zoned().map(Self);
+        time.ok_or_else(|| format!("`{text}` says no zone"))
     }
 }
 
@@ -112,7 +117,7 @@ mod tests {
         assert_eq!(shown, "2026-11-30T23:59:00-05:30");
         assert_eq!(due(&shown), due("2026-11-30T23:59-05:30"));
         let said = |text: &str| Due::from_str(text).expect_err("it is none");
-        assert!(said("2026-11-30T23:59").contains("`2026-11-30T23:59Z` for UTC"));
+        assert!(said("2026-11-30T23:59").contains("says no zone"));
         assert!(said("tomorrow").contains("2026-11-30T23:59"));
         assert!(said("2026-02-30T23:59Z").contains("no such"));
     }

@@ -126,30 +126,46 @@ impl Roster {
             .find(|student| student.id.to_lowercase() == id.to_lowercase());
         by_id.or_else(|| {
             let mut named = self.students.iter().filter(|student| {
-                let called = student.name.as_deref().map(letters);
-                [Some(id), name].into_iter().flatten().any(|other| {
-                    let other = letters(other);
-                    called
-                        .as_ref()
-                        .is_some_and(|called| !called.is_empty() && *called == other)
-                })
+                let called = student.name.as_deref().unwrap_or_default();
+                let others = [Some(id), name];
+                others
+                    .into_iter()
+                    .flatten()
+                    .any(|other| are_one(called, other))
             });
             named.next().filter(|_| named.next().is_none())
         })
     }
 }
 
-/// The letters of a name in the order of its words in the alphabet, so that `Ana Cruz` and
-/// `Cruz, Ana` are one. Canvas writes `cruzana`, in which no words can be told: sorting all letters
-/// makes the three the same.
-fn letters(name: &str) -> Vec<char> {
-    let mut letters: Vec<char> = name
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    letters.sort_unstable();
-    letters
+/// Whether the name of a roster and that of a submission are one: they consist of the same words,
+/// whatever their order, as `Ana Maria Lopez` and `Lopez, Ana Maria` do. Canvas writes last and first name
+/// as one, `lopezanamaria`: that is the words of the roster joined, begun with any of them.
+fn are_one(listed: &str, other: &str) -> bool {
+    let is_joined = !other.contains(|c: char| !c.is_alphanumeric() && c != '-');
+    let (mut listed, mut other) = (words(listed), words(other));
+    let joined = other.concat();
+    let is_rotated = (0..listed.len()).any(|start| {
+        let (before, from) = listed.split_at(start);
+        joined == [from, before].concat().concat()
+    });
+    listed.sort_unstable();
+    other.sort_unstable();
+    !listed.is_empty() && (listed == other || is_joined && is_rotated)
+}
+
+/// The words of a name in lower case, without the marks between and within them: `O'Brien` is one
+/// word, `Lopez-Cruz` is two.
+fn words(name: &str) -> Vec<String> {
+    let is_apostrophe = |c: char| matches!(c, '\'' | '’');
+    let is_between = |c: char| c.is_whitespace() || c.is_ascii_punctuation() && !is_apostrophe(c);
+    let plain = |word: &str| -> String {
+        let letters = word.chars().filter(|&c| !is_apostrophe(c));
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    (name.split(is_between).map(plain))
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 /// The most common of the characters that may separate the headers.
@@ -287,9 +303,40 @@ mod tests {
         assert_eq!(found("555", Some("Ana María Cruz")), Some("7"));
         assert_eq!(found("555", Some("cruzanamaría")), Some("7"));
         assert_eq!(found("Cy", None), Some("x"));
+        assert_eq!(found("555", Some("maríacruzana")), Some("7"));
+        // The same letters are not the same name.
+        for other in ["anacruzmaría", "Naa María Cruz", "cruzmaríaana", "Ana Cruz"] {
+            assert_eq!(found("555", Some(other)), None, "{other}");
+        }
+        assert_eq!(found("yC", None), None);
         // Two of the same name are not told apart by it.
         assert_eq!(found("555", Some("Bo Li")), None);
         assert_eq!(found("555", None), None);
         assert_eq!(found("---", Some("")), None);
+    }
+
+    #[test]
+    fn names_are_one_by_their_words() {
+        for (listed, other) in [
+            ("Ana Maria Lopez", "Lopez, Ana Maria"),
+            ("Ana Maria Lopez", "LOPEZ_Ana-Maria"),
+            ("Ana Maria Lopez", "lopezanamaria"),
+            ("Bo Lee-Smith", "lee-smithbo"),
+            ("Pat O'Brien", "OBrien, Pat"),
+            ("Pat O’Brien", "obrienpat"),
+            ("Ana", "ANA"),
+        ] {
+            assert!(are_one(listed, other), "{listed}, {other}");
+        }
+        for (listed, other) in [
+            ("Ana", "Naa"),
+            ("Ana Bo", "An Abo"),
+            ("Ana Maria Lopez", "Ana Lopez"),
+            ("Ana Maria Lopez", "lopezmariaana"),
+            ("", ""),
+            ("-", "--"),
+        ] {
+            assert!(!are_one(listed, other), "{listed}, {other}");
+        }
     }
 }

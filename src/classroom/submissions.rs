@@ -19,6 +19,7 @@ mod enrol;
 mod file_step;
 mod folder;
 mod format;
+mod gradescope;
 mod group;
 mod limits;
 mod listing;
@@ -106,6 +107,10 @@ pub fn entries(class: &Path, pattern: Option<&Pattern>, results: Option<&Path>) 
             .is_some_and(|results| known.part.is_at(results))
             && (known.named.is_some() || looks_like_submission(&known.part))
     });
+    let (list, others): (Vec<Known>, Vec<Known>) = (others.into_iter())
+        .partition(|other| pattern.is_none() && other.part.name == gradescope::FILE);
+    let said = list.first().map(|list| list.part.text(gradescope::LIMIT));
+    let said = said.map(|text| text.map(|text| gradescope::read(&text)));
     let mut passed_over: Vec<String> = others.into_iter().map(|other| other.part.name).collect();
     if known.is_empty() {
         return Err(usage(notes::no_entry(&shown, &passed_over)));
@@ -131,7 +136,16 @@ pub fn entries(class: &Path, pattern: Option<&Pattern>, results: Option<&Path>) 
         .iter()
         .filter(|known| pattern.is_some() && known.named.is_none());
     let unfit: Vec<String> = unfit.map(|known| known.part.name.clone()).collect();
-    let (mut entries, notes) = group::entries(known);
+    let known = match &said {
+        Some(Some(said)) => (known.into_iter())
+            .flat_map(|known| known.said_by(said))
+            .collect(),
+        _ => known,
+    };
+    let (mut entries, mut notes) = group::entries(known);
+    if said == Some(None) {
+        notes.push(notes::unread_list(gradescope::FILE));
+    }
     for entry in &mut entries {
         if unfit.contains(&entry.name) {
             entry.notes.push(notes::other_name(&entry.name));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::classroom::due::{Due, LateRule};
+use crate::classroom::due::{LateRule, Stamp};
 use crate::classroom::submissions::pattern::Pattern;
 
 /// Whose submissions they are, and when they were due.
@@ -16,9 +16,9 @@ pub struct Intake {
     /// A list of the class, a CSV with the columns id, name, group, `extra_time`, excused, submitted
     #[arg(long, value_name = "CSV")]
     pub roster: Option<PathBuf>,
-    /// When everything is due, with its zone, as in `2026-11-30T23:59+01:00`
+    /// When everything is due, as in `2026-11-30T23:59+01:00`, or without a zone by this machine's clock
     #[arg(long, value_name = "TIME")]
-    pub due: Option<Due>,
+    pub due: Option<Stamp>,
     /// What being late costs, as in `10% per day` or `5% per 12 hours up to 50%`; without it, nothing
     #[arg(long, value_name = "RULE", requires = "due")]
     pub late: Option<LateRule>,

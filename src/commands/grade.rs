@@ -1,6 +1,7 @@
 //! `tutor grade`
 
 mod again;
+mod deadline;
 pub mod guarded;
 mod intake;
 mod overrides;
@@ -14,7 +15,7 @@ use std::thread;
 use crate::classroom::grading::ledger::Ledger;
 use crate::classroom::grading::{self, Changes, Class, merge, seed};
 use crate::classroom::overrides::Overrides;
-use crate::classroom::record::{Deadline, EarlierSteps, Grades};
+use crate::classroom::record::{EarlierSteps, Grades};
 use crate::classroom::submissions::Entry;
 use crate::classroom::weights::Weights;
 use crate::cli::{Grade, InsteadOfGrading, Results};
@@ -127,6 +128,7 @@ fn graded(
         Some(file) => Weights::read(file, course)?,
         None => Weights::default(),
     };
+    let deadline = deadline::deadline(&options.intake)?;
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
     see_that_they_are_apart(course, folder)?;
     terminal::note(&format!("Course: {}", course.root().display()));
@@ -173,10 +175,7 @@ fn graded(
         jobs: options.jobs.map_or_else(cores, usize::from),
         sandbox: !options.no_sandbox,
         shard: options.shard,
-        deadline: Deadline {
-            due: options.intake.due,
-            late_rule: options.intake.late,
-        },
+        deadline,
         out: options.results.out.clone(),
         resume: options.resume || ledger.goes_on(),
     };

@@ -11,6 +11,7 @@ mod diagnostics;
 mod driver;
 mod given_up;
 mod harness;
+mod naked;
 mod quotes;
 mod rustc;
 pub mod signatures;

@@ -6,8 +6,9 @@
 //! supervisor needs no `unsafe` code (its own limits are inherited), and when `tutor` is killed the
 //! supervisor notices and cleans up all the same.
 //!
-//! A program behind a [`Policy`] is started by way of a third `tutor`, which builds the sandbox around
-//! itself and then becomes the program: see [`launcher`].
+//! On Linux, the program is started by way of a third `tutor`, which sees to it that the program does not
+//! outlive its supervisor either, builds the sandbox around itself where there is a [`Policy`], and then
+//! becomes the program: see [`launcher`].
 //!
 //! What the learner starts to use it has neither limits nor a supervisor: see [`foreground`].
 

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+#[cfg(unix)]
+use crate::support::Done;
 use crate::support::class::{Class, student};
 
 /// A class as Blackboard exports it, with a roster.
@@ -170,6 +172,47 @@ fn what_changes_on_the_roster_and_after_it_is_taken_over() {
     assert_eq!(read("grades"), read("whole"));
 }
 
+/// What `--due` comes to where the variable `TZ` says this.
+#[cfg(unix)]
+fn due_in(class: &Class, zone: &str, due: &str) -> Done {
+    let mut command = class.command(zone, &["--due", due, "--steps", "s02"]);
+    Done::from(
+        command
+            .env("TZ", zone)
+            .output()
+            .expect("tutor can be started"),
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn a_due_time_without_a_zone_is_local_time() {
+    let class = Class::new();
+    let twice = class.sandbox.read("solutions/s02_twice.rs");
+    class.hand_in("ann/s02_twice.rs", &twice);
+    let berlin = "CET-1CEST,M3.5.0,M10.5.0/3";
+    let done = due_in(&class, berlin, "2026-12-01 23:59");
+    assert_eq!(done.code, 0, "{done:?}");
+    let said = "2026-12-01 23:59 is taken as local time, UTC+01:00";
+    assert_eq!(done.stderr.matches(said).count(), 1, "{}", done.stderr);
+    assert_eq!(class.results(berlin)["due"], "2026-12-01T23:59:00+01:00");
+    // No clock shows the one, and every clock shows the other twice.
+    for (due, why) in [
+        ("2026-03-29T02:30", "it never comes"),
+        ("2026-10-25T02:30", "it comes twice"),
+    ] {
+        let done = due_in(&class, berlin, due);
+        assert_eq!(done.code, 2, "{done:?}");
+        let next = format!("`--due {due}+01:00`");
+        assert!(done.stderr.contains(why), "{}", done.stderr);
+        assert!(done.stderr.contains(&next), "{}", done.stderr);
+    }
+    let done = due_in(&class, "Nowhere/Land", "2026-12-01T23:59");
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.stderr.contains("is not known"), "{}", done.stderr);
+    assert!(done.stderr.contains("`--due 2026-12-01T23:59Z` for UTC"));
+}
+
 #[test]
 fn what_cannot_be_meant_is_told_at_once() {
     let class = class();
@@ -180,7 +223,7 @@ fn what_cannot_be_meant_is_told_at_once() {
         assert_eq!(done.code, 2, "{done:?}");
         done.stderr
     };
-    assert!(said(&["--due", "2026-11-30T23:59"]).contains("`2026-11-30T23:59Z` for UTC"));
+    assert!(said(&["--due", "30.11.2026"]).contains("a time is as in"));
     assert!(said(&["--late", "10% per day"]).contains("--due"));
     let late = ["--due", "2026-11-30T23:59Z", "--late", "a lot"];
     assert!(said(&late).contains("as in `10% per day`"));

@@ -53,6 +53,12 @@ impl Stamp {
         self.local.and_local_timezone(self.zone?).single()
     }
 
+    /// The time as such a clock shows it, wherever that is.
+    #[must_use]
+    pub fn on_the_clock(self) -> NaiveDateTime {
+        self.local
+    }
+
     /// As people read it: without seconds.
     #[must_use]
     pub fn short(self) -> String {

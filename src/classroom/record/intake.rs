@@ -60,6 +60,8 @@ pub enum TimeFrom {
     Roster,
     /// The name that the platform gave it.
     Name,
+    /// The list that the platform made of all.
+    Platform,
     /// When its files were written, as the system or the class's archive says.
     Files,
 }
@@ -76,6 +78,7 @@ impl TimeFrom {
         match self {
             Self::Roster => "roster",
             Self::Name => "name",
+            Self::Platform => "platform",
             Self::Files => "files",
         }
     }
@@ -86,6 +89,7 @@ impl TimeFrom {
         match self {
             Self::Roster => "by the roster",
             Self::Name => "by the name of the submission",
+            Self::Platform => "by the platform",
             Self::Files => "by the times of the files",
         }
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gradescope::Said;
 use super::naming::{self, Named, Platform};
 use super::part::Part;
 use super::pattern::Pattern;
 use super::{Entry, attempt, notes, safe_names};
-use crate::classroom::due::Stamp;
-use crate::classroom::record::{Submitted, TimeFrom};
+use crate::classroom::record::Submitted;
 
 /// A part, and what its name says.
 pub struct Known {
@@ -31,6 +31,26 @@ impl Known {
             part.attempt = named.order;
         }
         Self { part, named }
+    }
+
+    /// The same for each who handed it in, as far as Gradescope's list says more than a number.
+    pub fn said_by(self, said: &Said) -> Vec<Self> {
+        let is_gradescopes = |named: &Named| named.platform == Platform::Gradescope;
+        let named = match self.named.as_ref().filter(|named| is_gradescopes(named)) {
+            Some(_) => (said.get(&self.part.name)).map_or_else(Vec::new, |one| one.named()),
+            None => Vec::new(),
+        };
+        if named.is_empty() {
+            return vec![self];
+        }
+        let of = |named: Named| Self {
+            part: Part {
+                attempt: named.order,
+                ..self.part.clone()
+            },
+            named: Some(named),
+        };
+        named.into_iter().map(of).collect()
     }
 
     fn stem(&self) -> &str {
@@ -121,7 +141,8 @@ fn entry(whose: Whose, mut parts: Vec<Known>) -> Entry {
     let last = named().next_back();
     let is_marked_late = last.is_some_and(|named| named.is_late);
     let student = last.and_then(|named| named.student.clone());
-    let time: Option<Stamp> = named().filter_map(|named| named.time).next_back();
+    let handed_in: Option<Submitted> = named().filter_map(|named| named.time).next_back();
+    let with = last.map_or_else(Vec::new, |named| named.with.clone());
     let id = match (&whose, last) {
         (_, Some(named)) => named.id.clone(),
         (Whose::Attempts(base), None) => base.clone(),
@@ -132,11 +153,11 @@ fn entry(whose: Whose, mut parts: Vec<Known>) -> Entry {
     let by_attempt: BTreeSet<(u64, u64)> = parts.iter().map(|known| known.part.attempt).collect();
     let are_files_of_one = matches!(whose, Whose::Known(Platform::Canvas, _));
     let names: Vec<&str> = parts.iter().map(|known| &known.part.name[..]).collect();
-    let notes = if by_attempt.len() > 1 && !are_files_of_one {
-        vec![notes::attempts(&names)]
-    } else {
-        Vec::new()
-    };
+    let mut notes = Vec::new();
+    if by_attempt.len() > 1 && !are_files_of_one {
+        notes.push(notes::attempts(&names));
+    }
+    notes.extend(notes::handed_in_with(&with));
     Entry {
         id,
         name: names
@@ -144,10 +165,7 @@ fn entry(whose: Whose, mut parts: Vec<Known>) -> Entry {
             .map_or_else(String::new, |name| (*name).to_owned()),
         student,
         notes,
-        handed_in: time.map(|at| Submitted {
-            at,
-            from: TimeFrom::Name,
-        }),
+        handed_in,
         is_marked_late,
         parts: parts.into_iter().map(|known| known.part).collect(),
         ..Entry::default()

@@ -1,6 +1,7 @@
 //! How learning platforms name what they export. Pure.
 
 use crate::classroom::due::Stamp;
+use crate::classroom::record::{Submitted, TimeFrom};
 
 /// Who gives names in one way. Ids of different platforms are different people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,10 +33,12 @@ pub struct Named {
     pub file: Option<String>,
     /// Which attempt, as far as it is not said by the file's own name. The larger came later.
     pub order: (u64, u64),
-    /// When it was handed in.
-    pub time: Option<Stamp>,
+    /// When it was handed in, and what says so.
+    pub time: Option<Submitted>,
     /// Whether the platform says that it came too late.
     pub is_late: bool,
+    /// The ids of those who handed in the same together with this one.
+    pub with: Vec<String>,
 }
 
 impl Named {
@@ -49,6 +52,7 @@ impl Named {
             order: (0, 0),
             time: None,
             is_late: false,
+            with: Vec::new(),
         }
     }
 }
@@ -138,7 +142,10 @@ fn blackboard(name: &str) -> Option<Named> {
     Some(Named {
         file: file.map(str::to_owned),
         order: (u64::try_from(time.order()).ok()?, 0),
-        time: Some(time),
+        time: Some(Submitted {
+            at: time,
+            from: TimeFrom::Name,
+        }),
         ..Named::new(Platform::Blackboard, id)
     })
 }
@@ -242,7 +249,7 @@ mod tests {
         assert_eq!((&named.id[..], named.student), ("jd42", None));
         assert_eq!(named.file, Some("s06.rs".to_owned()));
         assert_eq!(
-            named.time.map(|time| time.to_string()),
+            named.time.map(|time| time.at.to_string()),
             Some("2026-11-01T10:00:00".to_owned())
         );
         let later = of("Home work_1_jd42_attempt_2026-11-02-09-00-00.txt", false).expect("it is");

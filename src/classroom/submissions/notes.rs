@@ -137,6 +137,19 @@ pub fn attempts(names: &[&str]) -> String {
     )
 }
 
+/// None, if nobody else did.
+pub fn handed_in_with(others: &[String]) -> Option<String> {
+    (!others.is_empty()).then(|| format!("handed in together with {}", list(others)))
+}
+
+pub fn unread_list(name: &str) -> String {
+    format!(
+        "{} cannot be read, so students go by the numbers of their submissions, and when they handed in is \
+         not known from it",
+        quoted(name)
+    )
+}
+
 pub fn unknown() -> &'static str {
     "not on the roster"
 }

@@ -104,6 +104,15 @@ impl Part {
         }
     }
 
+    /// The text of a file that the platform wrote; none, if it cannot be had within `limit` bytes.
+    pub fn text(&self, limit: u64) -> Option<String> {
+        let bytes = match &self.origin {
+            Origin::Disk(path) => folder::reader(path.clone())(limit),
+            Origin::Zip(zip, path) => member(zip, path, limit).ok()?,
+        };
+        String::from_utf8(bytes.ok()?).ok()
+    }
+
     /// Shows all that is in it.
     ///
     /// # Errors
@@ -130,7 +139,7 @@ impl Part {
                 Ok(())
             }
             Origin::Zip(zip, path) if is_opened => {
-                let bytes = member(zip, path)?.map_err(|why| notes::unread(&why))?;
+                let bytes = member(zip, path, INNER_LIMIT)?.map_err(|why| notes::unread(&why))?;
                 candidates.scope.strip = Vec::new();
                 archive::walk_in(Box::new(Cursor::new(bytes)), &self.name, candidates)
             }
@@ -147,8 +156,8 @@ fn opened(zip: &Path) -> Result<File, String> {
     open::open(zip).map_err(|e| notes::unopened(&e))
 }
 
-/// What a zip archive holds at a path: the last of them, if there are several.
-fn member(zip: &Path, path: &[String]) -> Result<Bytes, String> {
+/// What a zip archive holds at a path, of `limit` bytes at most: the last of them, if there are several.
+fn member(zip: &Path, path: &[String], limit: u64) -> Result<Bytes, String> {
     let mut found: Option<Reader> = None;
     zip::each(Box::new(opened(zip)?), |member, reader| {
         let is_meant = paths::components(&member.name).is_ok_and(|other| other == path);
@@ -158,5 +167,5 @@ fn member(zip: &Path, path: &[String]) -> Result<Bytes, String> {
         ControlFlow::Continue(())
     })?;
     let reader = found.ok_or_else(|| notes::vanished().to_owned())?;
-    Ok(reader(INNER_LIMIT))
+    Ok(reader(limit))
 }

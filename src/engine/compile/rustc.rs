@@ -11,7 +11,7 @@ use super::calls::{self, Caller, Calls};
 use super::diagnostics::UNSAFE;
 use super::{
     CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, given_up,
-    harness, untrusted,
+    harness, naked, untrusted,
 };
 use crate::engine::kit;
 use crate::engine::kit::toolchain::option;
@@ -54,6 +54,9 @@ impl Compiler {
         workplace: &Workplace<'_>,
     ) -> Result<CompilerOutput> {
         if workplace.trust == Trust::Untrusted {
+            if let Some(error) = naked::found(&what.sources, what.about, Level::Error) {
+                return Ok(CompilerOutput::refused(error));
+            }
             untrusted::lay_out(&what.sources, workplace.scratch)?;
             let rustc = &self.kit.toolchain.rustc;
             return self.call(rustc, what, workplace, workplace.scratch, &what.product);
@@ -76,7 +79,9 @@ impl Compiler {
             .map_err(Error::io("create a folder in", workplace.scratch))?;
         let made = scratch.path().join("product");
         let rustc = &self.kit.toolchain.rustc;
-        let output = self.call(rustc, what, workplace, scratch.path(), &made)?;
+        let mut output = self.call(rustc, what, workplace, scratch.path(), &made)?;
+        let told = naked::found(&what.sources, what.about, Level::Warning);
+        output.warnings.extend(told.filter(|told| told.in_source));
         let failure = output.failure.as_ref();
         if failure.is_none() {
             fs::rename(&made, product).map_err(Error::io("write", product))?;
@@ -169,6 +174,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl CompilerOutput {
+    /// Of a source that rustc is not asked about.
+    fn refused(error: Diagnostic) -> Self {
+        Self {
+            failure: Some(CompileFailure {
+                errors: vec![error],
+                timed_out: false,
+            }),
+            warnings: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+
     pub fn with<T>(self, product: T) -> Compiled<T> {
         Compiled {
             product: match self.failure {

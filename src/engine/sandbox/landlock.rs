@@ -11,9 +11,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
-use nix::sys::prctl;
 use nix::sys::resource::{Resource, setrlimit};
-use nix::sys::signal::Signal;
 use nix::unistd::close;
 
 use super::{Kind, Limits, Policy, seccomp};
@@ -28,8 +26,6 @@ const FILES: u64 = 256;
 /// Confines this process to `policy`, once and for all.
 pub fn build(policy: &Policy, limits: &Limits) -> io::Result<()> {
     close_what_was_inherited()?;
-    // Without its supervisor it has no business.
-    prctl::set_pdeathsig(Signal::SIGKILL)?;
     // The supervisor counts, too; this holds even if it gets no processor itself.
     let seconds = limits.time.as_secs() + 2;
     setrlimit(Resource::RLIMIT_CPU, seconds, seconds + 1)?;

@@ -40,9 +40,10 @@ enum Event {
 
 fn run(program: &Program) -> io::Result<Outcome> {
     system::take_on(&program.limits)?;
+    // Only Linux can tie a program's life to this process's.
     let mut command = match program.policy {
-        Some(_) => launcher::command(&env::current_exe()?, program)?,
-        None => bare(program),
+        None if cfg!(not(target_os = "linux")) => bare(program),
+        _ => launcher::command(&env::current_exe()?, program)?,
     };
     command
         .current_dir(&program.folder)

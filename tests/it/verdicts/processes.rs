@@ -1,7 +1,14 @@
 //! Steps that go on, take too much or end early, and that nothing of them stays.
 
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::process::Child;
 use std::time::{Duration, Instant};
+
+#[cfg(target_os = "linux")]
+use nix::sys::signal::{Signal, kill};
+#[cfg(target_os = "linux")]
+use nix::unistd::Pid;
 
 use super::{FORWARD, assert_kind, edited, forward};
 use crate::support::Sandbox;
@@ -87,9 +94,46 @@ fn no_process_stays_behind() {
     }
 }
 
+/// The supervisors of this `tutor`.
+#[cfg(target_os = "linux")]
+fn supervisors(tutor: u32) -> Vec<Pid> {
+    let parent = format!("PPid:\t{tutor}\n");
+    fs::read_dir("/proc")
+        .expect("Linux has it")
+        .flatten()
+        .filter(|entry| {
+            let read = |name: &str| fs::read_to_string(entry.path().join(name)).unwrap_or_default();
+            read("cmdline").contains("__supervise") && read("status").contains(&parent)
+        })
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .map(Pid::from_raw)
+        .collect()
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_killed_tutor_leaves_no_process() {
+    nothing_stays_of_a_loop(|tutor| tutor.kill().expect("it still runs"));
+}
+
+/// As by one signal to all that is called `tutor`.
+#[cfg(target_os = "linux")]
+#[test]
+fn nor_does_one_that_is_killed_with_its_supervisor() {
+    nothing_stays_of_a_loop(|tutor| {
+        let supervisors = supervisors(tutor.id());
+        assert!(!supervisors.is_empty(), "nobody supervises");
+        // None of them has the time to clean up behind the other.
+        for supervisor in supervisors {
+            kill(supervisor, Signal::SIGKILL).expect("it still runs");
+        }
+        tutor.kill().expect("it was not waited for");
+    });
+}
+
+/// Runs a step that does not end, ends `tutor` in this way, and sees that the step is gone.
+#[cfg(target_os = "linux")]
+fn nothing_stays_of_a_loop(end: impl FnOnce(&mut Child)) {
     let sandbox = Sandbox::small();
     sandbox.write("steps/s01_scale.rs", edited(&[(FORWARD, "loop {}")]));
     // What runs is an executable below this folder.
@@ -113,7 +157,7 @@ fn a_killed_tutor_leaves_no_process() {
     // rustc's and the reference's processes come and go; the step's stays.
     std::thread::sleep(Duration::from_secs(4));
     until(true);
-    tutor.kill().expect("it still runs");
+    end(&mut tutor);
     tutor.wait().expect("it was killed");
     until(false);
 }

@@ -179,8 +179,49 @@ fn gradescope_counts_submissions() {
     for (_class, path) in both(&files) {
         assert_eq!(taken(&path), [row("123", None, "a"), row("9", None, "b")]);
         let found = entries(&path, None, None).expect("there are entries");
-        assert_eq!(found.passed_over, ["submission_metadata.yml"]);
+        assert_eq!(found.notes, Vec::<String>::new());
     }
+}
+
+#[test]
+fn gradescopes_list_says_whose_they_are() {
+    let list = include_bytes!("submission_metadata.yml");
+    let files: [(&str, &[u8]); 4] = [
+        ("export/submission_1/s07_attention.rs", b"a"),
+        ("export/submission_2/s07_attention.rs", b"b"),
+        ("export/submission_3/s07_attention.rs", b"c"),
+        ("export/submission_metadata.yml", list),
+    ];
+    let packed = Class::of("all.zip", zip_of(&files));
+    let unpacked = Class::new();
+    for (name, content) in files {
+        unpacked.write(name, content);
+    }
+    for path in [packed.path("all.zip"), unpacked.path("export")] {
+        // Two handed in the second one together; of the third one nothing is said.
+        let expected = [
+            row("1234567", Some("Ana Cruz"), "a"),
+            row("222", Some("Bo Ø \"B\" Li"), "b"),
+            row("3", None, "c"),
+            row("cy@school.edu", Some("Cy: 's :sid: '7'"), "b"),
+        ];
+        assert_eq!(taken(&path), expected);
+        let (ana, _) = submission(&path, "1234567");
+        let time = ana.handed_in.expect("it is known");
+        assert_eq!(time.at.to_string(), "2026-11-30T22:10:00+00:00");
+        assert_eq!((time.from, ana.notes.len()), (TimeFrom::Platform, 0));
+        let (bo, _) = submission(&path, "222");
+        assert_eq!(bo.notes, ["handed in together with `cy@school.edu`"]);
+        assert_eq!(submission(&path, "3").0.handed_in, None);
+        let pattern: Pattern = "submission_{id}".parse().expect("a pattern");
+        let found = entries(&path, Some(&pattern), None).expect("there are entries");
+        assert_eq!(found.entries[0].id, "1");
+    }
+    let broken = Class::of("submission_1/s07.rs", "a");
+    broken.write("submission_metadata.yml", b"submission_1:\n  :\xff");
+    let found = broken.entries();
+    assert_eq!(found.entries[0].id, "1");
+    assert!(found.notes[0].contains("`submission_metadata.yml` cannot be read"));
 }
 
 #[test]
