@@ -105,7 +105,7 @@ fn linked_with(kit: &Kit, program: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)
     let output = Command::new(program)
         .env(
             toolchain::library_path_variable(),
-            kit.toolchain.library_path(&kit.library)?,
+            kit.library_path()?,
         )
         .env("LD_TRACE_LOADED_OBJECTS", "1")
         .output()
