@@ -42,7 +42,7 @@ pub struct KitProfile {
     pub opt_level: u8,
     /// What is said while it is built; what is said of the kit for checks if there is nothing here.
     pub intro: Option<String>,
-    /// Variables of the environment that it is built with.
+    /// Variables of the environment that it is built with; `{kit}` stands for the package's folder.
     pub env: BTreeMap<String, String>,
     /// What has to be on the machine, besides Rust.
     pub needs: Option<Needs>,

@@ -204,6 +204,17 @@ fn offered(course: &Course, has: &[(String, PathBuf)]) -> Result<Vec<(String, Pa
         .collect()
 }
 
+/// What the kit of `course` in this profile needs besides Rust, as it was found on this machine;
+/// nothing if it needs nothing.
+///
+/// # Errors
+///
+/// If the machine lacks it, or if the course has no such profile.
+pub fn needed(course: &Course, profile: Profile<'_>) -> Result<Option<String>> {
+    let found = Recipe::of(course, profile)?.found;
+    Ok(found.map(|found| found.what))
+}
+
 /// All that the kit for the checks of `course` is made of, sorted.
 ///
 /// # Errors

@@ -115,10 +115,11 @@ impl<'a> Recipe<'a> {
         options
     }
 
-    /// Variables that cargo is given.
-    pub fn env(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Variables that cargo is given, with the package's folder for `{kit}`.
+    pub fn env(&self) -> impl Iterator<Item = (&str, String)> {
+        let folder = self.package.folder.to_string_lossy();
         let said = self.said.into_iter().flat_map(|said| &said.env);
-        said.map(|(name, value)| (name.as_str(), value.as_str()))
+        said.map(move |(name, value)| (name.as_str(), value.replace("{kit}", &folder)))
     }
 
     /// Folders of shared libraries that the kit is linked with.
@@ -145,7 +146,8 @@ impl<'a> Recipe<'a> {
     pub fn id(&self, toolchain: &Toolchain) -> Result<String> {
         let mut parts = vec![toolchain.identity.clone().into_bytes()];
         parts.push(self.options().join(" ").into_bytes());
-        parts.extend(self.env().map(|(name, value)| format!("{name}={value}").into_bytes()));
+        let env = self.said.into_iter().flat_map(|said| &said.env);
+        parts.extend(env.map(|(name, value)| format!("{name}={value}").into_bytes()));
         parts.extend(self.found.as_ref().map(|found| found.identity.clone()));
         for path in self.package.sources()? {
             let name = self.package.name_of(&path);
