@@ -66,7 +66,10 @@ mod tests {
         let needs = needs("echo 'nets 2.1'; echo /opt/nets/lib; echo; echo /opt/more");
         let found = Found::on_this_machine(&needs, Path::new("/")).expect("it is there");
         assert_eq!(found.what, "nets 2.1");
-        assert_eq!(found.libraries, ["/opt/nets/lib", "/opt/more"].map(PathBuf::from));
+        assert_eq!(
+            found.libraries,
+            ["/opt/nets/lib", "/opt/more"].map(PathBuf::from)
+        );
     }
 
     #[test]
