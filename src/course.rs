@@ -24,7 +24,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use kit_source::{KitKey, KitProfile, KitSource};
+pub use kit_source::{KitKey, KitProfile, KitSource, Needs};
 pub use manifest::is_step_file;
 pub use rules::{CheckRules, LessonRules};
 

@@ -107,6 +107,13 @@ pub enum Error {
         /// git's own words.
         output: String,
     },
+    /// Something that a kit needs is not on this machine.
+    Lacking {
+        /// What is missing.
+        message: String,
+        /// What to install, and what to type then.
+        next: String,
+    },
     /// A model cannot be had from the Hugging Face hub.
     Hub {
         /// What is the matter.
@@ -184,6 +191,7 @@ impl Error {
             | Self::Program { .. } => Code::Usage,
             Self::Tool { .. }
             | Self::Git { .. }
+            | Self::Lacking { .. }
             | Self::Hub { .. }
             | Self::FullDisk { .. }
             | Self::NoSandbox { .. }
@@ -208,9 +216,10 @@ impl Error {
             Self::UnknownStep { .. } | Self::AmbiguousStep { .. } => {
                 "`tutor list` shows all steps".into()
             }
-            Self::Usage { next, .. } | Self::Hub { next, .. } | Self::Halted { next, .. } => {
-                next.clone()
-            }
+            Self::Usage { next, .. }
+            | Self::Lacking { next, .. }
+            | Self::Hub { next, .. }
+            | Self::Halted { next, .. } => next.clone(),
             Self::CourseFile { path, .. } => format!("`git checkout {}`", path.display()),
             Self::Tool { .. } => {
                 "`tutor doctor` looks at the whole machine; Rust comes from https://rustup.rs"
@@ -263,6 +272,7 @@ impl fmt::Display for Error {
                 write!(f, "`{name}` may be any of `{}`", candidates.join("`, `"))
             }
             Self::Usage { message, .. }
+            | Self::Lacking { message, .. }
             | Self::Hub { message, .. }
             | Self::FullDisk { message } => f.write_str(message),
             Self::CourseFile { what, path, source } => write!(

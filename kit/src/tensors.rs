@@ -22,10 +22,12 @@ pub struct Observer {
 }
 
 /// Where tensors live: the one backend that this kit is built with.
-#[cfg(feature = "flex")]
-const BACKEND: DeviceType = DeviceType::Flex;
-#[cfg(not(feature = "flex"))]
-const BACKEND: DeviceType = DeviceType::NdArray;
+const BACKEND: DeviceType = cfg_select! {
+    feature = "flex" => DeviceType::Flex,
+    feature = "tch" => DeviceType::LibTorch,
+    feature = "wgpu" => DeviceType::Wgpu,
+    _ => DeviceType::NdArray,
+};
 
 /// The device that this kit's backend computes on.
 #[must_use]

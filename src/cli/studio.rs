@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use super::{Format, Seconds, seconds};
+use crate::studio::PROFILE;
 
 /// What tensors are computed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -15,6 +16,20 @@ pub enum Backend {
     Flex,
     /// That of the checks, which is there already, and many times slower
     Ndarray,
+    /// `LibTorch`, out of an installed PyTorch; its kit is built when it is first needed
+    Tch,
+}
+
+impl Backend {
+    /// The profile of the kit that has it; that of the checks has none.
+    #[must_use]
+    pub const fn profile(self) -> Option<&'static str> {
+        match self {
+            Self::Flex => Some(PROFILE),
+            Self::Ndarray => None,
+            Self::Tch => Some("tch"),
+        }
+    }
 }
 
 /// What all of these commands can be told.

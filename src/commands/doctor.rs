@@ -4,11 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use clap::ValueEnum;
+
+use crate::cli::studio::Backend;
 use crate::commands::course_here;
 use crate::course::Course;
 use crate::engine::kit::toolchain::Toolchain;
 use crate::engine::kit::{self, Kit, Profile};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::files;
 use crate::progress::{FOLDER, Progress};
 use crate::studio::PROFILE;
@@ -147,6 +150,7 @@ fn in_course(course: &Course) -> Vec<Finding> {
     });
     findings.push(kit_state(course));
     findings.extend(studio_state(course));
+    findings.extend(further_backends(course));
     findings.push(Finding {
         what: "progress",
         state: match Progress::read(course) {
@@ -204,6 +208,40 @@ fn studio_state(course: &Course) -> Option<Finding> {
         what: "studio",
         state,
     })
+}
+
+/// The backends that need more than Rust: whether this machine has it. Nobody has to, so nothing is
+/// amiss where it is not there.
+fn further_backends(course: &Course) -> Vec<Finding> {
+    let profiles = Backend::value_variants().iter();
+    let profiles = profiles.filter_map(|backend| backend.profile());
+    let needy = profiles.filter(|name| {
+        let profile = course.kit().profiles.get(*name);
+        profile.is_some_and(|profile| profile.needs.is_some())
+    });
+    let findings = needy.map(|name| {
+        let profile = Profile::named(name);
+        let state = match kit::needed(course, profile) {
+            Ok(found) => Kit::current(course, profile)
+                .map(|kit| {
+                    let built = match kit {
+                        Some(_) => "its kit is built",
+                        None => "its kit is built by the first command that asks for it",
+                    };
+                    format!(
+                        "{} could be used by `--backend {name}`; {built}",
+                        found.unwrap_or_default()
+                    )
+                })
+                .map_err(|error| error.to_string()),
+            Err(error @ Error::Lacking { .. }) => {
+                Ok(format!("optional, and not here: {error}; {}", error.next()))
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        Finding { what: name, state }
+    });
+    findings.collect()
 }
 
 /// Whether the learner's files are there.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::setup;
-use crate::cli::studio::{Backend, Model, Studio};
+use crate::cli::studio::{Model, Studio};
 use crate::course::Course;
 use crate::engine::judge::Verdict;
 use crate::engine::kit::Profile;
@@ -17,7 +17,7 @@ use crate::engine::sandbox::Ending;
 use crate::error::{Error, Result};
 use crate::progress::{FOLDER, Progress};
 use crate::report::text::words;
-use crate::studio::{self, Line, PROFILE, Steps};
+use crate::studio::{self, Line, Steps};
 use crate::terminal::{self, style};
 
 /// The file of a model's weights.
@@ -133,10 +133,8 @@ impl<'a> Ready<'a> {
             false => Steps::own(course, &Progress::read(course)?.0),
         };
         terminal::note(&style::dim(steps.words()).to_string());
-        let profile = match options.backend {
-            Backend::Flex => Profile::named(PROFILE),
-            Backend::Ndarray => Profile::Check,
-        };
+        let profile = options.backend.profile();
+        let profile = profile.map_or(Profile::Check, Profile::named);
         let kit = setup::build(course, profile)?;
         Ok(Self {
             pipeline: Pipeline::open(course, kit)?,

@@ -42,6 +42,24 @@ pub struct KitProfile {
     pub opt_level: u8,
     /// What is said while it is built; what is said of the kit for checks if there is nothing here.
     pub intro: Option<String>,
+    /// Variables of the environment that it is built with; `{kit}` stands for the package's folder.
+    pub env: BTreeMap<String, String>,
+    /// What has to be on the machine, besides Rust.
+    pub needs: Option<Needs>,
+}
+
+/// Something that a profile needs on the machine.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Needs {
+    /// A program with its arguments. Where what is needed is there, it succeeds and prints what that
+    /// is on its first line; each further line is a folder of shared libraries that the kit is linked
+    /// with.
+    pub ask: Vec<String>,
+    /// What is said where it does not succeed, in one sentence.
+    pub missing: String,
+    /// What to do then.
+    pub next: String,
 }
 
 /// Something in `course.toml` that only building the kit finds wrong.
@@ -113,6 +131,8 @@ struct Profile {
     default_features: Option<bool>,
     opt_level: Option<Spanned<u8>>,
     intro: Option<String>,
+    env: BTreeMap<String, String>,
+    needs: Option<Spanned<Needs>>,
 }
 
 /// Where the package lies unless that is said.
@@ -185,6 +205,11 @@ impl Profile {
         {
             return Err(at(level, "`opt-level` must be from 0 to 3"));
         }
+        if let Some(needs) = &self.needs
+            && needs.get_ref().ask.is_empty()
+        {
+            return Err(at(needs, "`ask` must name a program"));
+        }
         let own = self.path.map(Spanned::into_inner);
         Ok(KitProfile {
             path: root.join(own.as_deref().unwrap_or(path)),
@@ -193,6 +218,8 @@ impl Profile {
             default_features: self.default_features.unwrap_or(true),
             opt_level: self.opt_level.map_or(2, Spanned::into_inner),
             intro: self.intro,
+            env: self.env,
+            needs: self.needs.map(Spanned::into_inner),
         })
     }
 }
@@ -219,7 +246,8 @@ mod tests {
     fn a_profile_has_the_kits_package_and_its_own_flags() {
         let text = "[kit]\npath = '../kit'\n[kit.profile.run]\nfeatures = ['fast']\n\
                     default-features = false\n[kit.profile.other]\npath = 'k'\ncargo = 'release'\n\
-                    opt-level = 1\n";
+                    opt-level = 1\nenv = { A = 'b' }\n[kit.profile.other.needs]\n\
+                    ask = ['python3']\nmissing = 'm'\nnext = 'n'\n";
         let course = course(text).expect("it is sound");
         let run = &course.kit().profiles["run"];
         assert_eq!(run.path, Path::new("/c/../kit"));
@@ -228,6 +256,10 @@ mod tests {
         let other = &course.kit().profiles["other"];
         assert_eq!(other.path, Path::new("/c/k"));
         assert_eq!((other.cargo.as_str(), other.opt_level), ("release", 1));
+        assert_eq!(other.env["A"], "b");
+        let needs = other.needs.as_ref().expect("it has needs");
+        assert_eq!(needs.ask, ["python3"]);
+        assert!(run.env.is_empty() && run.needs.is_none());
     }
 
     #[test]
@@ -237,6 +269,9 @@ mod tests {
             message(&error),
             (Some((3, 13)), "`opt-level` must be from 0 to 3")
         );
+        let nothing = "[kit.profile.run.needs]\nask = []\nmissing = 'm'\nnext = 'n'\n";
+        let error = course(nothing).expect_err("nothing is asked");
+        assert_eq!(message(&error), (Some((2, 1)), "`ask` must name a program"));
         let error = course("[kit.profile.'../a']\n").expect_err("it leads elsewhere");
         assert_eq!(message(&error).0, Some((2, 14)));
         let error = course("[kit]\nguarded = ['a::b', 'c-d']\n").expect_err("it is no path");

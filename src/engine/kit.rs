@@ -7,11 +7,13 @@
 
 mod build;
 mod interface;
+mod needs;
 mod note;
 mod package;
 mod recipe;
 pub mod toolchain;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::course::{Course, KitKey};
@@ -40,6 +42,8 @@ pub struct Kit {
     pub opt_level: u8,
     /// Where things made with this kit are kept.
     pub cache: PathBuf,
+    /// Folders of further shared libraries, which the kit is linked with.
+    libraries: Vec<PathBuf>,
 }
 
 /// Why nothing can be linked, if that is what `words` of rustc's or cargo's say.
@@ -123,6 +127,15 @@ impl Kit {
         Self::of(&Recipe::of(course, Profile::Check)?, folder)
     }
 
+    /// Where the loader finds all that a program is linked with which is compiled against this kit.
+    ///
+    /// # Errors
+    ///
+    /// If a folder's name cannot stand in such a list.
+    pub fn library_path(&self) -> Result<OsString> {
+        self.toolchain.library_path(&self.library, &self.libraries)
+    }
+
     fn of(recipe: &Recipe<'_>, folder: &Path) -> Result<Option<Self>> {
         let file = note_file(folder);
         let Some(mut note) = Note::read(&file) else {
@@ -163,6 +176,7 @@ impl Kit {
             cache: folder.join(&id),
             id,
             toolchain: note.toolchain,
+            libraries: recipe.libraries().to_owned(),
         })
     }
 }
@@ -188,6 +202,17 @@ fn offered(course: &Course, has: &[(String, PathBuf)]) -> Result<Vec<(String, Pa
             })
         })
         .collect()
+}
+
+/// What the kit of `course` in this profile needs besides Rust, as it was found on this machine;
+/// nothing if it needs nothing.
+///
+/// # Errors
+///
+/// If the machine lacks it, or if the course has no such profile.
+pub fn needed(course: &Course, profile: Profile<'_>) -> Result<Option<String>> {
+    let found = Recipe::of(course, profile)?.found;
+    Ok(found.map(|found| found.what))
 }
 
 /// All that the kit for the checks of `course` is made of, sorted.

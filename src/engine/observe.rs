@@ -185,7 +185,7 @@ fn execute(
     program.clear_env = true;
     program.env = vec![(
         toolchain::library_path_variable().into(),
-        kit.toolchain.library_path(&kit.library)?,
+        kit.library_path()?,
     )];
     program.input = Input::Record {
         file: record.clone(),

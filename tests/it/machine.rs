@@ -39,6 +39,50 @@ fn doctor_tells_what_the_model_can_run_on() {
     assert!(done.stdout.contains("not built yet; the first"), "{done:?}");
 }
 
+/// A Python that knows no PyTorch, as far as it can be asked.
+#[cfg(unix)]
+#[test]
+fn a_backend_that_lacks_something_says_what_to_install_and_harms_nobody() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::real();
+    let tools = sandbox.path().join("tools");
+    fs::create_dir(&tools).expect("it is new");
+    let python = tools.join("python3");
+    let path = std::env::var("PATH").expect("there is one");
+    let with_python = |script: &str, args: &[&str]| {
+        fs::write(&python, script).expect("it can be written");
+        fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("it is there");
+        let output = sandbox
+            .command(args)
+            .env("PATH", format!("{}:{path}", tools.display()))
+            .output()
+            .expect("tutor can be started");
+        let words = [output.stdout, output.stderr].concat();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&words).into_owned(),
+        )
+    };
+    let without = "#!/bin/sh\nexit 1\n";
+    let (code, words) = with_python(without, &["generate", "--backend", "tch", "--solution"]);
+    assert_eq!(code, Some(3), "{words}");
+    assert!(words.contains("`--backend tch` needs PyTorch"), "{words}");
+    assert!(words.contains("pip install torch"), "{words}");
+    let (code, words) = with_python(without, &["doctor"]);
+    assert_eq!(code, Some(0), "{words}");
+    assert!(
+        words.contains("✓ tch        optional, and not here"),
+        "{words}"
+    );
+    let with = "#!/bin/sh\necho PyTorch 2.9.0\necho /no/such/lib\n";
+    let (code, words) = with_python(with, &["doctor"]);
+    assert_eq!(code, Some(0), "{words}");
+    assert!(
+        words.contains("PyTorch 2.9.0 could be used by `--backend tch`"),
+        "{words}"
+    );
+}
+
 /// A linker that only cargo's configuration knows.
 #[cfg(target_os = "linux")]
 #[test]

@@ -80,6 +80,7 @@ fn cargo(recipe: &Recipe<'_>, command: &str) -> Command {
     for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         cargo.env_remove(variable);
     }
+    cargo.envs(recipe.env());
     cargo
 }
 
@@ -202,6 +203,7 @@ fn compile(recipe: &Recipe<'_>, plan: &Plan, tell: &mut dyn FnMut(Building<'_>))
             library,
             crates: artifacts.crates,
             direct: artifacts.direct,
+            libraries: recipe.libraries().to_owned(),
         }),
         _ => Err(logged(&words, &recipe.folder().join("build.log"))),
     }

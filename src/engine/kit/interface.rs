@@ -37,6 +37,8 @@ pub struct Built {
     pub crates: Vec<PathBuf>,
     /// The crates that the kit itself depends on, each with the file that describes it.
     pub direct: Vec<(String, PathBuf)>,
+    /// Folders of shared libraries that it is linked with.
+    pub libraries: Vec<PathBuf>,
 }
 
 impl Interface {
@@ -86,7 +88,7 @@ impl Interface {
         let scratch =
             tempfile::tempdir_in(folder).map_err(Error::io("create a folder in", folder))?;
         let works = stand_in.write(&built.library, (toolchain, linking), scratch.path())?
-            && stand_in.carries(&built.library, (toolchain, linking), scratch.path())?;
+            && stand_in.carries(built, (toolchain, linking), scratch.path())?;
         Ok(if works { stand_in } else { direct })
     }
 
@@ -126,10 +128,10 @@ impl Interface {
         Ok(succeeds(&mut rustc))
     }
 
-    /// Whether a program linked with it gets what `original` has.
+    /// Whether a program linked with it gets what the library that was `built` has.
     fn carries(
         &self,
-        original: &Path,
+        built: &Built,
         tools: (&Toolchain, &[String]),
         scratch: &Path,
     ) -> Result<bool> {
@@ -143,7 +145,7 @@ impl Interface {
         let mut run = Command::new(&probe);
         run.env(
             toolchain::library_path_variable(),
-            tools.0.library_path(original)?,
+            tools.0.library_path(&built.library, &built.libraries)?,
         );
         Ok(succeeds(&mut rustc) && succeeds(&mut run))
     }
@@ -235,6 +237,7 @@ mod tests {
             library,
             crates: Vec::new(),
             direct: Vec::new(),
+            libraries: Vec::new(),
         };
         let made = Interface::make(&built, &toolchain, &[], &folder.path().join("interface"));
         (built, made.expect("it can be written"))

@@ -4,6 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::needs::Found;
 use super::package::Package;
 use super::toolchain::Toolchain;
 use crate::course::{Course, KitKey, KitProfile};
@@ -36,6 +37,8 @@ pub struct Recipe<'a> {
     /// What the course says of the profile.
     said: Option<&'a KitProfile>,
     pub package: Package,
+    /// What the profile needs on this machine, as it was found.
+    pub found: Option<Found>,
 }
 
 impl<'a> Recipe<'a> {
@@ -43,7 +46,8 @@ impl<'a> Recipe<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no such profile, or no package where the course says.
+    /// If there is no such profile, no package where the course says, or if the machine lacks what
+    /// the profile needs.
     pub fn of(course: &'a Course, profile: Profile<'a>) -> Result<Self> {
         let kit = course.kit();
         let (name, said) = match profile {
@@ -67,11 +71,14 @@ impl<'a> Recipe<'a> {
         let package = Package::find(path).map_err(|why| {
             course.kit_error(KitKey::Path(name), format!("the kit is missing: {why}"))
         })?;
+        let needs = said.and_then(|said| said.needs.as_ref());
+        let found = needs.map(|needs| Found::on_this_machine(needs, course.root()));
         Ok(Self {
             course,
             name,
             said,
             package,
+            found: found.transpose()?,
         })
     }
 
@@ -108,6 +115,18 @@ impl<'a> Recipe<'a> {
         options
     }
 
+    /// Variables that cargo is given, with the package's folder for `{kit}`.
+    pub fn env(&self) -> impl Iterator<Item = (&str, String)> {
+        let folder = self.package.folder.to_string_lossy();
+        let said = self.said.into_iter().flat_map(|said| &said.env);
+        said.map(move |(name, value)| (name.as_str(), value.replace("{kit}", &folder)))
+    }
+
+    /// Folders of shared libraries that the kit is linked with.
+    pub fn libraries(&self) -> &[PathBuf] {
+        self.found.as_ref().map_or(&[], |found| &found.libraries)
+    }
+
     /// How far programs are optimised that are compiled against the kit.
     pub fn opt_level(&self) -> u8 {
         self.said.map_or(0, |said| said.opt_level)
@@ -127,6 +146,9 @@ impl<'a> Recipe<'a> {
     pub fn id(&self, toolchain: &Toolchain) -> Result<String> {
         let mut parts = vec![toolchain.identity.clone().into_bytes()];
         parts.push(self.options().join(" ").into_bytes());
+        let env = self.said.into_iter().flat_map(|said| &said.env);
+        parts.extend(env.map(|(name, value)| format!("{name}={value}").into_bytes()));
+        parts.extend(self.found.as_ref().map(|found| found.identity.clone()));
         for path in self.package.sources()? {
             let name = self.package.name_of(&path);
             parts.push(name.as_os_str().as_encoded_bytes().to_vec());

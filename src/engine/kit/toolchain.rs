@@ -70,17 +70,18 @@ impl Toolchain {
             .unwrap_or_default()
     }
 
-    /// Where the loader finds what is linked with the shared library `library`: in its folder and
-    /// in the standard library's.
+    /// Where the loader finds what is linked with the shared library `library`: in its folder, in
+    /// the standard library's, and in `further` ones.
     ///
     /// # Errors
     ///
     /// If a folder's name cannot stand in such a list.
-    pub fn library_path(&self, library: &Path) -> Result<OsString> {
+    pub fn library_path(&self, library: &Path, further: &[PathBuf]) -> Result<OsString> {
         let folders = library
             .parent()
             .into_iter()
-            .chain([self.libraries.as_path()]);
+            .chain([self.libraries.as_path()])
+            .chain(further.iter().map(PathBuf::as_path));
         env::join_paths(folders).map_err(|e| Error::Tool {
             name: "the kit".into(),
             reason: e.to_string(),

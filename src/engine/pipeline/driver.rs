@@ -65,7 +65,7 @@ impl Pipeline<'_> {
             args,
             env: vec![(
                 toolchain::library_path_variable().into(),
-                kit.toolchain.library_path(&kit.library)?,
+                kit.library_path()?,
             )],
             folder: folder.to_owned(),
         })

@@ -103,10 +103,7 @@ fn linked_with(kit: &Kit, program: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)
         reason,
     };
     let output = Command::new(program)
-        .env(
-            toolchain::library_path_variable(),
-            kit.toolchain.library_path(&kit.library)?,
-        )
+        .env(toolchain::library_path_variable(), kit.library_path()?)
         .env("LD_TRACE_LOADED_OBJECTS", "1")
         .output()
         .map_err(|e| unknown(e.to_string()))?;
