@@ -70,6 +70,8 @@ fn settings(course: &Course) -> String {
          \n\
          [output.html]\n\
          additional-css = [\"formula.css\"]\n\
+         # Lessons have numbers of their own.\n\
+         no-section-label = true\n\
          \n\
          # A step runs in the course, not in a browser.\n\
          [output.html.playground]\n\

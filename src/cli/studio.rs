@@ -52,7 +52,7 @@ pub enum TokenizerKind {
     /// A token is a character
     #[default]
     Chars,
-    /// A token is a run of bytes, by byte-pair encoding learnt from the text
+    /// A token is a run of bytes, by byte-pair encoding learned from the text
     Bpe,
 }
 

@@ -19,7 +19,7 @@ use crate::studio::screen::Screen;
 use crate::studio::training::{Training, svg};
 use crate::terminal::{self, style};
 
-/// The most that is learnt from, in bytes.
+/// The most that is learned from, in bytes.
 const LARGEST_TEXT: u64 = 64 << 20;
 
 /// What has the losses of a checkpoint's training, a row a step.
@@ -103,7 +103,7 @@ fn joined(paths: &[PathBuf]) -> Result<String> {
     for path in paths {
         let bytes = fs::metadata(path).map_err(Error::io("read", path))?.len();
         if bytes + all.len() as u64 > LARGEST_TEXT {
-            let what = "makes the text longer than 64 MB, the most that is learnt from";
+            let what = "makes the text longer than 64 MB, the most that is learned from";
             return Err(refused(path, what, "give a part of it: `head -c 60M FILE`"));
         }
         let text = fs::read(path).map_err(Error::io("read", path))?;

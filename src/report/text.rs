@@ -45,7 +45,7 @@ pub fn judgement(judgement: &Judgement, again: &str, after: &AfterPass) -> Strin
         let _ = write!(
             text,
             "\n{}",
-            indented(&wrapped(&format!("Learnt: {learnt}")))
+            indented(&wrapped(&format!("Learned: {learnt}")))
         );
     }
     let details = verdict(&judgement.verdict, judgement);
