@@ -1,4 +1,4 @@
-//! A class is written in every format; whatever a student can choose is from the input, whose parts
+//! A class is written in every format; whatever a student can choose is from the input.
 
 #![no_main]
 

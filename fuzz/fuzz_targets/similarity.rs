@@ -1,4 +1,4 @@
-//! Texts of several students are compared with each other: two that the input holds, parted by a zero
+//! Texts of several students are compared with each other.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A file that was handed in is read as a submission: the first byte says what it is called.
+//! A file that was handed in is read as a submission, or as the list that Gradescope makes of all.
 
 #![no_main]
 

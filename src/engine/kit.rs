@@ -171,7 +171,7 @@ impl Kit {
         Ok(Self {
             library: note.library(folder),
             interface,
-            linking: note.toolchain.linking(recipe.course.root()),
+            linking: recipe.linking(&note.toolchain),
             opt_level: recipe.opt_level(),
             cache: folder.join(&id),
             id,

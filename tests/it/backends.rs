@@ -11,7 +11,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::checkpoints::{Stored, tensors};
-use crate::support::quick::is_left_out;
+use crate::support::quick::{is_left_out, say};
 use crate::support::{copy, root};
 
 /// By how much they may differ, relative to 1 or to what is larger.
@@ -50,7 +50,7 @@ fn is_here(backend: &str) -> bool {
         None => true,
         Some(line) if line.contains("could be used") => true,
         Some(line) => {
-            println!("not held against the others: {line}");
+            say(&format!("not held against the others: {line}"));
             false
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gradescope::Said;
+use super::gradescope::{Said, Submission};
 use super::naming::{self, Named, Platform};
 use super::part::Part;
 use super::pattern::Pattern;
@@ -37,7 +37,7 @@ impl Known {
     pub fn said_by(self, said: &Said) -> Vec<Self> {
         let is_gradescopes = |named: &Named| named.platform == Platform::Gradescope;
         let named = match self.named.as_ref().filter(|named| is_gradescopes(named)) {
-            Some(_) => (said.get(&self.part.name)).map_or_else(Vec::new, |one| one.named()),
+            Some(_) => (said.get(&self.part.name)).map_or_else(Vec::new, Submission::named),
             None => Vec::new(),
         };
         if named.is_empty() {

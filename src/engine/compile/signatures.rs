@@ -42,10 +42,12 @@ pub fn differences(skeleton: &str, source: &str) -> Vec<Signature> {
     needed
         .into_iter()
         .filter_map(|needed| {
-            let found = found.iter().find(|item| item.name == needed.name);
-            if found.is_some_and(|found| found.tokens == needed.tokens) {
+            // Several may have one name: that is an error of its own, and rustc's to tell.
+            let mut found = found.iter().filter(|item| item.name == needed.name);
+            if found.clone().any(|found| found.tokens == needed.tokens) {
                 return None;
             }
+            let found = found.next();
             Some(Signature {
                 name: needed.name,
                 needed: needed.text,
@@ -110,6 +112,14 @@ mod tests {
             .map(|s| s.name)
             .collect();
         assert_eq!(names, ["A.w", "gelu"]);
+    }
+
+    #[test]
+    fn what_is_there_twice_is_there() {
+        let twice = "pub fn gelu() {}\npub fn other() {}\n";
+        let source = format!("{twice}{SKELETON}");
+        assert_eq!(differences(SKELETON, &source), []);
+        assert_eq!(differences(&source, &source), []);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub fn build(recipe: &Recipe<'_>, tell: &mut dyn FnMut(Building<'_>)) -> Result<
     let interface = Interface::make(
         &built,
         &toolchain,
-        &toolchain.linking(recipe.course.root()),
+        &recipe.linking(&toolchain),
         &place.join("interface"),
     )?;
     let names = (id, toolchain::selection());

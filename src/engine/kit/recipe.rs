@@ -127,6 +127,14 @@ impl<'a> Recipe<'a> {
         self.found.as_ref().map_or(&[], |found| &found.libraries)
     }
 
+    /// What rustc is told about linking with the kit.
+    pub fn linking(&self, toolchain: &Toolchain) -> Vec<String> {
+        let mut options = toolchain.linking(self.course.root());
+        let folders = self.libraries().iter();
+        options.extend(folders.map(|folder| format!("-Lnative={}", folder.display())));
+        options
+    }
+
     /// How far programs are optimised that are compiled against the kit.
     pub fn opt_level(&self) -> u8 {
         self.said.map_or(0, |said| said.opt_level)
