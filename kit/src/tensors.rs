@@ -25,7 +25,6 @@ pub struct Observer {
 const BACKEND: DeviceType = cfg_select! {
     feature = "flex" => DeviceType::Flex,
     feature = "tch" => DeviceType::LibTorch,
-    feature = "wgpu" => DeviceType::Wgpu,
     _ => DeviceType::NdArray,
 };
 

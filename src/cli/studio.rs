@@ -16,7 +16,7 @@ pub enum Backend {
     Flex,
     /// That of the checks, which is there already, and many times slower
     Ndarray,
-    /// `LibTorch`, out of an installed PyTorch; its kit is built when it is first needed
+    /// `LibTorch`, out of a `torch` that Python has; its kit is built when it is first needed
     Tch,
 }
 

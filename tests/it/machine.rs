@@ -39,7 +39,7 @@ fn doctor_tells_what_the_model_can_run_on() {
     assert!(done.stdout.contains("not built yet; the first"), "{done:?}");
 }
 
-/// A Python that knows no PyTorch, as far as it can be asked.
+/// A Python that knows no `torch`, as far as it can be asked.
 #[cfg(unix)]
 #[test]
 fn a_backend_that_lacks_something_says_what_to_install_and_harms_nobody() {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// What was found on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// What it is, as in "PyTorch 2.9.0".
+    /// What it is, as in "nets 2.1".
     pub what: String,
     /// Folders of shared libraries.
     pub libraries: Vec<PathBuf>,

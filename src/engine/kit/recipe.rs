@@ -194,3 +194,54 @@ fn target(workspace: &Path) -> PathBuf {
         )
         .join("tutor")
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const COURSE: &str = r#"
+        title = "T"
+        [kit.profile.nets]
+        env = { NETS = "{kit}/nets" }
+        [kit.profile.nets.needs]
+        ask = ["sh", "-c", "cat answer"]
+        missing = "there is no net"
+        next = "install one"
+        [[part]]
+        title = "P"
+        [[part.step]]
+        id = "s01"
+        file = "s01_a"
+        title = "A"
+        points = 1
+    "#;
+
+    #[test]
+    fn a_kit_that_needs_something_depends_on_what_is_found_and_that_of_the_checks_does_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::create_dir(root.join("kit")).expect("it is new");
+        fs::write(root.join("kit/Cargo.toml"), "[package]\nname = 'kit'\n").expect("it is written");
+        fs::write(root.join("course.toml"), COURSE).expect("it is written");
+        let course = Course::find(root).expect("it is sound");
+        let toolchain = Toolchain::find().expect("there is a toolchain");
+        let answer = |text: &str| fs::write(root.join("answer"), text).expect("it is written");
+        let id = |profile| Recipe::of(&course, profile).and_then(|recipe| recipe.id(&toolchain));
+        let nets = Profile::named("nets");
+
+        let check = id(Profile::Check).expect("it needs nothing");
+        let error = id(nets).expect_err("nothing is found");
+        assert_eq!(error.to_string(), "there is no net");
+        answer("nets 2.1\n/opt/nets\n");
+        let first = id(nets).expect("it is found");
+        assert_eq!(id(nets).expect("it is found"), first);
+        let recipe = Recipe::of(&course, nets).expect("it is found");
+        let expected = format!("{}/nets", recipe.package.folder.display());
+        assert!(recipe.env().eq([("NETS", expected)]));
+        let linking = recipe.linking(&toolchain);
+        assert!(linking.contains(&"-Lnative=/opt/nets".to_owned()));
+        answer("nets 2.2\n/opt/nets\n");
+        assert_ne!(id(nets).expect("it is found"), first);
+        assert_eq!(id(Profile::Check).expect("it needs nothing"), check);
+    }
+}
