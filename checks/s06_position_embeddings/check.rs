@@ -113,6 +113,9 @@ fn positions(o: &mut Observer, _: [Sizes; 2]) {
     // No table is asked here, so there is none to be left.
     ask("after a whole book [seq]", few, 1000 * many);
     ask("from the start again [seq]", few, 0);
+    // This one is not the device that tensors come to by themselves.
+    let ids = position_ids(few, many, &o.device().autodiff());
+    o.text("they are on the device that is given", ids.is_autodiff());
 }
 
 fn ends(o: &mut Observer, [one, other]: [Sizes; 2]) {

@@ -187,12 +187,11 @@ pub fn observe(o: &mut Observer) {
             ("random batches", drawn.ok()),
             ("batches for validation", held.ok().and_then(|mut batches| batches.pop())),
         ] {
-            let is_there = |ids: &Tensor<2, Int>| ids.device() == device;
             let Some(Batch { inputs, targets }) = batch else {
                 return o.text(name, "none");
             };
-            o.text(&format!("{name}: inputs"), is_there(&inputs));
-            o.text(&format!("{name}: targets"), is_there(&targets));
+            o.text(&format!("{name}: inputs"), inputs.is_autodiff());
+            o.text(&format!("{name}: targets"), targets.is_autodiff());
         }
     });
     o.group("texts for validation to refuse", |o| {
