@@ -56,11 +56,7 @@ pub fn keep_from(logits: Tensor<2>, smallest: Tensor<2>) -> Tensor<2> {
 /// Each row looks at its own ids. However often a token occurs, it is penalised once. A penalty of 1
 /// changes nothing, one below 1 rewards repetition; it has to be positive. ("CTRL: A Conditional
 /// Transformer Language Model for Controllable Generation", Keskar et al., 2019, section 4.1; for
-/// negative logits as Hugging Face has it.)
-///
-/// # Panics
-///
-/// If an id is not below `vocab_size`.
+/// negative logits as Hugging Face has it.) Ids have to be below `vocab_size`.
 pub fn repetition_penalty(logits: Tensor<2>, ids: Tensor<2, Int>, penalty: f64) -> Tensor<2> {
     // Which tokens occur in a row? Count them, for every token of the vocabulary, [batch, vocab_size]:
     // ids are places in that row. Then there are two choices for each logit: quotient or product, and

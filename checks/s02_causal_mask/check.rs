@@ -38,6 +38,10 @@ pub fn observe(o: &mut Observer) {
         mask(o, "the first one", some, 0, &device);
         mask(o, "a single token", 1, past, &device);
         mask(o, "several tokens", some, past, &device);
+        // This one is not the device that tensors come to by themselves.
+        let elsewhere = device.clone().autodiff();
+        let mask = causal_mask(some, past, &elsewhere);
+        o.text("it is on the device that is given", mask.is_autodiff());
     });
 }
 

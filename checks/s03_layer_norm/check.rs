@@ -107,6 +107,7 @@ fn start(o: &mut Observer, names: [&str; 4], norm: &LayerNorm) {
 fn learned(o: &mut Observer, name: &str, of: Tensor<1>, gradients: &Gradients) {
     let gradient = of.grad(gradients).unwrap_or(of.zeros_like());
     o.tensor_within(name, gradient, LEARNED);
+    o.text(&format!("{name} is asked for"), of.is_require_grad());
 }
 
 fn rows(o: &mut Observer, name: &str, norm: &LayerNorm, rows: usize) {

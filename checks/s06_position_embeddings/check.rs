@@ -60,10 +60,10 @@ fn batch(o: &mut Observer, [one, other]: [Sizes; 2]) {
         [1, 1],
     );
     look(
-        "a position in each of three rows [batch, seq, n_embd]",
+        "a position in each of seven rows [batch, seq, n_embd]",
         &first,
         one,
-        [3, 1],
+        [7, 1],
     );
     // Some positions come again, as they may.
     let long = other.n_positions + other.n_layer;
@@ -111,8 +111,11 @@ fn positions(o: &mut Observer, _: [Sizes; 2]) {
     ask("a single one after earlier tokens [seq]", 1, few);
     ask("a single one from the start [seq]", 1, 0);
     // No table is asked here, so there is none to be left.
-    ask("after a whole book [seq]", few, 1000 * many);
+    ask("after a whole library [seq]", few, 20_000_000 * many);
     ask("from the start again [seq]", few, 0);
+    // This one is not the device that tensors come to by themselves.
+    let ids = position_ids(few, many, &o.device().autodiff());
+    o.text("they are on the device that is given", ids.is_autodiff());
 }
 
 fn ends(o: &mut Observer, [one, other]: [Sizes; 2]) {
@@ -256,6 +259,10 @@ fn start(o: &mut Observer, [one, _]: [Sizes; 2]) {
     // (A little more than the variance, so that a row of equal numbers has a logarithm, too.)
     let variances = table.weight.val().var(1) + 1e-12_f64;
     o.start_tensor("logarithms of the rows' variances", variances.log());
+    let firsts = table.weight.val().narrow(1, 0, 1).sort(0);
+    let steps = firsts.clone().narrow(0, 1, large.n_positions - 1)
+        - firsts.narrow(0, 0, large.n_positions - 1);
+    o.text("two rows begin alike", steps.equal_elem(0.0).any().into_scalar::<bool>());
     let first = PositionEmbeddings::new(&config(one), &o.device()).wpe;
     // Drawn when it is looked at first: before there is a second one.
     o.start("wpe of a small table.", &first);

@@ -27,7 +27,7 @@ const CASES: &[Case] = &[
     (" with one head", 2, [3, 2]),
     (" with heads of one channel", 3, [1, 4]),
     (" of a single token", 0, [1, 1]),
-    (" of three rows of one token", 1, [3, 1]),
+    (" of six rows of one token", 1, [6, 1]),
     (" of the full window", 1, [1, 0]),
     (" with other parameters", 4, [0, 0]),
 ];
@@ -103,6 +103,17 @@ pub fn observe(o: &mut Observer) {
         let wide = module(&sizes, WIDE, &device);
         o.start("c_attn.", &wide.c_attn);
         o.start("c_proj.", &wide.c_proj);
+        // Each part is drawn for itself: of so many numbers, no two largest ones are equal.
+        let (c_attn, c_proj) = (wide.c_attn.weight.val(), wide.c_proj.weight.val());
+        let [width, _] = c_proj.dims();
+        let mut largest = vec![c_proj.max().into_scalar::<f32>()];
+        for part in 0..3 {
+            let part = c_attn.clone().narrow(1, part * width, width);
+            largest.push(part.max().into_scalar::<f32>());
+        }
+        largest.sort_by(f32::total_cmp);
+        let alike = largest.windows(2).any(|two| two[0] == two[1]);
+        o.text("two parts start from the same numbers", alike);
     });
 }
 

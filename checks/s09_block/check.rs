@@ -71,6 +71,10 @@ pub fn observe(o: &mut Observer) {
         // At least 2500 weights in each projection, to know a normal distribution by.
         let wide = Sizes { n_embd: 52, n_head: 4, n_inner: 50, ..first };
         o.start("", &untrained(o, wide));
+        let wide = untrained(o, wide).mlp;
+        let largest = |of: &Linear| of.weight.val().max().into_scalar::<f32>();
+        let is_same = largest(&wide.c_fc) == largest(&wide.c_proj);
+        o.text("the two of the MLP start from the same numbers", is_same);
         let block = untrained(o, first);
         // Weights are drawn when they are first used: these are, before the next block is made.
         drop(block.forward(input(o, "x", [1, 1, first.n_embd])));

@@ -105,7 +105,10 @@ pub fn observe(o: &mut Observer) {
             n_layer: 2,
             ..first
         };
-        o.start("", &untrained(o, large));
+        let model = untrained(o, large);
+        o.start("", &model);
+        begins(o, "of wte", &model.wte);
+        begins(o, "of wpe", &model.wpe);
         let small = Sizes { n_layer: 3, ..first };
         let model = untrained(o, small);
         for i in 1..small.n_layer {
@@ -192,16 +195,41 @@ fn dropout(o: &mut Observer, suffix: &str, sizes: Sizes) {
         let (one, next) = (dropped.clone(), dropped.clone());
         let (one, next) = (one.narrow(axis, 0, others), next.narrow(axis, 1, others));
         share(o, &format!("share dropped in two {what} side by side{suffix}"), one, next);
+        // Which of them drop the same as others: by chance, hardly one.
+        let all: Tensor<2> = dropped.clone().swap_dims(0, axis).flatten(1, 2);
+        let both = all.clone().matmul(all.clone().transpose());
+        let each = all.sum_dim(1);
+        let apart = (both.clone() - each.clone()).abs() + (both - each.transpose()).abs();
+        let alike = apart.equal_elem(0.0).int().sum().into_scalar::<i64>() - others as i64 - 1;
+        o.text(&format!("{what} drop the same as others{suffix}"), alike > others as i64 / 3);
     }
-    let growth = embedded / filled(o, sizes).embed(ids.inner());
+    let growth = embedded / filled(o, sizes).embed(ids.clone().inner());
     o.tensor(&format!("what is kept grows by, at most{suffix}"), growth.clone().max());
     let kept = growth.sum() / (dropped.neg() + 1.0).sum();
     o.tensor(&format!("what is kept grows by, on average{suffix}"), kept);
+    // What `forward` drops, `embed` drops, and no more.
+    let device = o.device();
+    let few = ids.narrow(0, 0, 2);
+    device.seed(5);
+    let stack = model.h.iter().fold(model.embed(few.clone()), |x, block| block.forward(x));
+    let expected = model.ln_f.forward(stack);
+    device.seed(5);
+    let far = model.forward(few).map_or(1.0, |got| (got - expected).abs().max().into_scalar::<f64>());
+    o.text(&format!("the model begins with what embed drops{suffix}"), far < 1e-3);
     // Of zeros nothing is left to drop.
     silence(&mut model.wte);
     silence(&mut model.wpe);
     let name = format!("the rest of the model, tables silenced{suffix} [batch, seq, n_embd]");
     output(o, &name, &model, [2, 5]);
+}
+
+/// Records whether two rows of a table begin with the same number, as none do that are drawn.
+fn begins(o: &mut Observer, name: &str, table: &Embedding) {
+    let [rows, _] = table.weight.dims();
+    let firsts = table.weight.val().narrow(1, 0, 1).sort(0); // [rows, 1]
+    let steps = firsts.clone().narrow(0, 1, rows - 1) - firsts.narrow(0, 0, rows - 1);
+    let alike = steps.equal_elem(0.0).any().into_scalar::<bool>();
+    o.text(&format!("two rows {name} begin alike"), alike);
 }
 
 /// The share of places at which both are 1.

@@ -5,7 +5,7 @@ mod common;
 
 use crate::s11_lm_head::Gpt;
 use common::config;
-use kit::tensor::Device;
+use kit::tensor::{Device, Tensor};
 use kit::{Observer, Sizes};
 
 /// Records the logits, what the model consists of, and how the shared table learns.
@@ -128,6 +128,22 @@ pub fn observe(o: &mut Observer) {
             });
             o.text(&format!("{name}: the error"), said);
         }
+    });
+    o.group("dropout in training", |o| {
+        // The same random numbers twice: what the model drops, and nothing else, shows in the logits.
+        let device = o.device();
+        let model = filled(o, "", shallow, &device.clone().autodiff());
+        let ids = o.ids("ids", shallow.vocab_size, [2, 4]).autodiff();
+        device.seed(5);
+        let Ok(hidden) = model.transformer.forward(ids.clone()) else {
+            return;
+        };
+        let table = model.transformer.wte.weight.val().transpose();
+        let expected = hidden.matmul(table.unsqueeze());
+        device.seed(5);
+        let far = |logits: Tensor<3>| (logits - expected).abs().max().into_scalar::<f32>();
+        let far = model.forward(ids).map_or(1.0, far);
+        o.text("the logits are those of the model, once", far < 1e-3);
     });
     o.group("what the shared table learns from", |o| {
         for &(name, sizes, [batch, seq]) in &[

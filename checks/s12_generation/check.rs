@@ -24,7 +24,7 @@ pub fn observe(o: &mut Observer) {
             ("temperature 0.4", 0.4, 3.0, [2, more]),
             ("temperature 2.5", 2.5, 3.0, [3, few]),
             ("temperature 0.2", 0.2, 3.0, [4, few]),
-            ("temperature 10", 10.0, 3.0, [3, more]),
+            ("temperature 40", 40.0, 9.0, [3, more]),
             ("extreme logits", 0.5, 300.0, [3, few]),
             ("many tokens, nearly alike", 1.0, 0.3, [2, TOKENS]),
             ("a single row", 0.7, 3.0, [1, more]),
@@ -82,7 +82,7 @@ pub fn observe(o: &mut Observer) {
                 ("one new token", &model, [5, 4], 1, 0.0),
                 ("three new tokens", &model, [3, 4], 3, 0.0),
                 ("no new token", &model, [5, 4], 0, 0.0),
-                ("another size", &larger, [5, 4], 1, 0.0),
+                ("another size", &larger, [60, 5], 1, 0.0),
                 ("the first model again", &model, [2, 5], 1, 0.0),
             ],
         );
@@ -92,7 +92,7 @@ pub fn observe(o: &mut Observer) {
         write(
             o,
             &[
-                ("one row of one token", &model, [1, 1], 2, 0.0),
+                ("one row of one token", &model, [1, 1], 6, 0.0),
                 ("three rows of one token", &model, [3, 1], 1, 0.0),
                 ("one row of one token, drawn", &model, [1, 1], 1, 0.7),
             ],
@@ -312,6 +312,12 @@ fn decided(o: &Observer, sizes: Sizes, has_block: bool) -> Gpt {
         model.transformer.h.clear();
     }
     let mut model = o.filled(model);
+    // Such a block makes much of what attention finds: each token of the context counts.
+    for block in &mut model.transformer.h {
+        let attn = &mut block.attn;
+        attn.c_attn.weight = Param::from_tensor(attn.c_attn.weight.val() * 4.0_f32);
+        attn.c_proj.weight = Param::from_tensor(attn.c_proj.weight.val() * 20.0_f32);
+    }
     let norm = &mut model.transformer.ln_f;
     norm.weight = Param::from_tensor(norm.weight.val() * 1e6_f32);
     model

@@ -35,7 +35,8 @@ pub fn observe(o: &mut Observer) {
         }
         let logits = o.floats("one token ruled out", [short, few]);
         let rest = logits.slice_fill([0..short, 1..2], f64::NEG_INFINITY);
-        sums(o, "one token ruled out", rest);
+        sums(o, "one token ruled out", rest.clone());
+        sums(o, "one token ruled out, and all far below zero", rest - 9000.0);
     });
     o.group("logits beyond the reach of exponentials", |o| {
         for &(name, low, high, shape) in &[
@@ -58,7 +59,7 @@ pub fn observe(o: &mut Observer) {
             ("losses", 3.0, [long, few]),
             ("another size", 3.0, [short, more]),
             ("a single row", 3.0, [1, few]),
-            ("a single token", 3.0, [short, 1]),
+            ("two tokens", 3.0, [short, 2]),
             ("logits that are nearly alike", 0.02, [short, few]),
             // A softmax would round some of these probabilities to 0.
             ("hopeless targets", 120.0, [long, more]),
@@ -120,6 +121,9 @@ pub fn observe(o: &mut Observer) {
         loses(o, "loss", &model, first, [3, 5]);
         loses(o, "another size", &larger, second, [2, 6]);
         loses(o, "other parameters", &other, second, [2, 6]);
+        // Of so few tokens, each comes up.
+        let few = Sizes { vocab_size: 3, ..second };
+        loses(o, "five rows of three tokens", &larger, few, [5, 6]);
         loses(o, "one row", &larger, second, [1, 4]);
         loses(o, "two tokens", &model, first, [3, 2]);
         loses(o, "one row of two tokens", &model, first, [1, 2]);
@@ -180,6 +184,12 @@ pub fn observe(o: &mut Observer) {
                 o.gradients(name, &model.transformer.ln_f, &loss);
             }
         }
+        let model = filled(o, "", first, &o.device().autodiff());
+        let losses = [0, 1].map(|_| {
+            let ids = o.ids("text", few, [2, 4]).autodiff();
+            next_token_loss(&model, ids).map_or(0.0, |loss| loss.into_scalar::<f64>())
+        });
+        o.text("with dropout, twice the same", losses[0] == losses[1]);
     });
     o.group("perplexity", |o| {
         for &(name, loss) in &[
@@ -188,6 +198,7 @@ pub fn observe(o: &mut Observer) {
             ("of half a nat", 0.5),
             ("of ln 50257", 50257_f64.ln()),
             ("of 3.3 nats", 3.3),
+            ("of a hundred nats", 100.0),
         ] {
             o.number(name, perplexity(loss));
         }

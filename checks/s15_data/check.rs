@@ -11,7 +11,7 @@ pub fn observe(o: &mut Observer) {
     // Two sets of sizes that share no number.
     let [rows, more] = o.distinct("rows", 3, 6);
     let [context, wider] = o.distinct("context", 7, 11);
-    let text = ids(o, "text", 210 + o.below("length", 20));
+    let text = ids(o, "text", 310 + o.below("length", 20));
     let other = ids(o, "other text", 90 + o.below("other length", 20));
     o.group("how many windows a text has", |o| {
         for &(tokens, context) in &[
@@ -24,6 +24,7 @@ pub fn observe(o: &mut Observer) {
             (wider - 1, wider),
             (0, context),
             (9, usize::MAX),
+            (1 << 40, context),
             (text.len(), 0),
             (0, 0),
         ] {
@@ -127,10 +128,12 @@ pub fn observe(o: &mut Observer) {
         drawn(o, "the next step", &text, (rows, context, seed, 2));
         drawn(o, "the next seed", &text, (rows, context, seed + 1, 1));
         drawn(o, "step 0", &text, (rows, context, seed, 0));
-        drawn(o, "a late step", &text, (more, context, seed, 70_001));
-        drawn(o, "a large seed", &text, (rows, context, seed << 41, 1));
+        drawn(o, "a late step", &text, (more, context, seed, (1 << 33) + 1));
+        drawn(o, "a large seed", &text, (rows, context, !seed, 1));
         drawn(o, "another text", &other, (more, wider, seed, 3));
         drawn(o, "a single row", &text, (1, context, seed, 5));
+        let long: Vec<usize> = (0..70_000).collect();
+        drawn(o, "a long text", &long, (more, context, seed, 8));
         o.device().seed(seed + 7);
         drawn(o, "the first batch again", &text, first);
     });
@@ -138,7 +141,7 @@ pub fn observe(o: &mut Observer) {
         let (few, three) = (&text[..context + 1], &other[..wider + 3]);
         drawn(o, "a text of one window", few, (more, context, seed, 1));
         drawn(o, "a text of three windows", three, (23, wider, seed, 4));
-        drawn(o, "a context of 1", &text[..5], (30, 1, seed, 6));
+        drawn(o, "a context of 1", &text[..5], (300, 1, seed, 6));
     });
     o.group("random batches to refuse", |o| {
         for &(name, ids, rows, context) in &[
@@ -160,6 +163,8 @@ pub fn observe(o: &mut Observer) {
             ("to the last id", &text[..4 * wider + 1], 2, wider),
             ("one id less", &text[..4 * wider], 2, wider),
             ("a single window", &text[..context + 1], more, context),
+            ("many rows", &text[..], 20, context),
+            ("more rows than windows", &other[..], 50, wider),
             ("one row each", &text[..3 * wider + 2], 1, wider),
         ] {
             match validation_batches(ids, rows, context, &o.device()) {
@@ -171,6 +176,22 @@ pub fn observe(o: &mut Observer) {
                 }
                 Err(error) => o.text(&format!("{name}: batches"), refusal(Some(error))),
             }
+        }
+    });
+    o.group("tensors on the device that is given", |o| {
+        // This one is not the device that tensors come to by themselves.
+        let device = o.device().autodiff();
+        let drawn = random_batch(&text, rows, context, seed, 1, &device);
+        let held = validation_batches(&other, 2, wider, &device);
+        for (name, batch) in [
+            ("random batches", drawn.ok()),
+            ("batches for validation", held.ok().and_then(|mut batches| batches.pop())),
+        ] {
+            let Some(Batch { inputs, targets }) = batch else {
+                return o.text(name, "none");
+            };
+            o.text(&format!("{name}: inputs"), inputs.is_autodiff());
+            o.text(&format!("{name}: targets"), targets.is_autodiff());
         }
     });
     o.group("texts for validation to refuse", |o| {
@@ -188,7 +209,7 @@ pub fn observe(o: &mut Observer) {
 }
 
 /// So many different ids that each place has its own, with few exceptions.
-const DIFFERENT: usize = 5000;
+const DIFFERENT: usize = 200_000;
 
 fn ids(o: &Observer, name: &str, length: usize) -> Vec<usize> {
     let ids = o.ids(name, DIFFERENT, [length]).into_data();

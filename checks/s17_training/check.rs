@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::s01_config::GptConfig;
 use crate::s11_lm_head::Gpt;
-use crate::s15_data::Batch;
+use crate::s15_data::{Batch, random_batch, random_number};
 use crate::s16_optimizer::AdamWConfig;
 use crate::s17_training::{
     Trainer, TrainingConfig, TrainingError, add_gradients, batch_loss, evaluate,
@@ -90,7 +90,7 @@ pub fn observe(o: &mut Observer) {
         ..usual.clone()
     };
     o.group("one step", |o| {
-        let first = model(o, small, 1, 0.0);
+        let first = model(o, small, 2, 0.0);
         steps(o, "a model", &first, &usual, &text, 1);
     });
     let bare = |o: &Observer, sizes| model(o, sizes, 0, 0.0);
@@ -100,11 +100,26 @@ pub fn observe(o: &mut Observer) {
             warmup_steps: 0,
             steps: 2,
             seed: usual.seed << 40,
+            adamw: AdamWConfig {
+                beta_1: 0.7,
+                beta_2: 0.95,
+                epsilon: 0.05,
+                weight_decay: 0.1,
+            },
             ..with(&config, 2, 7, 1)
         };
         steps(o, "through the warm-up", &first, &usual, &text, 4);
         steps(o, "past the last step", &second, &short, &other, 3);
         steps(o, "the first model again", &first, &usual, &text, 1);
+        // As a training does that is taken up again.
+        let Ok(mut trainer) = Trainer::new(second, usual.clone()) else {
+            return o.text("another trainer", "refused");
+        };
+        for &step in &[6, 70_000] {
+            trainer.step = step;
+            report(o, &format!("after {step} steps"), &mut trainer, &other);
+        }
+        state(o, "after 70000 steps", &trainer);
     });
     o.group("gradients that are clipped", |o| {
         let first = bare(o, small);
@@ -114,25 +129,28 @@ pub fn observe(o: &mut Observer) {
     o.group("accumulation", |o| {
         let (first, second) = (bare(o, small), bare(o, large));
         let (three, six) = (with(&usual, 2, 5, 3), with(&usual, 6, 5, 1));
-        let four = with(&tight(0.05), 1, 6, 4);
+        let seven = with(&tight(0.05), 1, 6, 7);
         steps(o, "three batches of two", &first, &three, &text, 1);
         steps(o, "a batch of six", &first, &six, &text, 1);
-        steps(o, "four of one, clipped", &second, &four, &other, 1);
+        steps(o, "seven of one, clipped", &second, &seven, &other, 1);
     });
-    o.group("dropout in training", |o| dropped(o, small, &config));
+    o.group("dropout in training", |o| {
+        dropped(o, small, &config);
+        parts(o, small, &config);
+    });
     o.group("steps to refuse", |o| broken(o, small, &usual, &text));
     o.group("evaluation", |o| {
         // With dropout, which must not show.
         let (first, second) = (model(o, small, 0, 0.4), model(o, large, 0, 0.4));
         let training = Trainer::new(first.clone(), usual.clone());
         let training = training.map_or(first.clone(), |trainer| trainer.model);
-        let (all, too_long) = (usize::MAX, small.n_positions + 1);
+        let (all, too_long) = (usize::MAX, small.n_positions + 2);
         for &(name, model, ids, context, rows, batches) in &[
             ("a short batch in the end", &first, &text[..27], 5, 3, 9),
             ("one row in the end", &second, &other[..30], 7, 3, all),
             ("a model in training", &training, &text[..27], 5, 3, 9),
             ("the first batch only", &second, &other[..], 7, 2, 1),
-            ("three batches", &second, &other[..], 6, 3, 3),
+            ("six batches", &second, &other[..], 3, 4, 6),
             ("a single window", &second, &other[..6], 5, 4, 2),
             ("another single window", &second, &other[6..12], 5, 4, 2),
             ("the first text again", &first, &text[..16], 5, 3, 9),
@@ -195,6 +213,29 @@ fn dropped(o: &mut Observer, sizes: Sizes, config: &TrainingConfig) {
     }
 }
 
+/// Of the parts of a step, each drops values of its own: the device's numbers start once.
+fn parts(o: &mut Observer, sizes: Sizes, config: &TrainingConfig) {
+    let text = text(o, sizes, 7);
+    let config = with(config, 2, 6, 2);
+    let Ok(mut trainer) = Trainer::new(model(o, sizes, 0, 0.5), config.clone()) else {
+        return o.text("two parts", "refused");
+    };
+    let device = trainer.model.transformer.wte.weight.device();
+    let Ok(batch) = random_batch(&text, 2, 6, config.seed, 1, &device) else {
+        return;
+    };
+    device.seed(random_number(config.seed, 1, 4));
+    let mut losses = [0.0; 2];
+    for loss in &mut losses {
+        *loss = batch_loss(&trainer.model, &batch).map_or(0.0, |loss| loss.into_scalar::<f64>());
+    }
+    let loss = trainer.train_step(&text).map_or(0.0, |report| report.loss);
+    let is_near = |expected: f64| (loss - expected).abs() < 1e-3;
+    let each = is_near((losses[0] + losses[1]) / 2.0);
+    o.text("each part drops what comes next", each);
+    o.text("both parts drop the same", is_near(losses[0]) && !each);
+}
+
 /// Steps that fail, and what they leave.
 fn broken(o: &mut Observer, sizes: Sizes, config: &TrainingConfig, text: &[usize]) {
     let Ok(mut trainer) = Trainer::new(model(o, sizes, 0, 0.0), config.clone()) else {
@@ -206,12 +247,14 @@ fn broken(o: &mut Observer, sizes: Sizes, config: &TrainingConfig, text: &[usize
     report(o, "a step before", &mut trainer, text);
     let healthy = trainer.model.clone();
     // A token that never comes, of a probability that is 0: 0 times infinity is no gradient.
-    let broken = [(f64::NAN, 0.0), (1.0, f32::NEG_INFINITY)];
+    let broken = [(f64::NAN, 0.0), (1.0, f32::NEG_INFINITY), (3e38, 0.0), (1e25, 0.0)];
     for &(name, broken, ids) in &[
         ("a text too short by one", None, &text[..5]),
         ("an empty text", None, &[]),
         ("a loss that is NaN", Some(broken[0]), text),
         ("a gradient that is NaN", Some(broken[1]), &others),
+        ("a loss that is infinite", Some(broken[2]), text),
+        ("gradients of infinite length", Some(broken[3]), text),
     ] {
         if let Some((bias, weight)) = broken {
             let mut values = vec![0.0; sizes.vocab_size * sizes.n_embd];
@@ -237,7 +280,7 @@ fn broken(o: &mut Observer, sizes: Sizes, config: &TrainingConfig, text: &[usize
     // Moments that had taken a NaN would show.
     report(o, "a step after", &mut trainer, text);
     weights(o, "a step after", &trainer.model);
-    trainer.config.context = sizes.n_positions + 1;
+    trainer.config.context = sizes.n_positions + 3;
     report(o, "a context become too long", &mut trainer, text);
     state(o, "a context become too long", &trainer);
 }

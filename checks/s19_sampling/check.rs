@@ -4,14 +4,23 @@ use crate::s19_sampling::{
     SamplingConfig, SamplingError, next_token, repetition_penalty, sampling_probabilities, top_k,
     top_p, uniform,
 };
-use kit::Observer;
 use kit::tensor::{Int, Tensor, TensorData};
+use kit::{Observer, Tolerance};
 
 /// So many that a choice among the likeliest of them shows.
 const TOKENS: usize = 200;
 
+/// A position that takes more than four bytes.
+const FAR: usize = usize::MAX / 3;
+
 /// Draws the largest of all numbers, at position 0 in row 0.
 const HIGHEST: u64 = 7_298_506;
+
+/// A probability of 0 is not a small one.
+const SMALL: Tolerance = Tolerance {
+    relative: 1e-4,
+    absolute: 1e-9,
+};
 
 /// A call: how its result is named, how far the logits go, their shape, and k or p.
 type Case<T> = (&'static str, f64, [usize; 2], T);
@@ -42,6 +51,7 @@ pub fn observe(o: &mut Observer) {
             ("0.3 of many", 3.0, [3, TOKENS], 0.3),
             ("0.8 of a flat one", 0.05, [3, few], 0.8),
             ("0.8 of a peaked one", 20.0, [4, few], 0.8),
+            ("0.995 of a peaked one", 9.0, [4, more], 0.995),
             ("nearly nothing", 1.0, [3, more], 1e-6),
             ("nearly all of a flat one", 0.05, [3, more], 0.999),
             ("logits that overflow", 300.0, [3, few], 0.9),
@@ -90,7 +100,7 @@ pub fn observe(o: &mut Observer) {
             ("none", [3, few], 4, 1.0),
             ("a single id", [3, more], 1, 1.5),
             ("a single row", [1, few], 7, 1.2),
-            ("a long text", [2, few], 40, 1.7),
+            ("a long text", [2, TOKENS], 300, 1.7),
             ("1.3 again", [3, few], 6, 1.3),
         ] {
             let [batch, vocab_size] = shape;
@@ -108,6 +118,7 @@ pub fn observe(o: &mut Observer) {
         for &(name, temperature, top_k, top_p, penalty) in &[
             ("nothing special", 1.0, None, None, 1.0),
             ("greedy", 0.0, None, None, 1.0),
+            ("a temperature of minus 0", -0.0, None, None, 1.0),
             ("the lowest of all", 1e-9, Some(1), Some(1e-9), 1e-9),
             ("the highest of all", 1e9, Some(usize::MAX), Some(1.0), 1e9),
             ("a negative temperature", -0.5, None, None, 1.0),
@@ -137,8 +148,9 @@ pub fn observe(o: &mut Observer) {
             ("k alone", [3, few], 3.0, 1.0, Some(4), None, 1.0),
             ("p alone", [3, more], 3.0, 1.0, None, Some(0.6), 1.0),
             ("penalty alone", [2, few], 3.0, 1.0, None, None, 1.4),
-            ("temperature and p", [4, few], 2.0, 2.5, None, Some(0.7), 1.0),
-            ("a low temperature and p", [4, more], 2.0, 0.3, None, Some(0.9), 1.0),
+            ("a penalty below 1", [2, few], 3.0, 1.0, None, None, 0.6),
+            ("temperature and p", [4, few], 2.0, 9.0, None, Some(0.7), 1.0),
+            ("a low temperature and p", [4, more], 2.0, 0.15, None, Some(0.9), 1.0),
             ("temperature and k", [4, more], 2.0, 1.8, Some(6), None, 1.0),
             ("k and p", [4, few], 0.5, 1.0, Some(6), Some(0.7), 1.0),
             ("penalty and k", [4, few], 2.0, 1.0, Some(5), None, 3.0),
@@ -150,7 +162,7 @@ pub fn observe(o: &mut Observer) {
             let (logits, ids) = text(o, name, highest, shape);
             let config = config(temperature, k, p, penalty, 1);
             let probabilities = sampling_probabilities(logits, ids, &config);
-            o.tensor(&format!("{name} [batch, vocab_size]"), probabilities);
+            o.tensor_within(&format!("{name} [batch, vocab_size]"), probabilities, SMALL);
         }
     });
     o.group("greedy", |o| {
@@ -158,6 +170,7 @@ pub fn observe(o: &mut Observer) {
             ("without a penalty", [20, few], None, 1.0),
             ("another vocabulary", [9, more], Some(3), 1.0),
             ("with a penalty", [20, few], None, 4.0),
+            ("with a penalty below 1", [20, few], None, 0.3),
             ("a single row", [1, more], Some(1), 1.5),
         ] {
             token(o, name, shape, &config(0.0, k, Some(0.5), penalty, 1), 4);
@@ -185,8 +198,9 @@ pub fn observe(o: &mut Observer) {
             ("of many tokens", [12, TOKENS], 1.5, None, None, 0),
             ("of the k likeliest", [20, few], 2.0, Some(4), None, 6),
             ("of the nucleus", [20, more], 1.0, None, Some(0.8), 9),
-            ("in a single row", [1, TOKENS], 1.0, Some(99), None, 1000),
-            ("in a single row at the next position", [1, TOKENS], 1.0, Some(99), None, 1001),
+            ("at a low temperature", [20, few], 0.1, None, None, 8),
+            ("in a single row", [1, TOKENS], 1.0, Some(99), None, FAR),
+            ("in a single row at the next position", [1, TOKENS], 1.0, Some(99), None, FAR + 1),
         ] {
             token(o, name, shape, &config(temperature, k, p, 1.2, seed), position);
         }
@@ -208,10 +222,9 @@ pub fn observe(o: &mut Observer) {
         let logits = all.slice_assign([0..1, 298..299], last);
         let (config, ids) = (config(1.0, Some(298), None, 1.0, HIGHEST), o.ids("text", 9, [1, 2]));
         let probabilities = sampling_probabilities(logits.clone(), ids.clone(), &config);
-        o.tensor("probability of the last token", probabilities.narrow(1, 298, 1));
-        let drawn = next_token(logits, ids, &config, 0);
-        let is_last = drawn.equal_elem(298).any().into_data().iter::<bool>().any(|is| is);
-        o.text("a token of probability 0 is drawn", is_last);
+        let last = probabilities.narrow(1, 298, 1);
+        o.tensor_within("probability of the last token", last, SMALL);
+        o.tensor("the token that is drawn [batch, 1]", next_token(logits, ids, &config, 0));
     });
 }
 

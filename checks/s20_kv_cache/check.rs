@@ -4,6 +4,8 @@
 mod common;
 #[path = "models.rs"]
 mod models;
+#[path = "refusals.rs"]
+mod refusals;
 
 use crate::s11_lm_head::Gpt;
 use crate::s19_sampling::SamplingConfig;
@@ -12,9 +14,10 @@ use crate::s20_kv_cache::{
     last_logits, logits, next_logits,
 };
 use common::config;
-use kit::tensor::{Int, Tensor};
+use kit::tensor::Tensor;
 use kit::{Observer, Sizes};
-use models::{attentive, model, sampling, small};
+use models::{attentive, model, model_on, sampling, small};
+use refusals::{refused, too_long};
 
 /// What is called with each piece of a text.
 #[derive(Clone, Copy)]
@@ -39,7 +42,7 @@ const PIECES: &[Pieces] = &[
 /// Records what is kept, then each part of the model on texts in pieces, and where it refuses.
 pub fn observe(o: &mut Observer) {
     let [first, second] = o.sizes();
-    let (first, second) = (small(first), small(second));
+    let (first, second) = (small(first, 2), small(second, 3));
     // Of two layers, one taken for the other shows.
     let (first, second) = (Sizes { n_layer: 2, ..first }, Sizes { n_layer: 1, ..second });
     o.group("keeping keys and values", |o| {
@@ -68,6 +71,13 @@ pub fn observe(o: &mut Observer) {
     o.group("the vectors of new tokens", |o| {
         texts(o, Part::Hidden, "", first, &PIECES[2..5]);
         texts(o, Part::Hidden, " at a second size", second, &PIECES[1..3]);
+        // Where gradients are kept, a model drops values. One that writes does not.
+        let model = model_on(o, "", first, &o.device().autodiff());
+        let ids = o.ids("text", first.vocab_size, [2, 4]).autodiff();
+        let mut cache = KvCache::new(first.n_layer);
+        vectors(o, "where gradients are kept [batch, new, n_embd]", &mut || {
+            hidden(&model.transformer, ids.clone(), &mut cache).map(Tensor::inner)
+        });
     });
     o.group("the logits of all new tokens", |o| {
         texts(o, Part::Logits, "", first, &PIECES[1..2]);
@@ -101,9 +111,11 @@ pub fn observe(o: &mut Observer) {
     o.group("what is kept is what is used", |o| {
         let model = model(o, "", first);
         let mut cache = KvCache::new(2);
-        let text = o.ids("text", first.vocab_size, [2, 5]);
-        scores(o, "four tokens", &mut || {
-            last_logits(&model, text.clone().narrow(1, 0, 4), &mut cache)
+        // Up to the last position, which is no reason to begin anew.
+        let window = first.n_positions;
+        let text = o.ids("text", first.vocab_size, [2, window]);
+        scores(o, "all tokens but the last one", &mut || {
+            last_logits(&model, text.clone().narrow(1, 0, window - 1), &mut cache)
         });
         // Other keys and values: the next logits are those of a text that is in nobody's hands.
         for layer in &mut cache.layers {
@@ -154,6 +166,10 @@ pub fn observe(o: &mut Observer) {
             let cache = other.as_mut().unwrap_or(&mut cache);
             refused(o, name, &model, ids, cache);
         }
+        let mut other = cache.clone();
+        other.layers.truncate(1);
+        let ids = o.ids("fewer", first.vocab_size, [2, 1]);
+        refused(o, "a layer too few, and two rows after three", &model, ids, &mut other);
         let past = o.ids("past", 1, [3, 1]) + first.vocab_size as i64;
         o.call("an id past the vocabulary", || {
             logits(&model, past, &mut KvCache::new(2))
@@ -178,7 +194,6 @@ pub fn observe(o: &mut Observer) {
         o.fallible_call("fewer than were read", || next_logits(&model, &text, &mut cache));
     });
     o.group("greedy", |o| {
-        let first = Sizes { n_layer: 1, ..first };
         let (model, larger) = (attentive(o, first), attentive(o, second));
         let (window, other) = (first.n_positions, second.n_positions);
         for &(name, model, shape, count, penalty) in &[
@@ -186,7 +201,7 @@ pub fn observe(o: &mut Observer) {
             ("three new tokens", &model, [3, 4], 3, 1.0),
             ("no new token", &model, [2, 5], 0, 1.0),
             ("no new token for an empty prompt", &model, [2, 0], 0, 1.0),
-            ("one row of one token", &larger, [1, 1], 3, 1.0),
+            ("one row of one token", &larger, [1, 1], 7, 1.0),
             ("up to the window's end", &larger, [2, other - 2], 2, 1.0),
             ("past the window's end", &model, [6, window - 1], 4, 1.0),
             ("a prompt as long as the window", &larger, [3, other], 2, 1.0),
@@ -203,30 +218,40 @@ pub fn observe(o: &mut Observer) {
     o.group("drawn", |o| {
         let model = attentive(o, Sizes { n_layer: 1, ..first });
         let seed = 1 + o.below("seed", 1000) as u64;
-        for &(name, shape, temperature, k, seed) in &[
-            ("three new tokens", [2, 3], 3.0, None, seed),
-            ("of the next seed", [2, 3], 3.0, None, seed + 1),
-            ("of the four likeliest", [4, 1], 5.0, Some(4), seed),
-            ("past the window's end", [3, first.n_positions - 1], 4.0, None, seed),
+        for &(name, shape, temperature, k, p, seed) in &[
+            ("three new tokens", [2, 3], 3.0, None, None, seed),
+            ("of the next seed", [2, 3], 3.0, None, None, seed + 1),
+            ("of the four likeliest", [4, 1], 5.0, Some(4), None, seed),
+            ("of a third of the probability", [4, 1], 5.0, None, Some(0.3), seed),
+            ("past the window's end", [3, first.n_positions - 1], 4.0, None, None, seed),
         ] {
-            written(o, name, &model, shape, 3, &sampling(temperature, k, 1.3, seed));
+            let config = SamplingConfig { top_p: p, ..sampling(temperature, k, 1.3, seed) };
+            written(o, name, &model, shape, 3, &config);
         }
     });
     o.group("what cannot be generated", |o| {
         let model = model(o, "", first);
-        for &(name, seq, count, temperature, k) in &[
-            ("a negative temperature", 3, 2, -1.0, None),
-            ("a temperature of NaN, and no token asked for", 3, 0, f64::NAN, None),
-            ("a k of 0", 3, 1, 0.0, Some(0)),
-            ("an empty prompt", 0, 1, 1.0, None),
-            ("an empty prompt and a k of 0", 0, 1, 1.0, Some(0)),
+        for &(name, seq, count, temperature, k, p, penalty) in &[
+            ("a negative temperature", 3, 2, -1.0, None, None, 1.0),
+            ("a temperature of NaN, and no token asked for", 3, 0, f64::NAN, None, None, 1.0),
+            ("a k of 0", 3, 1, 0.0, Some(0), None, 1.0),
+            ("a p of 0", 3, 1, 0.0, None, Some(0.0), 1.0),
+            ("a penalty of 0", 3, 1, 1.0, None, None, 0.0),
+            ("an empty prompt", 0, 1, 1.0, None, None, 1.0),
+            ("an empty prompt and a k of 0", 0, 1, 1.0, Some(0), None, 1.0),
         ] {
             let prompt = o.ids("prompt", first.vocab_size, [2, seq]);
-            let config = sampling(temperature, k, 1.0, 1);
+            let config = SamplingConfig { top_p: p, ..sampling(temperature, k, penalty, 1) };
             let result = generate(&model, prompt, count, &config);
             o.text(name, match result {
                 Ok(_) => "accepted",
-                Err(GenerationError::Sampling(_)) => "the configuration is refused",
+                // NaN is equal to nothing, not even in an error.
+                Err(GenerationError::Sampling(error))
+                    if config.validate().map_err(|e| e.to_string()) == Err(error.to_string()) =>
+                {
+                    "the configuration is refused, as `validate` does"
+                }
+                Err(GenerationError::Sampling(_)) => "the configuration is refused otherwise",
                 Err(GenerationError::Cache(CacheError::NoTokens)) => "there is no token",
                 Err(GenerationError::Cache(_)) => "the cache refuses",
             });
@@ -263,14 +288,16 @@ fn content(o: &mut Observer, suffix: &str, cache: &LayerCache) {
 /// A single layer, which is given vectors in pieces.
 fn layers(o: &mut Observer, sizes: [Sizes; 2], is_whole: bool, pieces: &[Pieces]) {
     let [first, second] = sizes;
-    for &(suffix, sizes, pieces) in &[
-        ("", first, pieces),
-        (" at a second size", second, &PIECES[1..3]),
+    for &(suffix, sizes, pieces, factor) in &[
+        ("", first, pieces, 1.0),
+        (" at a second size", second, &PIECES[1..3], 1.0),
+        // What is hidden stays hidden, however much larger its score is.
+        (" of large vectors", second, &PIECES[1..2], 6.0),
     ] {
         let model = model(o, "", Sizes { n_layer: 1, ..sizes });
         let layer = &model.transformer.h[0];
         for &(name, batch, lengths) in pieces {
-            let x = o.floats("x", [batch, lengths.iter().sum(), sizes.n_embd]);
+            let x = o.floats("x", [batch, lengths.iter().sum(), sizes.n_embd]) * factor;
             let mut cache = LayerCache::default();
             for &new in lengths {
                 let past = cache.seen();
@@ -332,32 +359,6 @@ fn read(o: &mut Observer, name: &str, model: &Gpt, cache: &mut KvCache, of: &str
     vectors(o, &format!("{name} [batch, new, vocab_size]"), &mut || {
         logits(model, ids.clone(), cache)
     });
-}
-
-fn too_long(o: &mut Observer, name: &str, model: &Gpt, cache: &mut KvCache, new: usize) {
-    let [vocab_size, _] = model.transformer.wte.weight.dims();
-    let ids = o.ids(name, vocab_size, [2, new]);
-    refused(o, name, model, ids, cache);
-}
-
-/// Records which error it is, and what it holds.
-fn refused(o: &mut Observer, name: &str, model: &Gpt, ids: Tensor<2, Int>, cache: &mut KvCache) {
-    let mut said = "no error".to_owned();
-    o.fallible_call(name, || {
-        let result = last_logits(model, ids, cache);
-        if let Err(error) = &result {
-            said = match error {
-                CacheError::NoTokens => "no tokens".to_owned(),
-                CacheError::OtherLayers { cache, blocks } => {
-                    format!("{cache} layers, {blocks} blocks")
-                }
-                CacheError::OtherBatch { cache, batch } => format!("{batch} rows after {cache}"),
-                CacheError::TooLong(error) => format!("{} of {}", error.seq, error.n_positions),
-            };
-        }
-        result
-    });
-    o.text(&format!("{name}: the error"), said);
 }
 
 /// A text at several lengths, with one cache.

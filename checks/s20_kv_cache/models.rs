@@ -4,7 +4,7 @@ use super::config;
 use crate::s11_lm_head::Gpt;
 use crate::s19_sampling::SamplingConfig;
 use kit::module::Param;
-use kit::tensor::Tensor;
+use kit::tensor::{Device, Tensor};
 use kit::{Observer, Sizes};
 
 /// How to choose tokens, without top-p.
@@ -18,10 +18,10 @@ pub fn sampling(temperature: f64, top_k: Option<usize>, penalty: f64, seed: u64)
     }
 }
 
-/// Width takes time and shows nothing here.
-pub fn small(sizes: Sizes) -> Sizes {
+/// Heads of this width: more takes time and shows nothing here.
+pub fn small(sizes: Sizes, head_dim: usize) -> Sizes {
     Sizes {
-        n_embd: 2 * sizes.n_head,
+        n_embd: head_dim * sizes.n_head,
         n_inner: 3,
         ..sizes
     }
@@ -47,5 +47,10 @@ fn larger<const D: usize>(weight: &mut Param<Tensor<D>>, factor: f64) {
 
 /// A model with these values.
 pub fn model(o: &Observer, values: &str, sizes: Sizes) -> Gpt {
-    o.filled_with(values, Gpt::new(&config(sizes), &o.device()))
+    model_on(o, values, sizes, &o.device())
+}
+
+/// The same on a device of its own.
+pub fn model_on(o: &Observer, values: &str, sizes: Sizes, device: &Device) -> Gpt {
+    o.filled_with(values, Gpt::new(&config(sizes), device))
 }

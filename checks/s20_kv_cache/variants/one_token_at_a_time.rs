@@ -99,29 +99,37 @@ pub fn hidden(
     ids: Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<3>, CacheError> {
-    let [batch, new] = ids.dims();
-    let (seq, n_positions) = (cache.seen() + new, model.wpe.weight.dims()[0]);
-    let rows = (cache.layers.first())
-        .and_then(|layer| layer.kept.as_ref())
-        .map_or(batch, |(keys, _)| keys.dims()[0]);
-    if new == 0 {
-        Err(CacheError::NoTokens)
-    } else if cache.layers.len() != model.h.len() {
-        Err(CacheError::OtherLayers { cache: cache.layers.len(), blocks: model.h.len() })
-    } else if rows != batch {
-        Err(CacheError::OtherBatch { cache: rows, batch })
-    } else if seq > n_positions {
-        Err(CacheError::TooLong(SequenceTooLong { seq, n_positions }))
-    } else {
-        // All ids are looked up before anything is kept.
-        let tokens = model.wte.forward(ids); // [batch, new, n_embd]
-        let places = model.wpe.weight.val().narrow(0, cache.seen(), new); // [new, n_embd]
-        let x = tokens + places.unsqueeze::<3>();
-        let outputs = x.iter_dim(1).map(|x| {
-            let stack = model.h.iter().zip(cache.layers.iter_mut());
-            model.ln_f.forward(stack.fold(x, |x, (layer, kept)| block(layer, x, kept)))
-        });
-        Ok(Tensor::cat(outputs.collect(), 1))
+    cache.accepts(model, ids.dims())?;
+    let [_, new] = ids.dims();
+    // All ids are looked up before anything is kept.
+    let tokens = model.wte.forward(ids); // [batch, new, n_embd]
+    let places = model.wpe.weight.val().narrow(0, cache.seen(), new); // [new, n_embd]
+    let x = tokens + places.unsqueeze::<3>();
+    let outputs = x.iter_dim(1).map(|x| {
+        let stack = model.h.iter().zip(cache.layers.iter_mut());
+        model.ln_f.forward(stack.fold(x, |x, (layer, kept)| block(layer, x, kept)))
+    });
+    Ok(Tensor::cat(outputs.collect(), 1))
+}
+
+impl KvCache {
+    /// Whether `model` can go on from here.
+    pub fn accepts(&self, model: &GptModel, [batch, new]: [usize; 2]) -> Result<(), CacheError> {
+        let (seq, n_positions) = (self.seen() + new, model.wpe.weight.dims()[0]);
+        let rows = (self.layers.first())
+            .and_then(|layer| layer.kept.as_ref())
+            .map_or(batch, |(keys, _)| keys.dims()[0]);
+        if new == 0 {
+            Err(CacheError::NoTokens)
+        } else if self.layers.len() != model.h.len() {
+            Err(CacheError::OtherLayers { cache: self.layers.len(), blocks: model.h.len() })
+        } else if rows != batch {
+            Err(CacheError::OtherBatch { cache: rows, batch })
+        } else if seq > n_positions {
+            Err(CacheError::TooLong(SequenceTooLong { seq, n_positions }))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -102,20 +102,8 @@ pub fn hidden(
     ids: Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<3>, CacheError> {
-    let ([batch, new], past, n_positions) = (ids.dims(), cache.seen(), model.n_positions());
-    let (layers, blocks) = (cache.layers.len(), model.h.len());
-    match (new, cache.rows()) {
-        (0, _) => return Err(CacheError::NoTokens),
-        _ if layers != blocks => return Err(CacheError::OtherLayers { cache: layers, blocks }),
-        (_, Some(rows)) if rows != batch => {
-            return Err(CacheError::OtherBatch { cache: rows, batch });
-        }
-        _ if past + new > n_positions => {
-            let seq = past + new;
-            return Err(SequenceTooLong { seq, n_positions }).map_err(CacheError::TooLong);
-        }
-        _ => {}
-    }
+    let ([_, new], past) = (ids.dims(), cache.seen());
+    cache.accepts(model, ids.dims())?;
     let positions = position_ids(past + new, 0, &ids.device()).narrow(0, past, new);
     let places = model.position_embeddings().forward_unbatched(positions);
     let tokens: Vec<Tensor<3>> = (ids.iter_dim(0))
@@ -124,6 +112,23 @@ pub fn hidden(
     let x = Tensor::cat(tokens, 0);
     let x = model.h.iter().enumerate().fold(x, |x, (i, this)| block(this, x, &mut cache.layers[i]));
     Ok(model.ln_f.forward(x))
+}
+
+impl KvCache {
+    /// Whether `model` can go on from here.
+    pub fn accepts(&self, model: &GptModel, [batch, new]: [usize; 2]) -> Result<(), CacheError> {
+        let (layers, blocks) = (self.layers.len(), model.h.len());
+        let (seq, n_positions) = (self.seen() + new, model.n_positions());
+        match (new, self.rows()) {
+            (0, _) => Err(CacheError::NoTokens),
+            _ if layers != blocks => Err(CacheError::OtherLayers { cache: layers, blocks }),
+            (_, Some(rows)) if rows != batch => Err(CacheError::OtherBatch { cache: rows, batch }),
+            _ if seq > n_positions => {
+                Err(SequenceTooLong { seq, n_positions }).map_err(CacheError::TooLong)
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// [batch, new] -> [batch, new, vocab_size].

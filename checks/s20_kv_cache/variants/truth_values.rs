@@ -119,32 +119,11 @@ pub fn hidden(
     ids: Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<3>, CacheError> {
-    let [batch, new] = ids.dims();
-    let past = cache.seen();
-    if new < 1 {
-        return Err(CacheError::NoTokens);
-    }
-    if model.h.len() != cache.layers.len() {
-        let (cache, blocks) = (cache.layers.len(), model.h.len());
-        return Err(CacheError::OtherLayers { cache, blocks });
-    }
-    for layer in &cache.layers {
-        if let Some((_, values)) = &layer.kept {
-            let [cache, _, _, _] = values.dims();
-            if cache != batch {
-                return Err(CacheError::OtherBatch { cache, batch });
-            }
-        }
-    }
-    let n_positions = model.n_positions();
-    if n_positions < past + new {
-        let seq = past + new;
-        return Err(CacheError::TooLong(SequenceTooLong { seq, n_positions }));
-    }
+    let ([_, new], past) = (ids.dims(), cache.seen());
+    cache.accepts(model, ids.dims())?;
     let places = Tensor::<1, Int>::arange(0..new as i64, &ids.device()) + past as i64;
     let places = model.wpe.forward(places.unsqueeze_dim(0)); // [1, new, n_embd]
-    // No dropout outside of training.
-    let mut x = model.drop.forward(model.wte.forward(ids) + places);
+    let mut x = model.wte.forward(ids) + places;
     let mut layers = cache.layers.iter_mut();
     for this in &model.h {
         if let Some(layer) = layers.next() {
@@ -152,6 +131,32 @@ pub fn hidden(
         }
     }
     Ok(model.ln_f.forward(x))
+}
+
+impl KvCache {
+    /// Whether `model` can go on from here.
+    pub fn accepts(&self, model: &GptModel, [batch, new]: [usize; 2]) -> Result<(), CacheError> {
+        if new < 1 {
+            return Err(CacheError::NoTokens);
+        }
+        if model.h.len() != self.layers.len() {
+            let (cache, blocks) = (self.layers.len(), model.h.len());
+            return Err(CacheError::OtherLayers { cache, blocks });
+        }
+        for layer in &self.layers {
+            if let Some((_, values)) = &layer.kept {
+                let [cache, _, _, _] = values.dims();
+                if cache != batch {
+                    return Err(CacheError::OtherBatch { cache, batch });
+                }
+            }
+        }
+        let (seq, n_positions) = (self.seen() + new, model.n_positions());
+        if n_positions < seq {
+            return Err(CacheError::TooLong(SequenceTooLong { seq, n_positions }));
+        }
+        Ok(())
+    }
 }
 
 /// [batch, new] -> [batch, new, vocab_size].

@@ -102,35 +102,41 @@ pub fn hidden(
     ids: Tensor<2, Int>,
     cache: &mut KvCache,
 ) -> Result<Tensor<3>, CacheError> {
-    let ([batch, new], past) = (ids.dims(), cache.seen());
-    let blocks = model.h.len();
-    match () {
-        () if new == 0 => return Err(CacheError::NoTokens),
-        () if cache.layers.len() != blocks => {
-            let cache = cache.layers.len();
-            return Err(CacheError::OtherLayers { cache, blocks });
-        }
-        () => {}
-    }
-    if let Some((keys, _)) = cache.layers.iter().find_map(|layer| layer.kept.as_ref())
-        && keys.dims()[0] != batch
-    {
-        let cache = keys.dims()[0];
-        return Err(CacheError::OtherBatch { cache, batch });
-    }
-    if past + new > model.n_positions() {
-        return Err(CacheError::TooLong(SequenceTooLong {
-            seq: past + new,
-            n_positions: model.n_positions(),
-        }));
-    }
+    cache.accepts(model, ids.dims())?;
+    let ([_, new], past) = (ids.dims(), cache.seen());
     let places = position_ids(new, past, &ids.device()).unsqueeze_dim::<2>(0);
     let places = model.position_embeddings().forward(places); // [1, new, n_embd]
     let mut x = model.token_embeddings().forward(ids) + places;
-    for i in 0..blocks {
+    for i in 0..model.h.len() {
         x = block(&model.h[i], x, &mut cache.layers[i]);
     }
     Ok(model.ln_f.forward(x))
+}
+
+impl KvCache {
+    /// Whether `model` can go on from here.
+    pub fn accepts(&self, model: &GptModel, [batch, new]: [usize; 2]) -> Result<(), CacheError> {
+        let (layers, blocks) = (self.layers.len(), model.h.len());
+        let kept = self.layers.iter().find_map(|layer| layer.kept.as_ref());
+        match () {
+            () if new == 0 => return Err(CacheError::NoTokens),
+            () if layers != blocks => return Err(CacheError::OtherLayers { cache: layers, blocks }),
+            () => {}
+        }
+        if let Some((keys, _)) = kept
+            && keys.dims()[0] != batch
+        {
+            let cache = keys.dims()[0];
+            return Err(CacheError::OtherBatch { cache, batch });
+        }
+        if self.seen() + new > model.n_positions() {
+            return Err(CacheError::TooLong(SequenceTooLong {
+                seq: self.seen() + new,
+                n_positions: model.n_positions(),
+            }));
+        }
+        Ok(())
+    }
 }
 
 /// [batch, new] -> [batch, new, vocab_size].

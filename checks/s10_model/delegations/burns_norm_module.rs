@@ -1,11 +1,10 @@
-//! The tokens' vectors by Burn's own function, without the module of step 05.
+//! The last norm as a module of Burn's.
 
 use std::error::Error;
 use std::fmt;
 
 use burn::module::Module;
-use burn::nn::{Dropout, DropoutConfig, Embedding};
-use burn::tensor::module::embedding;
+use burn::nn::{Dropout, DropoutConfig, Embedding, LayerNormConfig};
 use burn::tensor::{Device, Int, Tensor};
 
 use crate::s01_config::GptConfig;
@@ -73,7 +72,7 @@ impl GptModel {
         let [_, seq] = ids.dims();
         let positions = position_ids(seq, 0, &ids.device()); // [seq]
         let places = self.position_embeddings().forward_unbatched(positions); // [seq, n_embd]
-        let tokens = embedding(self.wte.weight.val(), ids); // [batch, seq, n_embd]
+        let tokens = self.token_embeddings().forward(ids); // [batch, seq, n_embd]
         self.drop.forward(tokens + places.unsqueeze())
     }
 
@@ -97,7 +96,13 @@ impl GptModel {
         for block in &self.h {
             x = block.forward(x);
         }
-        Ok(self.ln_f.forward(x))
+        let [_, _, n_embd] = x.dims();
+        let mut norm = LayerNormConfig::new(n_embd)
+            .with_epsilon(self.ln_f.epsilon)
+            .init(&x.device());
+        norm.gamma = self.ln_f.weight.clone();
+        norm.beta = Some(self.ln_f.bias.clone());
+        Ok(norm.forward(x))
     }
 }
 
