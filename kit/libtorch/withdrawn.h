@@ -1,6 +1,6 @@
 // Six operations that tch 0.22 wraps, and that PyTorch has withdrawn since the release it was written for.
 // Burn calls none of them. Included before anything else of tch's (`[kit.profile.tch]` in course.toml), so
-// that it compiles with older and newer releases alike: who calls one of the six is told so.
+// that it compiles with PyTorch 2.15: who calls one of the six is told that it is gone.
 #if __has_include(<torch/torch.h>)
 #include <stdexcept>
 #include <tuple>
