@@ -88,7 +88,7 @@ impl Package {
         path.strip_prefix(&self.workspace).unwrap_or(path)
     }
 
-    /// Manifests and Rust files below `folder`; not what cargo or git put there.
+    /// Manifests, Rust files and headers of C below `folder`; not what cargo or git put there.
     fn collect(&self, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<()> {
         for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
             let path = entry.map_err(Error::io("read", folder))?.path();
@@ -98,7 +98,7 @@ impl Package {
                 if !is_built && !name.starts_with('.') {
                     self.collect(&path, found)?;
                 }
-            } else if name == MANIFEST || path.extension().is_some_and(|e| e == "rs") {
+            } else if name == MANIFEST || path.extension().is_some_and(|e| e == "rs" || e == "h") {
                 found.insert(path);
             }
         }
@@ -199,6 +199,7 @@ mod tests {
                 "[package]\nname = 'kit'\n[dependencies]\nshared.workspace = true\ninner = { path = 'inner' }\n",
             ),
             ("a/kit/src/lib.rs", ""),
+            ("a/kit/libraries/old.h", ""),
             ("a/kit/messages.toml", ""),
             ("a/kit/inner/Cargo.toml", "[package]\n"),
             ("shared/Cargo.toml", "[package]\n"),
@@ -217,6 +218,7 @@ mod tests {
             "a/Cargo.toml",
             "a/kit/Cargo.toml",
             "a/kit/inner/Cargo.toml",
+            "a/kit/libraries/old.h",
             "a/kit/src/lib.rs",
             "shared/Cargo.toml",
             "shared/lib.rs",
