@@ -208,14 +208,15 @@ fn dropout(o: &mut Observer, suffix: &str, sizes: Sizes) {
     let kept = growth.sum() / (dropped.neg() + 1.0).sum();
     o.tensor(&format!("what is kept grows by, on average{suffix}"), kept);
     // What `forward` drops, `embed` drops, and no more.
-    let device = o.device();
-    let few = ids.narrow(0, 0, 2);
-    device.seed(5);
-    let stack = model.h.iter().fold(model.embed(few.clone()), |x, block| block.forward(x));
-    let expected = model.ln_f.forward(stack);
-    device.seed(5);
-    let far = model.forward(few).map_or(1.0, |got| (got - expected).abs().max().into_scalar::<f64>());
-    o.text(&format!("the model begins with what embed drops{suffix}"), far < 1e-3);
+    if let [block] = &model.h[..] {
+        let (device, few) = (o.device(), ids.narrow(0, 0, 2));
+        device.seed(5);
+        let expected = model.ln_f.forward(block.forward(model.embed(few.clone())));
+        device.seed(5);
+        let far = |got: Tensor<3>| (got - expected).abs().max().into_scalar::<f32>();
+        let far = model.forward(few).map_or(1.0, far);
+        o.text("the model begins with what embed drops", far < 1e-3);
+    }
     // Of zeros nothing is left to drop.
     silence(&mut model.wte);
     silence(&mut model.wpe);

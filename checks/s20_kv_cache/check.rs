@@ -194,11 +194,13 @@ pub fn observe(o: &mut Observer) {
         o.fallible_call("fewer than were read", || next_logits(&model, &text, &mut cache));
     });
     o.group("greedy", |o| {
-        let (model, larger) = (attentive(o, first), attentive(o, second));
+        let shallow = Sizes { n_layer: 1, ..first };
+        let (model, larger) = (attentive(o, shallow), attentive(o, second));
+        let deep = attentive(o, first);
         let (window, other) = (first.n_positions, second.n_positions);
         for &(name, model, shape, count, penalty) in &[
             ("one new token", &model, [2, 3], 1, 1.0),
-            ("three new tokens", &model, [3, 4], 3, 1.0),
+            ("three new tokens", &deep, [3, 4], 3, 1.0),
             ("no new token", &model, [2, 5], 0, 1.0),
             ("no new token for an empty prompt", &model, [2, 0], 0, 1.0),
             ("one row of one token", &larger, [1, 1], 7, 1.0),
