@@ -255,8 +255,7 @@ fn mdbook_finds_every_file_that_the_texts_link_to() {
     let (mut wrong, mut links) = (Vec::new(), 0);
     for (path, text) in &texts {
         for event in Parser::new(text) {
-            let (Event::Start(Tag::Link { dest_url, .. })
-            | Event::Start(Tag::Image { dest_url, .. })) = event
+            let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event
             else {
                 continue;
             };
