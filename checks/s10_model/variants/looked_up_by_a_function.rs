@@ -32,72 +32,52 @@ pub struct GptModel {
 impl GptModel {
     /// An untrained model.
     pub fn new(config: &GptConfig, device: &Device) -> Self {
-        Self {
-            wte: TokenEmbeddings::new(config, device).wte,
-            wpe: PositionEmbeddings::new(config, device).wpe,
-            drop: DropoutConfig::new(config.dropout).init(),
-            h: (0..config.n_layer)
-                .map(|_| Block::new(config, device))
-                .collect(),
-            ln_f: LayerNorm::new(config.n_embd, config.layer_norm_epsilon, device),
+        let mut h = Vec::with_capacity(config.n_layer);
+        while h.len() < config.n_layer {
+            h.push(Block::new(config, device));
         }
+        let ln_f = LayerNorm::new(config.n_embd, config.layer_norm_epsilon, device);
+        let TokenEmbeddings { wte } = TokenEmbeddings::new(config, device);
+        let PositionEmbeddings { wpe } = PositionEmbeddings::new(config, device);
+        let drop = DropoutConfig { prob: config.dropout }.init();
+        Self { wte, wpe, drop, h, ln_f }
     }
 
-    /// Longest sequence that the model can see.
+    /// Rows of the position table.
     pub fn n_positions(&self) -> usize {
-        let [n_positions, _] = self.wpe.weight.dims();
-        n_positions
+        self.wpe.weight.val().dims()[0]
     }
 
-    /// The token table as the module of step 05. Cloning a parameter shares it.
+    /// Step 05's module, with this table.
     pub fn token_embeddings(&self) -> TokenEmbeddings {
-        TokenEmbeddings {
-            wte: self.wte.clone(),
-        }
+        let wte = self.wte.clone();
+        TokenEmbeddings { wte }
     }
 
-    /// The position table as the module of step 06. Cloning a parameter shares it.
+    /// Step 06's module, with this table.
     pub fn position_embeddings(&self) -> PositionEmbeddings {
-        PositionEmbeddings {
-            wpe: self.wpe.clone(),
-        }
+        let wpe = self.wpe.clone();
+        PositionEmbeddings { wpe }
     }
 
-    /// What the first block is given: token vector plus position vector, some values dropped if
-    /// this is training; [batch, seq] -> [batch, seq, n_embd].
-    ///
-    /// # Panics
-    ///
-    /// If an id is not below `vocab_size`, or `seq` is more than `n_positions`.
+    /// Both lookups by the same function, each with ids of two axes.
     pub fn embed(&self, ids: Tensor<2, Int>) -> Tensor<3> {
-        let [_, seq] = ids.dims();
-        let positions = position_ids(seq, 0, &ids.device()); // [seq]
-        let places = self.position_embeddings().forward_unbatched(positions); // [seq, n_embd]
-        let tokens = embedding(self.wte.weight.val(), ids); // [batch, seq, n_embd]
-        self.drop.forward(tokens + places.unsqueeze())
+        let row = position_ids(ids.dims()[1], 0, &ids.device()).reshape([1, -1]);
+        let [tokens, places] = [(&self.wte, ids), (&self.wpe, row)]
+            .map(|(table, ids)| embedding(table.weight.val(), ids));
+        self.drop.forward(places + tokens)
     }
 
-    /// One vector for each token, made from it and the tokens before it:
-    /// [batch, seq] -> [batch, seq, n_embd].
-    ///
-    /// # Errors
-    ///
-    /// [`SequenceTooLong`] if `seq` is more than [`n_positions`](Self::n_positions).
-    ///
-    /// # Panics
-    ///
-    /// If an id is not below `vocab_size`.
+    /// The blocks one after the other, unless there are too many tokens.
     pub fn forward(&self, ids: Tensor<2, Int>) -> Result<Tensor<3>, SequenceTooLong> {
-        let [_, seq] = ids.dims();
-        let n_positions = self.n_positions();
-        if seq > n_positions {
-            return Err(SequenceTooLong { seq, n_positions });
+        match (ids.dims()[1], self.n_positions()) {
+            (seq, n_positions) if n_positions < seq => Err(SequenceTooLong { seq, n_positions }),
+            _ => {
+                let blocks = self.h.iter();
+                let last = blocks.fold(self.embed(ids), |x, block| block.forward(x));
+                Ok(self.ln_f.forward(last))
+            }
         }
-        let mut x = self.embed(ids); // [batch, seq, n_embd]
-        for block in &self.h {
-            x = block.forward(x);
-        }
-        Ok(self.ln_f.forward(x))
     }
 }
 
@@ -112,11 +92,7 @@ pub struct SequenceTooLong {
 
 impl fmt::Display for SequenceTooLong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seq, n_positions } = self;
-        write!(
-            f,
-            "{seq} tokens are too many for a model with {n_positions} positions"
-        )
+        write!(f, "{} tokens, {} positions", self.seq, self.n_positions)
     }
 }
 
