@@ -92,9 +92,16 @@ fn run(course: &Course, step: &Step, experiment: &Experiment, options: &Try) -> 
             Experimented::NotRun(judgement) => {
                 let file = if is_own { "--file " } else { "" };
                 let again = format!("tutor try {} {file}{}", step.id, experiment.name);
+                let whose = match is_own {
+                    true => format!("{} does not get to its end", experiment.name),
+                    false => "Your own step does not get through this yet".into(),
+                };
+                let instead = match options.solution {
+                    true => "",
+                    false => " With `--solution` it runs on the reference.",
+                };
                 terminal::print(&format!(
-                    "\nYour own step does not get through this yet. With `--solution` it runs on the \
-                 reference.\n\n{}",
+                    "\n{whose}.{instead}\n\n{}",
                     text::judgement(&judgement, &again, &AfterPass::default())
                 ))?;
                 Code::NotPassed

@@ -196,13 +196,13 @@ pub fn next(course: &Course) -> Result<Code> {
         ),
         Some(step) => {
             format!(
-                "{}\n\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
+                "{}\n{}\nRead it: `tutor show lesson {}`\nEdit {}, then `tutor run {}`\n",
                 step_heading(step),
+                beginning(course, &progress, ""),
                 step.id,
                 shown(&course.step_file(step)),
                 step.id
-            ) + &beginning(course, &progress, "")
-                + &edited(course, &progress, "")
+            ) + &edited(course, &progress, "")
         }
         None => finished::words(course),
     };

@@ -61,9 +61,14 @@ fn an_experiment_runs_on_the_learners_own_code() {
     );
     let own = sandbox.tutor(&["try", "s01", "--file", "own.rs", "--solution"]);
     assert_eq!(own.code, 1, "{own:?}");
-    for text in ["✗ mine", "it came to nothing"] {
+    for text in [
+        "own.rs does not get to its end",
+        "✗ mine",
+        "it came to nothing",
+    ] {
         assert!(own.stdout.contains(text), "no {text:?} in {}", own.stdout);
     }
+    assert!(!own.stdout.contains("--solution` it runs"), "{own:?}");
     let unknown = sandbox.tutor(&["try", "s01", "twos"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("`ones`"), "{}", unknown.stderr);
