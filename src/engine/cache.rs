@@ -84,6 +84,12 @@ impl Cache {
         self.folder(kind).join(name)
     }
 
+    /// The folder of what rustc uses again when it compiles a step that was edited.
+    #[must_use]
+    pub fn incremental(&self) -> PathBuf {
+        self.root.join("incremental")
+    }
+
     /// The result kept under `name`. One that cannot be read counts as none.
     #[must_use]
     pub fn result<T: DeserializeOwned>(&self, name: &str) -> Option<T> {

@@ -11,6 +11,7 @@ mod diagnostics;
 mod driver;
 mod given_up;
 mod harness;
+mod incremental;
 mod naked;
 mod quotes;
 mod rustc;
@@ -87,6 +88,13 @@ pub struct CompileFailure {
     pub errors: Vec<Diagnostic>,
     /// Whether it was killed for taking too long.
     pub timed_out: bool,
+}
+
+impl CompileFailure {
+    /// Whether an error points at a line.
+    fn is_located(&self) -> bool {
+        self.errors.iter().any(|error| error.at.is_some())
+    }
 }
 
 /// Those of several implementations that do not compile, by position, each with its first error.
@@ -205,6 +213,7 @@ impl Compiler {
                 ],
                 earlier,
                 callers: Vec::new(),
+                edited: None,
                 product: product.clone(),
             },
             workplace,
@@ -231,6 +240,33 @@ impl Compiler {
         below: Below<'_>,
         workplace: &Workplace<'_>,
     ) -> Result<Compiled<PathBuf>> {
+        self.with_check(source, check, below, workplace, None)
+    }
+
+    /// Like [`program`](Self::program), for a step that somebody is editing: if it is trusted, rustc
+    /// uses again what it made of it the last time.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`program`](Self::program).
+    pub fn edited_program(
+        &self,
+        source: &Source<'_>,
+        check: &Check,
+        below: Below<'_>,
+        workplace: &Workplace<'_>,
+    ) -> Result<Compiled<PathBuf>> {
+        self.with_check(source, check, below, workplace, Some(&source.step.name))
+    }
+
+    fn with_check(
+        &self,
+        source: &Source<'_>,
+        check: &Check,
+        below: Below<'_>,
+        workplace: &Workplace<'_>,
+        edited: Option<&str>,
+    ) -> Result<Compiled<PathBuf>> {
         let id = self.id(source, Some(check), below);
         let (earlier, modules): (&[Library], &[Source<'_>]) = match below {
             Below::Libraries(libraries) => (libraries, &[]),
@@ -245,6 +281,7 @@ impl Compiler {
                 args: self.executable(),
                 earlier,
                 callers: vec![harness::caller(&source.step.name)],
+                edited,
                 product: product.clone(),
             },
             workplace,
@@ -287,6 +324,7 @@ impl Compiler {
                 callers: (0..members.len())
                     .map(|i| harness::caller_in_batch(i, &step.name))
                     .collect(),
+                edited: None,
                 product: product.clone(),
             },
             workplace,

@@ -50,11 +50,12 @@ impl Compiler {
             .map(String::from)
             .into(),
             callers: Vec::new(),
+            edited: None,
             earlier,
             product: product.clone(),
         };
         let output: CompilerOutput =
-            self.call(&driver, &what, workplace, scratch.path(), &product)?;
+            self.call(&driver, &what, workplace, scratch.path(), &product, None)?;
         Ok(output.with(()))
     }
 }

@@ -1,7 +1,7 @@
 //! What a module calls, and what that calls in its turn, as far as it is compiled in one crate.
 //!
 //! An executable says all that is called in it: by the step, by its check and by the steps below.
-//! The object file that rustc makes of the crate says who calls what: each place in the code that
+//! The object files that rustc makes of the crate say who calls what: each place in the code that
 //! names something is a relocation. So the step's own functions are where a walk begins, and it
 //! follows whatever they name: generic code that is compiled for them, closures, the methods in a
 //! trait object's table, functions in a constant. It ends at what lies in other crates, and at what
@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use memchr::memmem::Finder;
 use object::{
@@ -38,57 +38,67 @@ pub(super) struct Caller {
     pub check: String,
 }
 
-/// A piece of code or data: its section, and where it begins.
-type Place = (SectionIndex, u64);
+/// A piece of code or data: its file, its section, and where it begins.
+type Place = (usize, SectionIndex, u64);
+
+/// A symbol of a file.
+type Name = (usize, SymbolIndex);
 
 /// What the code at a place names.
 enum Named {
+    /// A piece of the same file.
     Here(Place),
-    Elsewhere(SymbolIndex),
+    /// What another file has, of these or of another crate's.
+    Elsewhere(Name),
 }
 
-/// The pieces of an object file and what each of them names.
+/// The pieces of a crate's object files and what each of them names.
 struct Pieces<'a> {
-    file: object::File<'a>,
+    files: Vec<object::File<'a>>,
     /// Where the pieces of each section begin, in order.
-    starts: HashMap<SectionIndex, Vec<u64>>,
-    names: HashMap<Place, Vec<SymbolIndex>>,
+    starts: HashMap<(usize, SectionIndex), Vec<u64>>,
+    names: HashMap<Place, Vec<Name>>,
+    /// Where the symbols are that one file has for all.
+    shared: HashMap<&'a [u8], Place>,
     uses: HashMap<Place, Vec<Named>>,
 }
 
-/// What each of `callers` reaches in `object` of the guarded.
+/// What each of `callers` reaches in `objects` of the guarded: the files of one crate.
 ///
 /// # Errors
 ///
-/// If the file cannot be read.
-pub(super) fn of(object: &Path, callers: &[Caller], guarded: &Guarded) -> Result<Vec<Calls>> {
-    let bytes = fs::read(object).map_err(Error::io("read", object))?;
-    let pieces = Pieces::new(parse(object, &bytes)?);
+/// If a file cannot be read.
+pub(super) fn of(objects: &[PathBuf], callers: &[Caller], guarded: &Guarded) -> Result<Vec<Calls>> {
+    let read = |object: &PathBuf| fs::read(object).map_err(Error::io("read", object));
+    let bytes: Vec<Vec<u8>> = objects.iter().map(read).collect::<Result<_>>()?;
+    let files = objects.iter().zip(&bytes);
+    let files = files.map(|(object, bytes)| parse(object, bytes));
+    let pieces = Pieces::new(files.collect::<Result<_>>()?);
     // To demangle all of them would take longer than all the rest.
     let words = Words::of(guarded, callers);
-    let symbols: Vec<(SymbolIndex, String)> = (pieces.file.symbols())
-        .filter_map(|symbol| {
-            let name = symbol.name().ok().filter(|name| words.stand_in(name))?;
-            Some((symbol.index(), demangled(name)))
+    let symbols: Vec<(Name, String)> = (pieces.symbols())
+        .filter_map(|(name, symbol)| {
+            let text = symbol.name().ok().filter(|text| words.stand_in(text))?;
+            Some((name, demangled(text)))
         })
         .collect();
-    let wanted: HashMap<SymbolIndex, &str> = (symbols.iter())
-        .filter(|(_, name)| guarded.holds(name))
-        .map(|(index, name)| (*index, name.as_str()))
+    let wanted: HashMap<Name, &str> = (symbols.iter())
+        .filter(|(_, text)| guarded.holds(text))
+        .map(|(name, text)| (*name, text.as_str()))
         .collect();
     let calls = |module: &String| {
-        let is_own = |name: &str| guard::paths(name).any(|path| guard::is_below(path, module));
-        let own: HashSet<SymbolIndex> = (symbols.iter())
-            .filter(|(_, name)| is_own(name))
-            .map(|(index, _)| *index)
+        let is_own = |text: &str| guard::paths(text).any(|path| guard::is_below(path, module));
+        let own: HashSet<Name> = (symbols.iter())
+            .filter(|(_, text)| is_own(text))
+            .map(|(name, _)| *name)
             .collect();
-        let is_end = |index: &SymbolIndex| {
-            let of = wanted.get(index).and_then(|name| guard::paths(name).next());
-            of.is_some_and(|path| guarded.holds(path)) && !own.contains(index)
+        let is_end = |name: &Name| {
+            let of = wanted.get(name).and_then(|text| guard::paths(text).next());
+            of.is_some_and(|path| guarded.holds(path)) && !own.contains(name)
         };
         let reached = pieces.reached(&own, is_end);
-        let names = reached.iter().filter_map(|index| wanted.get(index));
-        names.map(ToString::to_string).collect()
+        let texts = reached.iter().filter_map(|name| wanted.get(name));
+        texts.map(ToString::to_string).collect()
     };
     let of_both = |caller: &Caller| Calls {
         own: calls(&caller.step),
@@ -122,41 +132,59 @@ impl<'a> Words<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn new(file: object::File<'a>) -> Self {
-        let mut names: HashMap<Place, Vec<SymbolIndex>> = HashMap::new();
-        let mut starts: HashMap<SectionIndex, Vec<u64>> = HashMap::new();
-        for symbol in file.symbols() {
-            if let Some(section) = symbol.section_index() {
-                let place = (section, symbol.address());
-                names.entry(place).or_default().push(symbol.index());
-                starts.entry(section).or_default().push(symbol.address());
+    fn new(files: Vec<object::File<'a>>) -> Self {
+        let mut pieces = Self {
+            files,
+            starts: HashMap::new(),
+            names: HashMap::new(),
+            shared: HashMap::new(),
+            uses: HashMap::new(),
+        };
+        for (file, object) in pieces.files.iter().enumerate() {
+            for symbol in object.symbols() {
+                let Some(section) = symbol.section_index() else {
+                    continue;
+                };
+                let place = (file, section, symbol.address());
+                let names = pieces.names.entry(place).or_default();
+                names.push((file, symbol.index()));
+                let starts = pieces.starts.entry((file, section)).or_default();
+                starts.push(symbol.address());
+                if symbol.is_global()
+                    && let Ok(name) = symbol.name_bytes()
+                {
+                    pieces.shared.insert(name, place);
+                }
             }
         }
-        for starts in starts.values_mut() {
+        for starts in pieces.starts.values_mut() {
             starts.sort_unstable();
             starts.dedup();
         }
-        let mut pieces = Self {
-            file,
-            starts,
-            names,
-            uses: HashMap::new(),
-        };
         pieces.uses = pieces.all_uses();
         pieces
     }
 
+    fn symbols(&self) -> impl Iterator<Item = (Name, object::Symbol<'a, '_>)> {
+        self.files.iter().enumerate().flat_map(|(file, object)| {
+            let symbols = object.symbols();
+            symbols.map(move |symbol| ((file, symbol.index()), symbol))
+        })
+    }
+
     fn all_uses(&self) -> HashMap<Place, Vec<Named>> {
         let mut uses: HashMap<Place, Vec<Named>> = HashMap::new();
-        for section in self.file.sections() {
-            // Nothing runs that only a debugger reads.
-            if matches!(section.kind(), SectionKind::Debug | SectionKind::Other) {
-                continue;
-            }
-            for (offset, relocation) in section.relocations() {
-                let place = self.piece(section.index(), section.address() + offset);
-                if let Some(named) = self.named(&relocation) {
-                    uses.entry(place).or_default().push(named);
+        for (file, object) in self.files.iter().enumerate() {
+            for section in object.sections() {
+                // Nothing runs that only a debugger reads.
+                if matches!(section.kind(), SectionKind::Debug | SectionKind::Other) {
+                    continue;
+                }
+                for (offset, relocation) in section.relocations() {
+                    let place = self.piece(file, section.index(), section.address() + offset);
+                    if let Some(named) = self.named(file, &relocation) {
+                        uses.entry(place).or_default().push(named);
+                    }
                 }
             }
         }
@@ -164,43 +192,50 @@ impl<'a> Pieces<'a> {
     }
 
     /// The piece that an address lies in.
-    fn piece(&self, section: SectionIndex, address: u64) -> Place {
-        let starts = self.starts.get(&section).map_or(&[][..], Vec::as_slice);
+    fn piece(&self, file: usize, section: SectionIndex, address: u64) -> Place {
+        let starts = self.starts.get(&(file, section));
+        let starts = starts.map_or(&[][..], Vec::as_slice);
         let before = starts.partition_point(|start| *start <= address);
-        (section, before.checked_sub(1).map_or(0, |at| starts[at]))
+        let start = before.checked_sub(1).map_or(0, |at| starts[at]);
+        (file, section, start)
     }
 
-    fn named(&self, relocation: &Relocation) -> Option<Named> {
+    fn named(&self, file: usize, relocation: &Relocation) -> Option<Named> {
         let addend = u64::try_from(relocation.addend()).unwrap_or(0);
         match relocation.target() {
             RelocationTarget::Symbol(index) => {
-                let symbol = self.file.symbol_by_index(index).ok()?;
+                let symbol = self.files[file].symbol_by_index(index).ok()?;
                 Some(match symbol.section_index() {
-                    None => Named::Elsewhere(index),
+                    None => Named::Elsewhere((file, index)),
                     Some(section) if symbol.kind() == SymbolKind::Section => {
-                        Named::Here(self.piece(section, symbol.address() + addend))
+                        Named::Here(self.piece(file, section, symbol.address() + addend))
                     }
-                    Some(section) => Named::Here(self.piece(section, symbol.address())),
+                    Some(section) => Named::Here(self.piece(file, section, symbol.address())),
                 })
             }
-            RelocationTarget::Section(section) => Some(Named::Here(self.piece(section, addend))),
+            RelocationTarget::Section(section) => {
+                Some(Named::Here(self.piece(file, section, addend)))
+            }
             _ => None,
+        }
+    }
+
+    /// Where a symbol is, if one of the files has it.
+    fn place(&self, name: Name) -> Option<Place> {
+        let (file, index) = name;
+        let symbol = self.files[file].symbol_by_index(index).ok()?;
+        match symbol.section_index() {
+            Some(section) => Some((file, section, symbol.address())),
+            None => self.shared.get(symbol.name_bytes().ok()?).copied(),
         }
     }
 
     /// Whatever is reached from the definitions among `own`, these with it, without a step beyond
     /// an end.
-    fn reached(
-        &self,
-        own: &HashSet<SymbolIndex>,
-        is_end: impl Fn(&SymbolIndex) -> bool,
-    ) -> HashSet<SymbolIndex> {
+    fn reached(&self, own: &HashSet<Name>, is_end: impl Fn(&Name) -> bool) -> HashSet<Name> {
         let mut reached = HashSet::new();
         let mut seen = HashSet::new();
-        let mut next: Vec<Place> = (own.iter())
-            .filter_map(|index| self.file.symbol_by_index(*index).ok())
-            .filter_map(|symbol| Some((symbol.section_index()?, symbol.address())))
-            .collect();
+        let mut next: Vec<Place> = own.iter().filter_map(|name| self.place(*name)).collect();
         while let Some(place) = next.pop() {
             if !seen.insert(place) {
                 continue;
@@ -213,9 +248,12 @@ impl<'a> Pieces<'a> {
             for named in self.uses.get(&place).into_iter().flatten() {
                 match named {
                     Named::Here(place) => next.push(*place),
-                    Named::Elsewhere(index) => {
-                        reached.insert(*index);
-                    }
+                    Named::Elsewhere(name) => match self.place(*name) {
+                        Some(place) => next.push(place),
+                        None => {
+                            reached.insert(*name);
+                        }
+                    },
                 }
             }
         }
@@ -225,6 +263,7 @@ impl<'a> Pieces<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::process::Command;
 
     use super::*;
@@ -275,20 +314,41 @@ fn main() { check::observe() }
     #[test]
     fn however_it_is_called_it_is_reached() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (source, object) = (folder.path().join("a.rs"), folder.path().join("a.o"));
+        for units in [1, 16] {
+            let objects = compiled(folder.path(), units);
+            assert_eq!(objects.len() > 1, units > 1, "{objects:?}");
+            is_reached(&objects);
+        }
+    }
+
+    /// The object files of the program, made of so many units of code at most.
+    fn compiled(folder: &Path, units: usize) -> Vec<PathBuf> {
+        let (source, folder) = (folder.join("a.rs"), folder.join(units.to_string()));
+        fs::create_dir(&folder).expect("it is new");
         fs::write(&source, PROGRAM).expect("it can be written");
         let rustc = Command::new("rustc")
-            .args(["--edition=2024", "--crate-name=observe", "--emit=obj"])
-            .args(["-Ccodegen-units=1", "-o"])
-            .args([&object, &source])
+            .args(["--edition=2024", "--crate-name=observe", "-Csave-temps"])
+            .args([&format!("-Ccodegen-units={units}"), "-o"])
+            .args([&folder.join("a"), &source])
             .status();
         assert!(rustc.expect("rustc runs").success());
+        let made = fs::read_dir(&folder).expect("it is there");
+        let made = made.map(|entry| entry.expect("it can be read").path());
+        // Besides, there is one with nothing but the names of the allocator's functions.
+        let is_object = |path: &PathBuf| {
+            let name = path.to_string_lossy();
+            name.contains("-cgu.") && name.ends_with(".o")
+        };
+        made.filter(is_object).collect()
+    }
+
+    fn is_reached(objects: &[PathBuf]) {
         let caller = Caller {
             step: "observe::s01_a".into(),
             check: "observe::check".into(),
         };
         let guarded = Guarded::new(vec!["observe::nets".into()]);
-        let found = of(&object, &[caller], &guarded).expect("it can be read");
+        let found = of(objects, &[caller], &guarded).expect("it can be read");
         let [calls] = &found[..] else {
             panic!("{found:?}");
         };

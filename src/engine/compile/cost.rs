@@ -105,11 +105,12 @@ impl Compiler {
                 .collect(),
             earlier,
             callers: Vec::new(),
+            edited: None,
             product: product.clone(),
         };
         let started = Instant::now();
         let rustc = &self.kit.toolchain.rustc;
-        let output = self.call(rustc, &what, workplace, folder.path(), &product)?;
+        let output = self.call(rustc, &what, workplace, folder.path(), &product, None)?;
         let time = started.elapsed();
         if fs::metadata(&product).is_err() {
             let failure = output.with(()).product.err();

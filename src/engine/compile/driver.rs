@@ -41,6 +41,7 @@ impl Compiler {
                 args: self.executable(),
                 earlier,
                 callers: Vec::new(),
+                edited: None,
                 product: product.clone(),
             },
             workplace,

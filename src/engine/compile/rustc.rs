@@ -3,12 +3,14 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::slice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::calls::{self, Caller, Calls};
 use super::diagnostics::UNSAFE;
+use super::incremental::LastTime;
 use super::{
     CompileFailure, Compiled, Compiler, Diagnostic, Level, Library, Source, diagnostics, given_up,
     harness, naked, untrusted,
@@ -22,6 +24,9 @@ use crate::error::{Error, Result};
 /// On Linux, rustc's allocator is jemalloc, which reads this variable. A step needs 150 MB for a
 /// moment: in large pages, where the system has them, it gets that in half the page faults.
 pub(super) const ALLOCATOR: [&str; 2] = ["MALLOC_CONF", "thp:always,narenas:1"];
+
+/// What a product is called while it is made.
+const PRODUCT: &str = "product";
 
 /// What is kept of a rustc run.
 #[derive(Serialize, Deserialize)]
@@ -43,6 +48,8 @@ pub(super) struct Crate<'a> {
     pub earlier: &'a [Library],
     /// The steps whose calls are looked at.
     pub callers: Vec<Caller>,
+    /// The step that is edited and compiled again and again, if it is one.
+    pub edited: Option<&'a str>,
     pub product: PathBuf,
 }
 
@@ -59,7 +66,14 @@ impl Compiler {
             }
             untrusted::lay_out(&what.sources, workplace.scratch)?;
             let rustc = &self.kit.toolchain.rustc;
-            return self.call(rustc, what, workplace, workplace.scratch, &what.product);
+            return self.call(
+                rustc,
+                what,
+                workplace,
+                workplace.scratch,
+                &what.product,
+                None,
+            );
         }
         let product = &what.product;
         let name = format!(
@@ -73,30 +87,43 @@ impl Compiler {
         {
             return Ok(known);
         }
-        let scratch = tempfile::Builder::new()
-            .prefix("rustc-")
-            .tempdir_in(workplace.scratch)
-            .map_err(Error::io("create a folder in", workplace.scratch))?;
-        let made = scratch.path().join("product");
-        let rustc = &self.kit.toolchain.rustc;
-        let mut output = self.call(rustc, what, workplace, scratch.path(), &made)?;
+        let mut output = self.trusted(what, workplace)?;
         let told = naked::found(&what.sources, what.about, Level::Warning);
         output.warnings.extend(told.filter(|told| told.in_source));
-        let failure = output.failure.as_ref();
-        if failure.is_none() {
-            fs::rename(&made, product).map_err(Error::io("write", product))?;
-        }
         // What points at no line may be another the next time.
-        let is_certain = |failure: &CompileFailure| {
-            !failure.timed_out && failure.errors.iter().any(|error| error.at.is_some())
-        };
-        if failure.is_none_or(is_certain) {
+        if (output.failure.as_ref())
+            .is_none_or(|failure| !failure.timed_out && failure.is_located())
+        {
             self.cache.keep(&name, &output)?;
         }
         Ok(output)
     }
 
-    /// Calls `rustc`, or what takes its place, in `folder`.
+    /// Runs rustc on trusted sources: with what it made of them the last time, if there is that.
+    fn trusted(&self, what: &Crate<'_>, workplace: &Workplace<'_>) -> Result<CompilerOutput> {
+        let rustc = &self.kit.toolchain.rustc;
+        let all = self.cache.incremental();
+        let last = what.edited.and_then(|step| LastTime::open(&all, step));
+        if let Some(last) = last {
+            let made = last.folder().join(PRODUCT);
+            let output = self.call(rustc, what, workplace, last.folder(), &made, Some(&last));
+            match output {
+                Ok(output) if output.is_sound() => return output.moved(&made, &what.product),
+                // A compiler that broke down may have done so over that.
+                _ => last.forget(),
+            }
+        }
+        let scratch = tempfile::Builder::new()
+            .prefix("rustc-")
+            .tempdir_in(workplace.scratch)
+            .map_err(Error::io("create a folder in", workplace.scratch))?;
+        let made = scratch.path().join(PRODUCT);
+        let output = self.call(rustc, what, workplace, scratch.path(), &made, None)?;
+        output.moved(&made, &what.product)
+    }
+
+    /// Calls `rustc`, or what takes its place, in `folder`, which is that of the `last` time if that
+    /// is to be used.
     pub(super) fn call(
         &self,
         rustc: &Path,
@@ -104,16 +131,21 @@ impl Compiler {
         workplace: &Workplace<'_>,
         folder: &Path,
         product: &Path,
+        last: Option<&LastTime>,
     ) -> Result<CompilerOutput> {
         let limits = workplace.compiler_limits();
         let mut program = Program::new(rustc, folder, limits);
         program.args = self.arguments(what.earlier, workplace.libraries);
         let object = product.with_extension("o");
-        if what.callers.is_empty() {
+        if last.is_some() || what.callers.is_empty() {
             program.args.push(option("-o", product));
         } else {
             program.args.push(option("--emit=link=", product));
             program.args.push(option("--emit=obj=", &object));
+        }
+        if last.is_some() {
+            let reuse = LastTime::arguments().map(OsString::from);
+            program.args.extend(reuse);
         }
         program.args.extend(what.args.iter().map(OsString::from));
         // The folder's name is another each time, and must not make another crate of the same.
@@ -133,8 +165,13 @@ impl Compiler {
             untrusted::see_that_there_is_space(&outcome, folder)?;
         }
         let mut output = read(what.about, &outcome, workplace.trust)?;
-        if output.failure.is_none() && !what.callers.is_empty() {
-            output.calls = calls::of(&object, &what.callers, &self.guarded)?;
+        if output.failure.is_some() || what.callers.is_empty() {
+            return Ok(output);
+        }
+        if let Some(last) = last {
+            output.calls = calls::of(&last.objects()?, &what.callers, &self.guarded)?;
+        } else {
+            output.calls = calls::of(slice::from_ref(&object), &what.callers, &self.guarded)?;
             fs::remove_file(&object).map_err(Error::io("remove", &object))?;
         }
         Ok(output)
@@ -184,6 +221,20 @@ impl CompilerOutput {
             warnings: Vec::new(),
             calls: Vec::new(),
         }
+    }
+
+    /// Whether the sources are why there is no product, if there is none.
+    fn is_sound(&self) -> bool {
+        let failure = self.failure.as_ref();
+        failure.is_none_or(|failure| failure.timed_out || failure.is_located())
+    }
+
+    /// The same, once what was made is where the product belongs.
+    fn moved(self, made: &Path, product: &Path) -> Result<Self> {
+        if self.failure.is_none() {
+            fs::rename(made, product).map_err(Error::io("write", product))?;
+        }
+        Ok(self)
     }
 
     pub fn with<T>(self, product: T) -> Compiled<T> {

@@ -133,7 +133,8 @@ impl<'a> Pipeline<'a> {
         workplace: &Workplace<'_>,
     ) -> Result<Compiled<PathBuf>> {
         let below = base.below(is_one_crate);
-        self.compiler.program(source, check, below, workplace)
+        self.compiler
+            .edited_program(source, check, below, workplace)
     }
 
     /// Whether no source names a step that comes after it: in one crate, nothing else would keep
