@@ -21,6 +21,7 @@ mod deploy;
 mod diagnosis;
 mod drivers;
 mod earlier_steps;
+mod edited;
 mod fairness;
 mod fetching;
 mod grading;
