@@ -40,6 +40,12 @@ impl LastTime {
         let lock = locked(&folder)?;
         // Which is the time that says how old it is.
         lock.set_modified(SystemTime::now()).ok()?;
+        // A compiler that was killed leaves the files that it was at.
+        for left in paths(fs::read_dir(&folder)) {
+            if left.is_file() && !left.ends_with(LOCK) {
+                fs::remove_file(left).ok()?;
+            }
+        }
         Some(Self {
             folder,
             _lock: lock,
@@ -142,6 +148,19 @@ mod tests {
         assert!(LastTime::open(all.path(), "s02_b").is_some());
         drop(first);
         assert!(LastTime::open(all.path(), "s01_a").is_some());
+    }
+
+    #[test]
+    fn what_a_killed_compiler_left_goes() {
+        let all = tempfile::tempdir().expect("a folder");
+        let open = || LastTime::open(all.path(), "s01_a").expect("nobody has it");
+        let folder = open().folder().to_owned();
+        fs::create_dir(folder.join(STATE)).expect("it is new");
+        fs::write(folder.join("product.1.rcgu.o"), "half").expect("it can be written");
+        assert_eq!(open().folder(), folder);
+        let mut left = paths(fs::read_dir(&folder));
+        left.sort();
+        assert_eq!(left, [folder.join(LOCK), folder.join(STATE)]);
     }
 
     #[test]
