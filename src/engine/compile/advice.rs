@@ -1,6 +1,6 @@
 //! What clippy says of a step.
 
-use super::rustc::{CompilerOutput, Crate};
+use super::rustc::{CompilerOutput, Crate, Making};
 use super::{Below, Compiled, Compiler, Library, Source, harness};
 use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::error::{Error, Result};
@@ -54,8 +54,8 @@ impl Compiler {
             earlier,
             product: product.clone(),
         };
-        let output: CompilerOutput =
-            self.call(&driver, &what, workplace, scratch.path(), &product, None)?;
+        let making = Making::new(scratch.path(), product);
+        let output: CompilerOutput = self.call(&driver, &what, workplace, &making)?;
         Ok(output.with(()))
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use super::rustc::Crate;
+use super::rustc::{Crate, Making};
 use super::symbols::{self, Instance};
 use super::{Below, Check, Compiler, Library, Source, harness};
 use crate::engine::sandbox::workplace::Workplace;
@@ -110,7 +110,8 @@ impl Compiler {
         };
         let started = Instant::now();
         let rustc = &self.kit.toolchain.rustc;
-        let output = self.call(rustc, &what, workplace, folder.path(), &product, None)?;
+        let making = Making::new(folder.path(), product.clone());
+        let output = self.call(rustc, &what, workplace, &making)?;
         let time = started.elapsed();
         if fs::metadata(&product).is_err() {
             let failure = output.with(()).product.err();

@@ -53,6 +53,26 @@ pub(super) struct Crate<'a> {
     pub product: PathBuf,
 }
 
+/// Where rustc works.
+pub(super) struct Making<'a> {
+    folder: &'a Path,
+    /// What it makes there.
+    product: PathBuf,
+    /// What it uses again.
+    last: Option<&'a LastTime>,
+}
+
+impl<'a> Making<'a> {
+    /// In `folder`, with nothing of another time.
+    pub fn new(folder: &'a Path, product: PathBuf) -> Self {
+        Self {
+            folder,
+            product,
+            last: None,
+        }
+    }
+}
+
 impl Compiler {
     /// Runs rustc, unless what it makes of a trusted source is there already.
     pub(super) fn rustc(
@@ -66,14 +86,8 @@ impl Compiler {
             }
             untrusted::lay_out(&what.sources, workplace.scratch)?;
             let rustc = &self.kit.toolchain.rustc;
-            return self.call(
-                rustc,
-                what,
-                workplace,
-                workplace.scratch,
-                &what.product,
-                None,
-            );
+            let making = Making::new(workplace.scratch, what.product.clone());
+            return self.call(rustc, what, workplace, &making);
         }
         let product = &what.product;
         let name = format!(
@@ -105,10 +119,10 @@ impl Compiler {
         let all = self.cache.incremental();
         let last = what.edited.and_then(|step| LastTime::open(&all, step));
         if let Some(last) = last {
-            let made = last.folder().join(PRODUCT);
-            let output = self.call(rustc, what, workplace, last.folder(), &made, Some(&last));
-            match output {
-                Ok(output) if output.is_sound() => return output.moved(&made, &what.product),
+            let mut making = Making::new(last.folder(), last.folder().join(PRODUCT));
+            making.last = Some(&last);
+            match self.call(rustc, what, workplace, &making) {
+                Ok(output) if output.is_sound() => return output.moved(&making, &what.product),
                 // A compiler that broke down may have done so over that.
                 _ => last.forget(),
             }
@@ -117,22 +131,24 @@ impl Compiler {
             .prefix("rustc-")
             .tempdir_in(workplace.scratch)
             .map_err(Error::io("create a folder in", workplace.scratch))?;
-        let made = scratch.path().join(PRODUCT);
-        let output = self.call(rustc, what, workplace, scratch.path(), &made, None)?;
-        output.moved(&made, &what.product)
+        let making = Making::new(scratch.path(), scratch.path().join(PRODUCT));
+        let output = self.call(rustc, what, workplace, &making)?;
+        output.moved(&making, &what.product)
     }
 
-    /// Calls `rustc`, or what takes its place, in `folder`, which is that of the `last` time if that
-    /// is to be used.
+    /// Calls `rustc`, or what takes its place.
     pub(super) fn call(
         &self,
         rustc: &Path,
         what: &Crate<'_>,
         workplace: &Workplace<'_>,
-        folder: &Path,
-        product: &Path,
-        last: Option<&LastTime>,
+        making: &Making<'_>,
     ) -> Result<CompilerOutput> {
+        let &Making {
+            folder,
+            ref product,
+            last,
+        } = making;
         let limits = workplace.compiler_limits();
         let mut program = Program::new(rustc, folder, limits);
         program.args = self.arguments(what.earlier, workplace.libraries);
@@ -230,9 +246,9 @@ impl CompilerOutput {
     }
 
     /// The same, once what was made is where the product belongs.
-    fn moved(self, made: &Path, product: &Path) -> Result<Self> {
+    fn moved(self, making: &Making<'_>, product: &Path) -> Result<Self> {
         if self.failure.is_none() {
-            fs::rename(made, product).map_err(Error::io("write", product))?;
+            fs::rename(&making.product, product).map_err(Error::io("write", product))?;
         }
         Ok(self)
     }
