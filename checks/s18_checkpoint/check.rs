@@ -160,7 +160,8 @@ pub fn observe(o: &mut Observer) {
         (settings.accumulation, settings.warmup_steps) = (5, 2);
         kept(o, "without moments", &disk, &other, second);
         other.config.steps = 0;
-        kept(o, "settings of no use", &disk, &other, second);
+        said(o, "settings of no use: saved", save(&disk, &other, &config(second)).err());
+        said(o, "settings of no use: resumed", resume(&disk, &o.device()).err());
         kept(o, "before the first step", &disk, &trained(o, second, 0), second);
         kept(o, "the first one, which went on", &disk, &saved, first);
         said(o, "nothing to resume", resume(&Disk::default(), &o.device()).err());
@@ -318,14 +319,18 @@ fn read(o: &mut Observer, name: &str, file: &[u8]) {
 fn written(o: &mut Observer, name: &str, weights: &Weights, metadata: &[(&str, &str)]) {
     match write_tensors(weights, metadata) {
         Ok(file) => unpacked(o, name, &file, metadata),
-        Err(error) => said(o, name, Some(error)),
+        Err(error) => {
+            said(o, &format!("{name}: in the order of their bytes"), Some(error));
+            panic!("nothing is written");
+        }
     }
 }
 
 /// Records a file, by means of its own crate.
 fn unpacked(o: &mut Observer, name: &str, file: &[u8], metadata: &[(&str, &str)]) {
     let (Ok(tensors), Ok((_, header))) = (SafeTensors::deserialize(file), SafeTensors::read_metadata(file)) else {
-        return o.text(name, "no safetensors file");
+        o.text(&format!("{name}: in the order of their bytes"), "no safetensors file");
+        panic!("nothing can be read again");
     };
     for (key, given) in metadata {
         let value = header.metadata().as_ref().and_then(|entries| entries.get(*key));

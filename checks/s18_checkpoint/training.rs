@@ -95,22 +95,18 @@ fn state(trainer: &Trainer) -> Weights {
     state
 }
 
-/// Records a trainer that was saved and resumed, beside itself.
-pub fn kept(
-    o: &mut Observer,
-    name: &str,
-    disk: &Disk,
-    trainer: &Trainer,
-    sizes: Sizes,
-) -> Option<Trainer> {
+/// Records a trainer that was saved and resumed, beside itself. The group ends where nothing can be
+/// resumed: the error says more than all that is missing then.
+pub fn kept(o: &mut Observer, name: &str, disk: &Disk, trainer: &Trainer, sizes: Sizes) -> Trainer {
     said(o, &format!("{name}: saved"), save(disk, trainer, &config(sizes)).err());
     let (found, found_sizes) = match resume(disk, &o.device()) {
         Ok(found) => found,
         Err(error) => {
             said(o, &format!("{name}: resumed"), Some(error));
-            return None;
+            panic!("there is no checkpoint");
         }
     };
+    said(o, &format!("{name}: resumed"), None);
     for &(what, is_same) in &[
         ("the sizes are the same", found_sizes == config(sizes)),
         ("the settings are the same", found.config == trainer.config),
@@ -134,18 +130,17 @@ pub fn kept(
         o.tensor(&format!("{name}: first moments of {path}"), moments.first.clone());
         o.tensor(&format!("{name}: 10,000 times the second"), moments.second.clone() * scale);
     }
-    Some(found)
+    found
 }
 
 /// Records whether a trainer that was resumed takes the step that the saved one takes.
 pub fn goes_on(
     o: &mut Observer,
     name: &str,
-    found: Option<Trainer>,
+    mut found: Trainer,
     trainer: &mut Trainer,
     sizes: Sizes,
 ) {
-    let Some(mut found) = found else { return };
     let text = text(o, sizes);
     let is_same = match (trainer.train_step(&text), found.train_step(&text)) {
         (Ok(one), Ok(other)) => one == other && state(&found) == state(trainer),
