@@ -133,7 +133,7 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("a model of Hugging Face's", |o| hugging_faces(o, first, second));
     o.group("saved and resumed", |o| {
-        let mut saved = trained(o, first, 2);
+        let mut saved = trained(o, first, 1);
         let disk = Disk::default();
         // A model that was never in training.
         disk.put("model.safetensors", plain(&Weights::new()));
