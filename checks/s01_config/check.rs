@@ -41,7 +41,6 @@ pub fn observe(o: &mut Observer) {
             drop(again.validate());
         }
         validated(o, "the first sound configuration again", small, &[]);
-        validated(o, "n_head is zero, again", small, &[(N_HEAD, 0)]);
     });
     o.group("more than one thing wrong at once", |o| both(o, small));
     o.group("the number of parameters", |o| counts(o, small, other));
@@ -255,7 +254,6 @@ fn counts(o: &mut Observer, small: Sizes, other: Sizes) {
     shallow.n_layer = 1 + o.below("layers of a shallow GPT-2", 11);
     o.text("gpt2", GptConfig::gpt2().num_params());
     o.text("gpt2 of fewer layers", shallow.num_params());
-    o.text("gpt2_xl", GptConfig::gpt2_xl().num_params());
 }
 
 /// A width for which 32 bits are too few, and the digits of an `f32`.
