@@ -36,12 +36,19 @@ pub fn observe(o: &mut Observer) {
     o.group("what is accepted and what is refused", |o| {
         sound(o, small, other);
         unsound(o, small, other);
+        let again = config(small, &[(N_HEAD, 0)]);
+        for _ in 0..1000 {
+            drop(again.validate());
+        }
         validated(o, "the first sound configuration again", small, &[]);
     });
     o.group("more than one thing wrong at once", |o| both(o, small));
     o.group("the number of parameters", |o| counts(o, small, other));
     // After all the calls in between.
     o.group("the presets once more", |o| {
+        for _ in 0..1000 {
+            GptConfig::gpt2();
+        }
         same(o, "gpt2 is as before", first[0], &GptConfig::gpt2());
         same(
             o,
@@ -90,18 +97,30 @@ fn same(o: &mut Observer, name: &str, before: usize, config: &GptConfig) {
     o.text(name, before == digest(config));
 }
 
-fn head(o: &mut Observer, name: &str, sizes: Sizes, field: usize, size: usize) {
-    o.text(name, config(sizes, &[(field, size)]).head_dim());
+fn head(o: &mut Observer, name: &str, sizes: Sizes, changes: &[(usize, usize)]) {
+    o.text(name, config(sizes, changes).head_dim());
 }
 
 fn heads(o: &mut Observer, small: Sizes, other: Sizes) {
-    head(o, "a small model", small, N_LAYER, 1);
-    head(o, "another width", other, N_LAYER, 6);
-    head(o, "a single head", small, N_HEAD, 1);
-    head(o, "as many heads as channels", small, N_HEAD, small.n_embd);
-    let wide = other.n_head * (300 + o.below("width of a wide head", 200));
-    head(o, "a very wide model", other, N_EMBD, wide);
-    head(o, "the small model again", small, N_LAYER, 1);
+    head(o, "a small model", small, &[(N_LAYER, 1)]);
+    // What else is wrong with a model does not matter to its heads.
+    head(o, "another width, without tokens", other, &[(0, 0)]);
+    head(o, "a single head", small, &[(N_HEAD, 1)]);
+    head(
+        o,
+        "as many heads as channels",
+        small,
+        &[(N_HEAD, small.n_embd)],
+    );
+    let many = 300 + o.below("heads of a wide model", 200);
+    let wide = [(N_EMBD, many * very_wide(o)), (N_HEAD, many)];
+    head(o, "a very wide model of many heads", other, &wide);
+    head(o, "no channels", small, &[(N_EMBD, 0)]);
+    let again = config(small, &[]);
+    for _ in 0..1000 {
+        again.head_dim();
+    }
+    head(o, "the small model again", small, &[(N_LAYER, 1)]);
     let headless = config(small, &[(N_HEAD, 0)]);
     o.call("no head at all", || headless.head_dim());
 }
@@ -116,20 +135,29 @@ fn sound(o: &mut Observer, small: Sizes, other: Sizes) {
     validated(o, "as many heads as channels", small, &as_many);
     let ones = [(0, 1), (1, 1), (2, 1), (3, 1), (4, 1), (5, 1)];
     validated(o, "every size is 1", other, &ones);
-    let many = 97 + o.below("many heads", 30);
+    let many = 297 + o.below("many heads", 30);
+    // All that a size can be, and a number whose lower half is zero.
+    let (most, half) = (usize::MAX, usize::MAX / 2 + 1);
     let large = [
-        (0, 100_003),
-        (N_EMBD, 64 * many),
-        (N_LAYER, 101),
+        (0, half),
+        (1, most),
+        (N_EMBD, most / many * many),
+        (N_LAYER, half),
         (N_HEAD, many),
     ];
     validated(o, "large sizes", other, &large);
     // What is looked at are the sizes.
     let mut rates = small;
-    (rates.layer_norm_epsilon, rates.dropout) = (0.0, 0.0);
-    validated(o, "an epsilon of 0 and no dropout", rates, &[]);
-    (rates.layer_norm_epsilon, rates.dropout) = (-1.0, 1.5);
-    validated(o, "an epsilon below 0 and a dropout above 1", rates, &[]);
+    for &(epsilon, dropout) in &[
+        (0.0, 0.0),
+        (-1e9, 1.5),
+        (f64::NAN, f64::INFINITY),
+        (f64::INFINITY, f64::NAN),
+    ] {
+        (rates.layer_norm_epsilon, rates.dropout) = (epsilon, dropout);
+        let name = format!("an epsilon of {epsilon} and a dropout of {dropout}");
+        validated(o, &name, rates, &[]);
+    }
 }
 
 fn unsound(o: &mut Observer, small: Sizes, other: Sizes) {
@@ -139,6 +167,9 @@ fn unsound(o: &mut Observer, small: Sizes, other: Sizes) {
     let missing = 1 + o.below("missing channels", other.n_head - 2);
     let uneven = [(N_EMBD, 2 * other.n_embd - missing)];
     validated(o, "heads do not divide another width", other, &uneven);
+    let many = 300 + o.below("heads that do not divide", 200);
+    let uneven = [(N_EMBD, many * very_wide(o) + 1), (N_HEAD, many)];
+    validated(o, "many heads do not divide a large width", other, &uneven);
     let more = small.n_embd + 1;
     validated(o, "one head more than channels", small, &[(N_HEAD, more)]);
     let twice = 2 * other.n_embd;
@@ -189,14 +220,45 @@ fn counts(o: &mut Observer, small: Sizes, other: Sizes) {
         small,
         &shallow,
     );
-    let deep = [(N_LAYER, 13 + o.below("layers", 30)), (N_HEAD, 1)];
-    count(o, "many layers of a single head", other, &deep);
+    let deep = [
+        (N_LAYER, 13 + o.below("layers", 30)),
+        (N_HEAD, 1),
+        (N_INNER, 7 * other.n_embd + 1),
+    ];
+    count(
+        o,
+        "many layers of a single head, and a wide MLP",
+        other,
+        &deep,
+    );
+    // One size after the other, the rest as before.
+    for field in 0..6 {
+        let size = 70_001 + o.below(FIELDS[field], 1000);
+        count(
+            o,
+            &format!("another {}", FIELDS[field]),
+            small,
+            &[(field, size)],
+        );
+    }
     // More than 32 bits can count, and more digits than an `f32` has.
     let wide = 12_001 + o.below("a wide model", 500);
     let large = [(N_EMBD, wide), (N_LAYER, 95), (N_INNER, 4 * wide - 1)];
     count(o, "a model of many billions", other, &large);
+    let again = config(small, &[]);
+    for _ in 0..1000 {
+        again.num_params();
+    }
     count(o, "the small model again", small, &[]);
+    let mut shallow = GptConfig::gpt2();
+    shallow.n_layer = 1 + o.below("layers of a shallow GPT-2", 11);
     o.text("gpt2", GptConfig::gpt2().num_params());
+    o.text("gpt2 of fewer layers", shallow.num_params());
+}
+
+/// A width for which 32 bits are too few, and the digits of an `f32`.
+fn very_wide(o: &Observer) -> usize {
+    (usize::MAX >> 22) - o.below("a very wide head", 1000)
 }
 
 fn validated(o: &mut Observer, name: &str, sizes: Sizes, changes: &[(usize, usize)]) {

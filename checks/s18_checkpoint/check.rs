@@ -4,6 +4,8 @@
 mod common;
 #[path = "disk.rs"]
 mod disk;
+#[path = "folders.rs"]
+mod folders;
 #[path = "forged.rs"]
 mod forged;
 #[path = "sizes.rs"]
@@ -19,16 +21,16 @@ use crate::s18_checkpoint::{
 };
 use common::config;
 use disk::Disk;
-use forged::{Forged, data, forged, hugging_face, numbers, plain, renamed};
+use folders::hugging_faces;
+use forged::{
+    Forged, IN_ONE_PLACE, NAN, ONE, REFUSED, TWICE_THE_LARGEST, WITH_A_GAP, data, forged, hugging_face,
+    numbers, plain, renamed,
+};
 use kit::module::Param;
 use kit::tensor::{Tensor, TensorData};
 use kit::{Observer, Sizes};
 use safetensors::SafeTensors;
-use training::{goes_on, kept, power, small, trained};
-
-/// Numbers as they stand in a file.
-const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
-const NAN: [u8; 4] = f32::NAN.to_le_bytes();
+use training::{goes_on, kept, narrow, power, small, trained};
 
 /// Records what is read and written, what is refused, and what becomes of a checkpoint when the
 /// power fails.
@@ -54,8 +56,15 @@ pub fn observe(o: &mut Observer) {
             file.add(name, kind, shape, bytes);
         }
         read(o, "with nothing but buffers", &file.packed());
-        file.add("h.0.attn.c_attn.bias", "F32", &[2], &[0, 0, 0, 0x3f, 0, 0, 0xe0, 0x40]);
-        file.add("attn.biased", "F32", &[1, 1, 1], &[0, 0, 0x20, 0xc0]);
+        // What only looks like one. The sum of the largest numbers is infinite.
+        for &(name, shape, bytes) in &[
+            ("h.0.attn.c_attn.bias", &[2][..], &TWICE_THE_LARGEST[..]),
+            ("h.1.attn.biased", &[], &[0, 0, 0x20, 0xc0]),
+            ("transformer.h.0.mlp.masked_bias", &[1, 1, 1], &ONE),
+            ("h.0.attn.masked_bias.weight", &[2, 0], &[]),
+        ] {
+            file.add(name, "F32", shape, bytes);
+        }
         read(o, "with buffers", &file.packed());
     });
     o.group("files that are refused", |o| {
@@ -70,18 +79,12 @@ pub fn observe(o: &mut Observer) {
             ("a number that is cut off", &sound[..length - 4]),
             ("a byte too many", &[&sound[..], &[0]].concat()),
             ("a header longer than the file", &longer),
+            ("two tensors in one place", IN_ONE_PLACE),
+            ("bytes of no tensor", WITH_A_GAP),
         ] {
             said(o, name, read_tensors(file).err());
         }
-        for &(name, kind, length, bytes) in &[
-            ("whole numbers", "I32", 1, &[0; 4][..]),
-            ("floats of eight bytes", "F64", 1, &[0; 8]),
-            ("floats of one byte", "F8_E4M3", 1, &[0]),
-            ("NaN", "F32", 2, &[0, 0, 0x80, 0x3f, 0, 0, 0xc0, 0x7f]),
-            ("infinity", "F32", 2, &[0, 0, 0x80, 0x7f, 0, 0, 0, 0]),
-            ("minus infinity of two bytes", "BF16", 2, &[0, 0, 0x80, 0xff]),
-            ("NaN of two bytes", "F16", 2, &[1, 0x7e, 0, 0]),
-        ] {
+        for &(name, kind, length, bytes) in &REFUSED {
             let mut file = Forged::default();
             file.add("a", "F32", &[1], &ONE);
             file.add("b", kind, &[length], bytes);
@@ -90,31 +93,39 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("a file of tensors", |o| {
         let two = [("format", "pt"), ("a \"quoted\" name", "1")];
-        written(o, "of two sizes", &hugging_face(o, first, ""), &two);
+        let mut strange = hugging_face(o, first, "");
+        strange.insert("nothing".to_owned(), data(Vec::new(), &[0, 3]));
+        strange.insert("a \"name\" with \\ and ä".to_owned(), data(vec![f32::MAX; 2], &[1, 2, 1]));
+        written(o, "of two sizes", &strange, &two);
         written(o, "at a second size", &hugging_face(o, second, "other "), &[]);
         written(o, "without tensors", &Weights::new(), &two[..1]);
-        let mut strange = hugging_face(o, first, "");
-        for &value in &[f32::NAN, f32::INFINITY] {
+        for &value in &[f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             strange.insert("b".to_owned(), data(vec![0.0, value], &[2]));
             said(o, &format!("with {value}"), write_tensors(&strange, &[]).err());
         }
     });
     o.group("weights into the model", |o| {
-        for &(name, sizes, prefix) in &[
-            ("full names", first, "transformer."),
-            ("without the prefix", first, ""),
-            ("at a second size", second, "transformer."),
-            ("the first size again", first, "transformer."),
+        for &(name, sizes, prefix, has_head) in &[
+            ("full names", first, "transformer.", false),
+            ("without the prefix", first, "", false),
+            ("with an output layer", second, "transformer.", true),
+            ("with an output layer, without the prefix", second, "", true),
+            ("the first size again", first, "transformer.", false),
         ] {
-            loaded(o, name, sizes, renamed(&hugging_face(o, sizes, ""), prefix));
+            let mut weights = renamed(&hugging_face(o, sizes, ""), prefix);
+            if has_head {
+                let table = weights[&format!("{prefix}wte.weight")].clone();
+                weights.insert("lm_head.weight".to_owned(), table);
+            }
+            loaded(o, name, sizes, weights);
         }
         let mut mixed = renamed(&hugging_face(o, second, ""), "transformer.");
         let last = mixed.remove("transformer.ln_f.bias").unwrap_or_else(|| data(Vec::new(), &[0]));
         mixed.insert("ln_f.bias".to_owned(), last);
         loaded(o, "some names without the prefix", second, mixed);
-        let mut tied = renamed(&hugging_face(o, first, ""), "transformer.");
-        tied.insert("lm_head.weight".to_owned(), tied["transformer.wte.weight"].clone());
-        loaded(o, "with an output layer", first, tied);
+        let twice = renamed(&hugging_face(o, first, ""), "transformer.transformer.");
+        let found = load_weights(Gpt::new(&config(first), &o.device()), twice);
+        o.text("with the prefix twice: refused", found.is_err());
     });
     o.group("weights that are refused", |o| {
         refused(o, first);
@@ -122,13 +133,15 @@ pub fn observe(o: &mut Observer) {
     });
     o.group("a model of Hugging Face's", |o| hugging_faces(o, first, second));
     o.group("saved and resumed", |o| {
-        let mut saved = trained(o, first, 2);
+        let mut saved = trained(o, first, 1);
         let disk = Disk::default();
+        // A model that was never in training.
+        disk.put("model.safetensors", plain(&Weights::new()));
         let found = kept(o, "a checkpoint", &disk, &saved, first);
         goes_on(o, "a checkpoint", found, &mut saved, first);
         o.integer("files", disk.files.borrow().len());
         let file = disk.read("model.safetensors").unwrap_or_default();
-        unpacked(o, "model.safetensors", &file, &[("format", "pt")]);
+        unpacked(o, "model.safetensors", &file, &[("training", "")]);
         let with_sizes = load_gpt2(&disk, &o.device());
         let is_same = match with_sizes {
             Ok((_, found)) => found == config(first),
@@ -141,10 +154,17 @@ pub fn observe(o: &mut Observer) {
         let found = kept(o, "another one in its place", &disk, &other, second);
         goes_on(o, "another one in its place", found, &mut other, second);
         o.integer("files left", disk.files.borrow().len());
+        other.optimizer.moments.clear();
+        let settings = &mut other.config;
+        (settings.batch_size, settings.context) = (7, 3);
+        (settings.accumulation, settings.warmup_steps) = (5, 2);
+        kept(o, "without moments", &disk, &other, second);
+        other.config.steps = 0;
+        said(o, "settings of no use: saved", save(&disk, &other, &config(second)).err());
+        said(o, "settings of no use: resumed", resume(&disk, &o.device()).err());
         kept(o, "before the first step", &disk, &trained(o, second, 0), second);
         kept(o, "the first one, which went on", &disk, &saved, first);
-        let nothing = resume(&Disk::default(), &o.device());
-        said(o, "nothing to resume", nothing.err());
+        said(o, "nothing to resume", resume(&Disk::default(), &o.device()).err());
     });
     o.group("when the power fails", |o| power(o, first, second));
     o.group("what cannot be saved", |o| {
@@ -176,73 +196,6 @@ pub fn observe(o: &mut Observer) {
     o.group("sizes that no memory holds", |o| sizes::refused(o, small(first), 1_000_000_000_000));
 }
 
-/// A model that is narrow, and all else a little more than that.
-fn narrow(sizes: &mut Sizes, layers: usize) {
-    (sizes.n_layer, sizes.n_embd) = (layers, (layers + 1) * sizes.n_head);
-    (sizes.vocab_size, sizes.n_inner) = (sizes.vocab_size + 16, sizes.n_inner + 16);
-    sizes.n_positions += 9;
-}
-
-/// Models as Hugging Face keeps them: whole, in parts, and not quite.
-fn hugging_faces(o: &mut Observer, first: Sizes, second: Sizes) {
-    let wide = Sizes { n_inner: 4 * second.n_embd, ..second };
-    for &(name, sizes) in &[("", first), (" without n_inner", wide)] {
-        let n_inner = if sizes == first { first.n_inner.to_string() } else { "null".to_owned() };
-        let disk = Disk::default();
-        disk.put("config.json", settings(sizes, &n_inner, "gelu_new"));
-        let all = renamed(&hugging_face(o, sizes, ""), "transformer.");
-        disk.put("model.safetensors", plain(&all));
-        from_folder(o, "in one file", name, &disk);
-        // An index beside a whole file says nothing.
-        disk.put("model.safetensors.index.json", "{}".into());
-        from_folder(o, "with a stray index", name, &disk);
-        drop(disk.take("model.safetensors"));
-        from_folder(o, "an index without a map", name, &disk);
-        let (mut parts, mut map) = (vec![Weights::new(); 2 + sizes.n_layer], Vec::new());
-        let count = parts.len();
-        for (i, (name, data)) in all.into_iter().enumerate() {
-            map.push(format!("{name:?}: \"part-{}.safetensors\"", i % count));
-            parts[i % count].insert(name, data);
-        }
-        let index = format!("{{\"metadata\": {{}}, \"weight_map\": {{{}}}}}", map.join(", "));
-        disk.put("model.safetensors.index.json", index.into());
-        for (i, part) in parts.iter().enumerate() {
-            from_folder(o, &format!("{i} of {count} parts"), name, &disk);
-            disk.put(&format!("part-{i}.safetensors"), plain(part));
-        }
-        from_folder(o, "all parts", name, &disk);
-        let more = Sizes { vocab_size: sizes.vocab_size + 1, ..sizes };
-        disk.put("config.json", settings(more, &n_inner, "gelu_new"));
-        from_folder(o, "a vocabulary of another size", name, &disk);
-        disk.put("config.json", settings(sizes, &n_inner, "gelu"));
-        from_folder(o, "another activation", name, &disk);
-        drop(disk.take("config.json"));
-        from_folder(o, "no config.json", name, &disk);
-    }
-}
-
-fn settings(sizes: Sizes, n_inner: &str, activation: &str) -> Vec<u8> {
-    let Sizes { vocab_size, n_positions, n_embd, n_layer, n_head, layer_norm_epsilon, .. } = sizes;
-    let text = format!(
-        "{{\"model_type\": \"gpt2\", \"activation_function\": {activation:?}, \
-         \"vocab_size\": {vocab_size}, \"n_positions\": {n_positions}, \"n_ctx\": 3, \
-         \"n_embd\": {n_embd}, \"n_layer\": {n_layer}, \"n_head\": {n_head}, \
-         \"n_inner\": {n_inner}, \"layer_norm_epsilon\": {layer_norm_epsilon}}}"
-    );
-    text.into()
-}
-
-fn from_folder(o: &mut Observer, name: &str, which: &str, disk: &Disk) {
-    let name = &format!("{name}{which}");
-    match load_gpt2(disk, &o.device()) {
-        Ok((model, config)) => {
-            o.text(&format!("{name}: sizes"), format!("{config:?}"));
-            logits(o, name, &model, config.vocab_size);
-        }
-        Err(error) => said(o, name, Some(error)),
-    }
-}
-
 fn logits(o: &mut Observer, name: &str, model: &Gpt, vocab_size: usize) {
     let ids = o.ids("ids", vocab_size, [2, 5]);
     o.attempt(&format!("{name}: logits [batch, seq, vocab]"), || model.forward(ids));
@@ -256,7 +209,10 @@ fn loaded(o: &mut Observer, name: &str, sizes: Sizes, weights: Weights) {
             let square = model.transformer.h[0].attn.c_proj.weight.val();
             o.tensor(&format!("{name}: the square c_proj [row, column]"), square);
         }
-        Err(error) => said(o, name, Some(error)),
+        Err(error) => {
+            said(o, &format!("{name}: logits [batch, seq, vocab]"), Some(error));
+            o.text(&format!("{name}: the square c_proj [row, column]"), "none");
+        }
     }
 }
 
@@ -264,12 +220,13 @@ fn loaded(o: &mut Observer, name: &str, sizes: Sizes, weights: Weights) {
 fn refused(o: &mut Observer, sizes: Sizes) {
     let Sizes { vocab_size, n_positions, n_embd, .. } = sizes;
     let sound = renamed(&hugging_face(o, sizes, ""), "transformer.");
-    for &name in &["wte.weight", "h.0.ln_2.weight", "h.0.attn.c_proj.bias", "ln_f.bias"] {
-        let what = format!("without {name}");
-        refuse(o, sizes, &sound, &what, &format!("transformer.{name}"), None);
+    if sizes.n_layer > 1 {
+        for (name, _) in &sound {
+            refuse(o, sizes, &sound, &format!("without {name}"), name, None);
+        }
     }
     let bias = &sound["transformer.ln_f.bias"];
-    for &name in &["transformer.h.2.ln_1.bias", "transformer.h.0.mlp.bias", "ln_0.bias", "ln_f.bias"] {
+    for &name in &["transformer.h.2.ln_1.bias", "transformer.lm_head.weight", "lm_head.bias", "ln_f.bias"] {
         refuse(o, sizes, &sound, &format!("and {name}"), name, Some(bias.clone()));
     }
     for &(name, shape) in &[
@@ -288,7 +245,8 @@ fn refused(o: &mut Observer, sizes: Sizes) {
     }
     let table = numbers(&sound["transformer.wte.weight"]);
     let mut off = table.clone();
-    off[vocab_size * n_embd - 1] += 1e-3;
+    let last = &mut off[vocab_size * n_embd - 1];
+    *last = f32::from_bits(last.to_bits() ^ 1);
     let off = data(off, &[vocab_size, n_embd]);
     refuse(o, sizes, &sound, "an output layer of its own", "lm_head.weight", Some(off));
     let turned = data(table, &[n_embd, vocab_size]);
@@ -350,7 +308,10 @@ fn not_finite(o: &mut Observer, name: &str, error: Option<CheckpointError>) {
 fn read(o: &mut Observer, name: &str, file: &[u8]) {
     match read_tensors(file) {
         Ok(weights) => listed(o, name, &weights),
-        Err(error) => said(o, name, Some(error)),
+        Err(error) => {
+            said(o, &format!("{name}: names and shapes"), Some(error));
+            o.text(&format!("{name}: values"), "none");
+        }
     }
 }
 
@@ -358,18 +319,23 @@ fn read(o: &mut Observer, name: &str, file: &[u8]) {
 fn written(o: &mut Observer, name: &str, weights: &Weights, metadata: &[(&str, &str)]) {
     match write_tensors(weights, metadata) {
         Ok(file) => unpacked(o, name, &file, metadata),
-        Err(error) => said(o, name, Some(error)),
+        Err(error) => {
+            said(o, &format!("{name}: in the order of their bytes"), Some(error));
+            panic!("nothing is written");
+        }
     }
 }
 
 /// Records a file, by means of its own crate.
 fn unpacked(o: &mut Observer, name: &str, file: &[u8], metadata: &[(&str, &str)]) {
     let (Ok(tensors), Ok((_, header))) = (SafeTensors::deserialize(file), SafeTensors::read_metadata(file)) else {
-        return o.text(name, "no safetensors file");
+        o.text(&format!("{name}: in the order of their bytes"), "no safetensors file");
+        panic!("nothing can be read again");
     };
-    for (key, _) in metadata {
+    for (key, given) in metadata {
         let value = header.metadata().as_ref().and_then(|entries| entries.get(*key));
-        o.text(&format!("{name}: {key} in the metadata"), format!("{value:?}"));
+        let is_there = value.is_some_and(|value| given.is_empty() || value == given);
+        o.text(&format!("{name}: {key} in the metadata, as given"), is_there);
     }
     o.text(&format!("{name}: in the order of their bytes"), header.offset_keys().join(" "));
     let mut weights = Weights::new();

@@ -5,6 +5,9 @@ use std::io::{Error, ErrorKind, Result};
 
 use crate::s18_checkpoint::Files;
 
+/// What a file holds that is there and cannot be read.
+pub const UNREADABLE: &[u8] = b"unreadable";
+
 /// Files in memory. After some calls the power fails, or the disk is full for one call.
 #[derive(Default)]
 pub struct Disk {
@@ -55,7 +58,10 @@ impl Disk {
 impl Files for Disk {
     fn read(&self, name: &str) -> Result<Vec<u8>> {
         let place = self.place(name)?;
-        Ok(self.files.borrow()[place].1.clone())
+        match &self.files.borrow()[place].1 {
+            bytes if bytes == UNREADABLE => Err(Error::other("the disk is damaged")),
+            bytes => Ok(bytes.clone()),
+        }
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {

@@ -4,6 +4,35 @@ use crate::s18_checkpoint::Weights;
 use kit::tensor::TensorData;
 use kit::{Observer, Sizes};
 
+/// Numbers as they stand in a file.
+pub const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
+pub const NAN: [u8; 4] = f32::NAN.to_le_bytes();
+pub const TWICE_THE_LARGEST: [u8; 8] = [0xff, 0xff, 0x7f, 0x7f, 0xff, 0xff, 0x7f, 0x7f];
+
+/// Tensors that are refused: a name, their type, how many numbers they are said to have, their bytes.
+pub const REFUSED: [(&str, &str, usize, &[u8]); 13] = [
+    ("whole numbers", "I32", 1, &[0; 4]),
+    ("floats of eight bytes", "F64", 1, &[0; 8]),
+    ("whole numbers of two bytes", "I16", 1, &[0; 2]),
+    ("whole numbers of eight bytes", "I64", 1, &[0; 8]),
+    ("bytes", "U8", 1, &[0]),
+    ("truth values", "BOOL", 1, &[0]),
+    ("floats of one byte", "F8_E4M3", 1, &[0]),
+    ("numbers that are not there", "F32", 2, &ONE),
+    ("more numbers than the shape has", "F16", 1, &[0; 4]),
+    ("NaN", "F32", 3, &[0, 0, 0x80, 0x3f, 0, 0, 0, 0, 0, 0, 0xc0, 0x7f]),
+    ("infinity", "F32", 2, &[0, 0, 0x80, 0x7f, 0, 0, 0, 0]),
+    ("minus infinity of two bytes", "BF16", 2, &[0, 0, 0x80, 0xff]),
+    ("NaN of two bytes", "F16", 2, &[1, 0x7e, 0, 0]),
+];
+
+/// Headers that say what cannot be, each with the numbers behind it.
+pub const IN_ONE_PLACE: &[u8] = b"\x6e\0\0\0\0\0\0\0\
+    {\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\
+    \"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}   \0\0\0\0";
+pub const WITH_A_GAP: &[u8] = b"\x38\0\0\0\0\0\0\0\
+    {\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}  \0\0\0\0\0\0\0\0";
+
 /// The numbers of a tensor.
 pub fn numbers(data: &TensorData) -> Vec<f32> {
     data.iter::<f32>().collect()
@@ -107,8 +136,8 @@ pub fn forged(o: &Observer, name: &str, kind: &str, sizes: Sizes) -> Vec<u8> {
                 let value = o.below(&name, 60_000) as f32 / 1e4 - 3.0;
                 bytes.extend_from_slice(&value.to_le_bytes());
             } else {
-                // Without its highest bit, an exponent is one of a number between -2 and 2.
-                bytes.extend_from_slice(&(o.below(&name, 1 << 16) as u16 & 0xbfff).to_le_bytes());
+                // An exponent that lacks this bit is not that of infinity or NaN, in either type.
+                bytes.extend_from_slice(&(o.below(&name, 1 << 16) as u16 & 0xfbff).to_le_bytes());
             }
         }
         file.add(&format!("tensor {}", 2 * i), kind, shape, &bytes);

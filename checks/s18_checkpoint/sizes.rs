@@ -1,9 +1,10 @@
 //! Sizes that no tensor bears out.
 
 use super::disk::Disk;
+use super::folders::{SOUND, settings};
 use super::forged::{hugging_face, plain, renamed};
 use super::training::trained;
-use super::{config, settings};
+use super::config;
 use crate::s18_checkpoint::{load_gpt2, resume, save};
 use kit::{Observer, Sizes};
 
@@ -24,7 +25,7 @@ pub fn refused(o: &mut Observer, sizes: Sizes, endless: usize) {
         *size = endless * sizes.n_head;
         let name = format!("{name} = {size}");
         let disk = Disk::default();
-        disk.put("config.json", settings(asked, &asked.n_inner.to_string(), "gelu_new"));
+        disk.put("config.json", settings(asked, SOUND).into());
         disk.put("model.safetensors", weights.clone());
         o.fallible_call(&format!("a folder with {name}"), || load_gpt2(&disk, &device).map(drop));
         let disk = Disk::default();

@@ -6,7 +6,7 @@ use super::{config, said};
 use crate::s11_lm_head::Gpt;
 use crate::s16_optimizer::AdamWConfig;
 use crate::s17_training::{Trainer, TrainingConfig};
-use crate::s18_checkpoint::{Weights, resume, save, weights};
+use crate::s18_checkpoint::{CheckpointError, Files, Weights, read_config, resume, save, weights};
 use kit::{Observer, Sizes};
 
 /// Interrupts a save at each of its calls.
@@ -22,7 +22,7 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
         ("a disk is full", false, false),
         ("the power fails in the first save", true, true),
     ] {
-        let (mut mixed, mut gone, mut lost, mut stuck) = (0, 0, 0, 0);
+        let [mut mixed, mut gone, mut lost, mut stuck, mut torn, mut strange] = [0; 6];
         // Elsewhere: what is remembered of one folder says nothing of another.
         said(o, &format!("{name}: in another folder"), save(&Disk::default(), &new, &config(second)).err());
         for calls in 0..40 {
@@ -31,7 +31,7 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
                 disk.files.replace(before.clone());
             }
             disk.left.set(Some(calls));
-            let saved = save(&disk, &new, &config(second)).is_ok();
+            let saved = save(&disk, &new, &config(second));
             let is_over = !disk.failed.get();
             disk.left.set(None);
             disk.for_good = false;
@@ -40,7 +40,10 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
             let is_old = !is_first && state == old_state;
             mixed += usize::from(!state.is_empty() && !is_new && !is_old);
             gone += usize::from(state.is_empty() && !is_first);
-            lost += usize::from(saved && !is_new);
+            lost += usize::from(saved.is_ok() && !is_new);
+            strange += usize::from(!matches!(saved, Ok(()) | Err(CheckpointError::File(..))));
+            let sizes = disk.read("config.json").unwrap_or_default();
+            torn += usize::from(!is_first && read_config(&String::from_utf8_lossy(&sizes)).is_err());
             let again = save(&disk, &new, &config(second)).is_ok();
             let is_clean = disk.files.borrow().len() == 3;
             stuck += usize::from(!(again && is_clean && found(o, &disk) == new_state));
@@ -53,6 +56,8 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
             ("none at all", gone),
             ("said to be saved, and is not", lost),
             ("not mended by another save", stuck),
+            ("a config.json that is not whole", torn),
+            ("another error than File", strange),
         ] {
             o.integer(&format!("{name}: {what}"), count);
         }
@@ -62,6 +67,13 @@ pub fn power(o: &mut Observer, first: Sizes, second: Sizes) {
 /// As little as makes a model.
 pub fn small(sizes: Sizes) -> Sizes {
     Sizes { n_inner: 3, n_layer: 1, vocab_size: 5, n_positions: 4, ..sizes }
+}
+
+/// A model that is narrow, and all else a little more than that.
+pub fn narrow(sizes: &mut Sizes, layers: usize) {
+    (sizes.n_layer, sizes.n_embd) = (layers, (layers + 1) * sizes.n_head);
+    (sizes.vocab_size, sizes.n_inner) = (sizes.vocab_size + 16, sizes.n_inner + 16);
+    sizes.n_positions += 9;
 }
 
 /// The state of what is resumed; none if nothing can be.
@@ -83,22 +95,18 @@ fn state(trainer: &Trainer) -> Weights {
     state
 }
 
-/// Records a trainer that was saved and resumed, beside itself.
-pub fn kept(
-    o: &mut Observer,
-    name: &str,
-    disk: &Disk,
-    trainer: &Trainer,
-    sizes: Sizes,
-) -> Option<Trainer> {
+/// Records a trainer that was saved and resumed, beside itself. The group ends where nothing can be
+/// resumed: the error says more than all that is missing then.
+pub fn kept(o: &mut Observer, name: &str, disk: &Disk, trainer: &Trainer, sizes: Sizes) -> Trainer {
     said(o, &format!("{name}: saved"), save(disk, trainer, &config(sizes)).err());
     let (found, found_sizes) = match resume(disk, &o.device()) {
         Ok(found) => found,
         Err(error) => {
             said(o, &format!("{name}: resumed"), Some(error));
-            return None;
+            panic!("there is no checkpoint");
         }
     };
+    said(o, &format!("{name}: resumed"), None);
     for &(what, is_same) in &[
         ("the sizes are the same", found_sizes == config(sizes)),
         ("the settings are the same", found.config == trainer.config),
@@ -122,18 +130,17 @@ pub fn kept(
         o.tensor(&format!("{name}: first moments of {path}"), moments.first.clone());
         o.tensor(&format!("{name}: 10,000 times the second"), moments.second.clone() * scale);
     }
-    Some(found)
+    found
 }
 
 /// Records whether a trainer that was resumed takes the step that the saved one takes.
 pub fn goes_on(
     o: &mut Observer,
     name: &str,
-    found: Option<Trainer>,
+    mut found: Trainer,
     trainer: &mut Trainer,
     sizes: Sizes,
 ) {
-    let Some(mut found) = found else { return };
     let text = text(o, sizes);
     let is_same = match (trainer.train_step(&text), found.train_step(&text)) {
         (Ok(one), Ok(other)) => one == other && state(&found) == state(trainer),
