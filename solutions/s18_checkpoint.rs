@@ -386,14 +386,18 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
 ///
 /// # Errors
 ///
-/// [`File`](CheckpointError::File) if a file cannot be written, and
+/// [`File`](CheckpointError::File) if a file cannot be read or written, and
 /// [`NotFinite`](CheckpointError::NotFinite) if a weight or a moment is infinite or NaN: then no file
 /// is touched.
 pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig) -> Result<()> {
     // Of two names, the one that the checkpoint in place does not use.
     let names = ["training-1.safetensors", "training-2.safetensors"];
-    let in_place = read(files, MODEL).and_then(|model| entry(&model, "training"));
-    let [free, used] = match in_place.is_ok_and(|name| name == names[0]) {
+    let in_place = match read(files, MODEL) {
+        Err(CheckpointError::File(_, error)) if error.kind() == ErrorKind::NotFound => None,
+        // Which of the two counts is not known if it cannot be read: then neither may be written to.
+        model => entry(&model?, "training").ok(),
+    };
+    let [free, used] = match in_place.is_some_and(|name| name == names[0]) {
         true => [names[1], names[0]],
         false => names,
     };

@@ -302,7 +302,7 @@ pub fn load_gpt2(files: &(impl Files + ?Sized), device: &Device) -> Result<(Gpt,
 ///
 /// # Errors
 ///
-/// [`File`](CheckpointError::File) if a file cannot be written, and
+/// [`File`](CheckpointError::File) if a file cannot be read or written, and
 /// [`NotFinite`](CheckpointError::NotFinite) if a weight or a moment is infinite or NaN: then no file
 /// is touched.
 pub fn save(files: &(impl Files + ?Sized), trainer: &Trainer, config: &GptConfig) -> Result<()> {
