@@ -5,6 +5,8 @@ mod files;
 #[path = "texts.rs"]
 mod texts;
 
+use std::fmt::Display;
+
 use crate::s14_tokenizer::{BpeTokenizer, CharTokenizer, END_OF_TEXT, TokenizerError};
 use crate::s14_tokenizer::{byte_letters, merge_pair, most_frequent_pair, pre_split};
 use kit::Observer;
@@ -13,7 +15,7 @@ use texts::{LEARNED_OF_DRAWN, LONG, MERGED, SMALL, UP_TO};
 
 /// Records what becomes of texts and ids. Texts are short, and drawn where words do not matter.
 pub fn observe(o: &mut Observer) {
-    let groups: [(&str, fn(&mut Observer)); 13] = [
+    let groups: &[(&str, fn(&mut Observer))] = &[
         ("characters", characters),
         ("letters for bytes", letters),
         ("where a text is cut", cuts),
@@ -28,14 +30,17 @@ pub fn observe(o: &mut Observer) {
         ("files that others wrote", files::reading),
         ("files to refuse", files::refusing),
     ];
-    for (name, body) in groups {
+    for &(name, body) in groups {
         o.group(name, body);
     }
 }
 
 fn characters(o: &mut Observer) {
     let some = drawn(o, "characters", "zyxéaAš 中b\n", 14);
-    let many = String::from_iter('Ā'..='ɏ');
+    let mut many = "日本中".to_owned();
+    for letter in &files::tokens("") {
+        many.push_str(letter);
+    }
     for &(name, given) in &[
         ("a text", &*some),
         ("another", "AQ!qk🙂aﬁ\0\u{feff}\tA\r"),
@@ -48,8 +53,7 @@ fn characters(o: &mut Observer) {
         let chars = String::from_iter(tokenizer.chars());
         text(o, name, "characters", Ok(chars));
         text(o, name, "how many", Ok(size.to_string()));
-        let all: Vec<usize> = (0..size).collect();
-        coded(o, name, &tokenizer, given, &all);
+        coded(o, name, &tokenizer, given, &up_to(size));
         coded(o, &format!("{name}, too much"), &tokenizer, "bÀé", &[size]);
     }
     let tokenizer = CharTokenizer::from_chars(vec!['c', 'a', 'é', 'b', 'B']);
@@ -61,6 +65,15 @@ fn characters(o: &mut Observer) {
 fn coded(o: &mut Observer, name: &str, tokenizer: &CharTokenizer, given: &str, list: &[usize]) {
     ids(o, name, "ids", tokenizer.encode(given));
     text(o, name, "back", tokenizer.decode(list));
+}
+
+/// The ids below `end`.
+fn up_to(end: usize) -> Vec<usize> {
+    let mut all = Vec::new();
+    while all.len() < end {
+        all.push(all.len());
+    }
+    all
 }
 
 fn letters(o: &mut Observer) {
@@ -114,7 +127,7 @@ fn id_sets(o: &Observer) -> [(&'static str, [usize; 4], usize); 3] {
 }
 
 fn merging(o: &mut Observer) {
-    for (set, values, _) in id_sets(o) {
+    for &(set, values, _) in &id_sets(o) {
         for &(name, word, of) in MERGED {
             let of = word_of(of, values);
             let merged = merge_pair(&word_of(word, values), (of[0], of[1]), of[2]);
@@ -124,7 +137,7 @@ fn merging(o: &mut Observer) {
 }
 
 fn counting(o: &mut Observer) {
-    for (set, values, least) in id_sets(o) {
+    for &(set, values, least) in &id_sets(o) {
         for &(name, words) in COUNTED {
             let mut list = Vec::new();
             for &(word, times) in words {
@@ -209,9 +222,8 @@ fn encoding(o: &mut Observer) {
 fn decoding(o: &mut Observer) {
     let given = drawn(o, "a text", "abc é", 30);
     let tokenizer = trained(&given, 262);
-    let all: Vec<usize> = (0..262).collect();
     decoded(o, "a text", &tokenizer, &tokenizer.encode(&given));
-    decoded(o, "all ids", &tokenizer, &all);
+    decoded(o, "all ids", &tokenizer, &up_to(262));
     let emoji = trained("🙂🙂 🙃", 259);
     decoded(o, "emoji", &emoji, &emoji.encode("🙃!🙂 👍🏽"));
     for &(name, list) in DECODED {
@@ -243,7 +255,7 @@ fn ends(o: &mut Observer) {
 fn drawn(o: &Observer, name: &str, letters: &str, length: usize) -> String {
     let letters: Vec<char> = letters.chars().collect();
     let mut text = String::new();
-    for at in o.integers(name, letters.len() * 3 / 2, length) {
+    for &at in &o.integers(name, letters.len() * 3 / 2, length) {
         text.push(*letters.get(at).unwrap_or(&' '));
     }
     text
@@ -281,17 +293,17 @@ fn text(o: &mut Observer, name: &str, what: &str, text: Result<String>) {
         Ok(text) => return o.text(&name, text),
         Err(error) => error,
     };
-    let (kind, field) = match error {
-        TokenizerError::UnknownChar(char) => ("UnknownChar", char.to_string()),
-        TokenizerError::UnknownId(id) => ("UnknownId", id.to_string()),
-        TokenizerError::VocabTooSmall(size) => ("VocabTooSmall", size.to_string()),
-        TokenizerError::WrongMerge(line) => ("WrongMerge", line.to_string()),
-        TokenizerError::InvalidJson(_) => ("InvalidJson", String::new()),
+    let (kind, field): (_, &dyn Display) = match &error {
+        TokenizerError::UnknownChar(char) => ("UnknownChar", char),
+        TokenizerError::UnknownId(id) => ("UnknownId", id),
+        TokenizerError::VocabTooSmall(size) => ("VocabTooSmall", size),
+        TokenizerError::WrongMerge(line) => ("WrongMerge", line),
+        TokenizerError::InvalidJson(_) => ("InvalidJson", &""),
         TokenizerError::MissingToken(token) => ("MissingToken", token),
         TokenizerError::UnexpectedToken(token) => ("UnexpectedToken", token),
-        TokenizerError::WrongId(id) => ("WrongId", id.to_string()),
+        TokenizerError::WrongId(id) => ("WrongId", id),
         #[allow(unreachable_patterns, reason = "a learner may add kinds of errors")]
-        _ => ("another error", String::new()),
+        _ => ("another error", &""),
     };
     o.text(&name, format!("Err({kind} {field})"));
 }

@@ -56,61 +56,46 @@ pub fn reading(o: &mut Observer) {
 
 pub fn refusing(o: &mut Observer) {
     let before = ["h e\n", "x y\nh e\n", "x y\nxy z\nh e\n"][o.below("lines before", 3)];
-    let starts = [before.to_owned(), "#version: 0.2\n".to_owned() + before];
-    let merges = starts[1].clone() + "Ġ t\nĠt he\nĠt h\n";
+    let start = format!("#version: 0.2\n{before}");
+    let merges = format!("{start}Ġ t\nĠt he\nĠt h\n");
     let sound = tokens(&merges);
-    for missing in ["!", "z", "é", "Ń", "Ġthe", END_OF_TEXT] {
+    for &missing in &["!", "z", "é", "Ń", "Ġthe", END_OF_TEXT] {
         let mut tokens = Vec::new();
         for token in &sound {
             if token != missing {
                 tokens.push(token.clone());
             }
         }
-        let read = BpeTokenizer::from_files(&json(&tokens, 0), &merges);
-        made(o, "vocab.json without", missing, read);
+        refused(o, "vocab.json without", missing, &json(&tokens, 0), &merges);
     }
-    for unexpected in ["theĠ", "日", ""] {
+    for &unexpected in &["theĠ", "日", ""] {
         let mut tokens = sound.clone();
         tokens.push(unexpected.to_owned());
-        let read = BpeTokenizer::from_files(&json(&tokens, 0), &merges);
-        made(o, "vocab.json with", unexpected, read);
+        refused(o, "vocab.json with", unexpected, &json(&tokens, 0), &merges);
     }
     let vocab = json(&sound, 0);
     for &(name, from, to) in VOCABULARIES {
         let vocab = vocab.replacen(from, to, 1);
-        made(
-            o,
-            "vocab.json",
-            name,
-            BpeTokenizer::from_files(&vocab, &merges),
-        );
+        refused(o, "vocab.json", name, &vocab, &merges);
     }
     let large = vocab.replacen(":256", &format!(":{}", sound.len()), 1);
-    let large = BpeTokenizer::from_files(&large, &merges);
-    made(o, "vocab.json", "an id too large", large);
-    for json in ["", "[]", "null"] {
-        made(
-            o,
-            "all of vocab.json",
-            json,
-            BpeTokenizer::from_files(json, &merges),
-        );
+    refused(o, "vocab.json", "an id too large", &large, &merges);
+    for &json in &["", "[]", "null"] {
+        refused(o, "all of vocab.json", json, json, &merges);
     }
-    let twice = "#version: 0.2\n".to_owned() + &merges;
-    let twice = BpeTokenizer::from_files(&vocab, &twice);
-    made(o, "merges.txt", "two versions", twice);
+    let twice = format!("#version: 0.2\n{merges}");
+    refused(o, "merges.txt", "two versions", &vocab, &twice);
     // Every other one has a line for the version.
     let mut has_version = false;
     for &(name, rest) in LINES {
-        let merges = starts[usize::from(has_version)].clone() + rest;
-        made(
-            o,
-            "merges.txt",
-            name,
-            BpeTokenizer::from_files(&vocab, &merges),
-        );
+        let start = if has_version { &start } else { before };
+        refused(o, "merges.txt", name, &vocab, &format!("{start}{rest}"));
         has_version = !has_version;
     }
+}
+
+fn refused(o: &mut Observer, file: &str, what: &str, vocab: &str, merges: &str) {
+    made(o, file, what, BpeTokenizer::from_files(vocab, merges));
 }
 
 /// A slip in `vocab.json` each, and what is there in the place of what.
@@ -159,7 +144,7 @@ pub fn read(merges: &str, first: usize) -> Result<BpeTokenizer> {
 }
 
 /// The tokens that these merges make, in GPT-2's order.
-fn tokens(merges: &str) -> Vec<String> {
+pub fn tokens(merges: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     for &(first, last) in &[('!', '~'), ('¡', '¬'), ('®', 'ÿ'), ('Ā', 'Ń')] {
         tokens.extend((first..=last).map(String::from));
@@ -186,7 +171,8 @@ fn json(tokens: &[String], first: usize) -> String {
         vocab += &format!("{token:?}:{id},");
     }
     vocab.pop();
-    vocab + "}"
+    vocab.push('}');
+    vocab
 }
 
 /// Records what is in a `vocab.json`, however it is laid out: what merges make, and the letters.
