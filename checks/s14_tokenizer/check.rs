@@ -282,18 +282,21 @@ fn made(o: &mut Observer, name: &str, what: &str, tokenizer: Result<BpeTokenizer
     text(o, name, what, tokenizer.map(|_| "accepted".to_owned()));
 }
 
-/// Records a text, or the error and its field; the words of an `InvalidJson` are free.
+/// Records a text, or an error.
 fn text(o: &mut Observer, name: &str, what: &str, text: Result<String>) {
-    let name = if what.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name}: {what}")
+    let name = match what {
+        "" => name.to_owned(),
+        _ => format!("{name}: {what}"),
     };
-    let error = match text {
-        Ok(text) => return o.text(&name, text),
-        Err(error) => error,
-    };
-    let (kind, field): (_, &dyn Display) = match &error {
+    match text {
+        Ok(text) => o.text(&name, text),
+        Err(error) => o.text(&name, told(&error)),
+    }
+}
+
+/// An error with its field; the words of an `InvalidJson` are free.
+fn told(error: &TokenizerError) -> String {
+    let (kind, field): (_, &dyn Display) = match error {
         TokenizerError::UnknownChar(char) => ("UnknownChar", char),
         TokenizerError::UnknownId(id) => ("UnknownId", id),
         TokenizerError::VocabTooSmall(size) => ("VocabTooSmall", size),
@@ -305,5 +308,5 @@ fn text(o: &mut Observer, name: &str, what: &str, text: Result<String>) {
         #[allow(unreachable_patterns, reason = "a learner may add kinds of errors")]
         _ => ("another error", &""),
     };
-    o.text(&name, format!("Err({kind} {field})"));
+    format!("Err({kind} {field})")
 }

@@ -1,6 +1,6 @@
 //! What step 14 writes, reads and refuses.
 
-use super::{Result, drawn, encoded, ids, made, text, trained};
+use super::{Result, drawn, encoded, ids, made, text, told, trained};
 use crate::s14_tokenizer::{BpeTokenizer, END_OF_TEXT};
 use kit::Observer;
 use serde_json::Value;
@@ -30,28 +30,44 @@ pub fn reading(o: &mut Observer) {
         ("in GPT-2's order", MERGES, 0),
         ("other ids", MERGES, one),
         ("no version, other ids", SHARP, other),
+        ("no version, no sharp", "b c\n# #\n", other),
         ("another version", "#version 3\nb c\n", one),
         ("no merge", "#version: 0.2\n", other),
         ("an empty merges.txt", "", 0),
         ("in GPT-2's order again", MERGES, 0),
     ] {
-        let read = read(merges, turn);
-        if let Ok(read) = &read {
-            text(
-                o,
-                name,
-                "how many tokens",
-                Ok(read.vocab_size().to_string()),
-            );
-            ids(o, name, "the end of text", Ok(vec![read.end_of_text()]));
-            text(o, name, "merges.txt", Ok(read.merges_txt()));
-            vocabulary(o, name, &read.vocab_json());
-            let back = read.decode(&[turn, 90, 91, 93, 250, 252, 256]);
-            text(o, name, "text", back);
+        match read(merges, turn) {
+            Ok(read) => shown(o, name, turn, &read),
+            // Under the same names, so that the two can be compared.
+            Err(error) => {
+                for &what in SHOWN {
+                    text(o, name, what, Ok(told(&error)));
+                }
+            }
         }
-        let given = "abcd \"## ###!#!\\n🙂<|endoftext|>é12345 XYZX qrs";
-        ids(o, name, "ids", encoded(read, given));
     }
+}
+
+/// What is recorded of a tokenizer.
+const SHOWN: &[&str] = &[
+    "how many tokens",
+    "the end of text",
+    "merges.txt",
+    "tokens in vocab.json",
+    "letters in vocab.json",
+    "text",
+    "ids",
+];
+
+fn shown(o: &mut Observer, name: &str, turn: usize, read: &BpeTokenizer) {
+    text(o, name, SHOWN[0], Ok(read.vocab_size().to_string()));
+    ids(o, name, SHOWN[1], Ok(vec![read.end_of_text()]));
+    text(o, name, SHOWN[2], Ok(read.merges_txt()));
+    vocabulary(o, name, &read.vocab_json());
+    let back = read.decode(&[turn, 90, 91, 93, 250, 252, 256]);
+    text(o, name, SHOWN[5], back);
+    let given = "abcd \"## ###!#!\\n🙂<|endoftext|>é12345 XYZX qrs";
+    ids(o, name, SHOWN[6], Ok(read.encode(given)));
 }
 
 pub fn refusing(o: &mut Observer) {
@@ -177,15 +193,18 @@ fn json(tokens: &[String], first: usize) -> String {
 
 /// Records what is in a `vocab.json`, however it is laid out: what merges make, and the letters.
 fn vocabulary(o: &mut Observer, name: &str, json: &str) {
-    let Ok(Value::Object(vocab)) = json.parse() else {
-        return text(o, name, "vocab.json", Ok("no JSON object".to_owned()));
-    };
     let [mut tokens, mut letters] = [String::new(), String::new()];
-    for (token, id) in &vocab {
-        let is_letter = token.chars().count() == 1;
-        let list = if is_letter { &mut letters } else { &mut tokens };
-        *list += &format!("{token} {id}, ");
+    match json.parse() {
+        Ok(Value::Object(vocab)) => {
+            for (token, id) in &vocab {
+                let is_letter = token.chars().count() == 1;
+                let list = if is_letter { &mut letters } else { &mut tokens };
+                *list += &format!("{token} {id}, ");
+            }
+        }
+        Ok(_) => tokens.push_str("JSON, but no object"),
+        Err(_) => tokens.push_str("no JSON"),
     }
-    text(o, name, "tokens in vocab.json", Ok(tokens));
-    text(o, name, "letters in vocab.json", Ok(letters));
+    text(o, name, SHOWN[3], Ok(tokens));
+    text(o, name, SHOWN[4], Ok(letters));
 }
