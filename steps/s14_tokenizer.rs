@@ -169,8 +169,9 @@ impl BpeTokenizer {
     ///
     /// `vocab.json` is an object that gives each token an id: the 256 single [`byte_letters`], what
     /// each merge makes, and [`END_OF_TEXT`]. The ids are 0, 1, 2 and so on, in any order.
-    /// A first line of `merges.txt` that starts with `#version` is skipped. The other lines are the
-    /// merges, in order: two tokens, a space between them, each a letter or made by a line above.
+    /// A first line of `merges.txt` that starts with `#version` is skipped. Each other line is a
+    /// merge, in order: two tokens, one space between them, and nothing else, so no line is empty.
+    /// Each of the two is a letter or made by a line above.
     ///
     /// # Errors
     ///

@@ -2,281 +2,239 @@
 
 #[path = "files.rs"]
 mod files;
+#[path = "texts.rs"]
+mod texts;
+
+use std::fmt::Display;
 
 use crate::s14_tokenizer::{BpeTokenizer, CharTokenizer, END_OF_TEXT, TokenizerError};
 use crate::s14_tokenizer::{byte_letters, merge_pair, most_frequent_pair, pre_split};
-use files::MERGES;
 use kit::Observer;
+use texts::{BESIDE, CODED, COUNTED, CUT, DECODED, ENCODED, ENCODED_LONG, ENDS, LEARNED};
+use texts::{LEARNED_OF_DRAWN, LONG, MERGED, SMALL, UP_TO};
 
 /// Records what becomes of texts and ids. Texts are short, and drawn where words do not matter.
 pub fn observe(o: &mut Observer) {
-    o.group("characters", characters);
-    o.group("letters for bytes", |o| {
-        for &name in &["all 256 of them", "once more"] {
-            o.text(name, String::from_iter(byte_letters()));
-        }
-    });
-    o.group("where a text is cut", cuts);
-    o.group("merging a pair", merging);
-    o.group("the most frequent pair", counting);
-    o.group("what is learned from a text", |o| {
-        let more = drawn(o, "more letters", "abcdefgh", 60);
-        for &(name, text, size) in &[
-            ("a small text", SMALL, 265),
-            ("few letters", &drawn(o, "few letters", "ab", 40), 264),
-            ("more letters", &more, 265),
-            ("runs", "aaa aaaa aaaaa aaaaaaa", 261),
-            ("ties", "zy yx xw zy yx xw wv", 261),
-            ("bytes that are no ASCII", "éé ñé 日日本 日本 🙂🙂🙂", 268),
-            (
-                "frequent across words only",
-                "a! b! a! b! a! b! xyz xyz",
-                259,
-            ),
-            (
-                "ends",
-                "ab<|endoftext|>ab<|endoftext|>ba ba <|endoftext|>",
-                262,
-            ),
-            ("the small text again", SMALL, 265),
-        ] {
-            learn(o, name, text, size);
-        }
-    });
-    o.group("how much is learned", |o| {
-        let text = drawn(o, "how much", "abc", 30);
-        for &(name, text, size) in &[
-            ("no merge", text.as_str(), 257),
-            ("one merge", &text, 258),
-            ("ten merges", &text, 267),
-            ("all that there are", "aaaa bb aaaa", 400),
-            ("an empty text", "", 300),
-            ("no two bytes in a piece", "1a!", 300),
-        ] {
-            learn(o, name, text, size);
-        }
-        for &size in &[0, 255, 256] {
-            made(
-                o,
-                &format!("a vocabulary of {size}"),
-                BpeTokenizer::train(&text, size),
-            );
-        }
-    });
-    o.group("from a text to ids", encoding);
-    o.group("from ids to a text", decoding);
-    o.group("the end of text", ends);
-    o.group("the files that it writes", files::writing);
-    o.group("files that others wrote", files::reading);
-    o.group("files to refuse", files::refusing);
+    let groups: &[(&str, fn(&mut Observer))] = &[
+        ("characters", characters),
+        ("letters for bytes", letters),
+        ("where a text is cut", cuts),
+        ("merging a pair", merging),
+        ("the most frequent pair", counting),
+        ("what is learned from a text", learning),
+        ("how much is learned", how_much),
+        ("from a text to ids", encoding),
+        ("from ids to a text", decoding),
+        ("the end of text", ends),
+        ("the files that it writes", files::writing),
+        ("files that others wrote", files::reading),
+        ("files to refuse", files::refusing),
+    ];
+    for &(name, body) in groups {
+        o.group(name, body);
+    }
 }
 
-const SMALL: &str = "low low low lower lowest newer newer wider";
-
 fn characters(o: &mut Observer) {
-    let some = drawn(o, "characters", "zyxé 中b\n", 8);
-    let others = drawn(o, "other characters", "AQ!k🙂", 12);
-    for &(name, letters) in &[
+    let some = drawn(o, "characters", "zyxéaAš 中b\n", 14);
+    let mut many = "日本中".to_owned();
+    for letter in &files::tokens("") {
+        many.push_str(letter);
+    }
+    for &(name, given) in &[
         ("a text", &*some),
-        ("another", &others),
+        ("another", "AQ!qk🙂aﬁ\0\u{feff}\tA\r"),
+        ("many characters", &many),
         ("an empty text", ""),
         ("the first again", &some),
     ] {
-        let tokenizer = CharTokenizer::from_text(letters);
-        o.text(
-            &format!("{name}: characters"),
-            String::from_iter(tokenizer.chars()),
-        );
-        o.integer(&format!("{name}: how many"), tokenizer.vocab_size());
-        ids(o, &format!("{name}: ids"), tokenizer.encode(letters));
-        let all: Vec<usize> = (0..tokenizer.vocab_size()).rev().collect();
-        text(o, &format!("{name}: back"), tokenizer.decode(&all));
+        let tokenizer = CharTokenizer::from_text(given);
+        let size = tokenizer.vocab_size();
+        let chars = String::from_iter(tokenizer.chars());
+        text(o, name, "characters", Ok(chars));
+        text(o, name, "how many", Ok(size.to_string()));
+        coded(o, name, &tokenizer, given, &up_to(size));
+        coded(o, &format!("{name}, too much"), &tokenizer, "bÀé", &[size]);
     }
-    let tokenizer = CharTokenizer::from_chars(vec!['c', 'a', 'é', 'b']);
-    ids(o, "in another order: ids", tokenizer.encode("abécab"));
-    text(
-        o,
-        "in another order: text",
-        tokenizer.decode(&[0, 2, 1, 3, 3]),
-    );
-    ids(o, "an unknown character", tokenizer.encode("abzcy"));
-    let id = 4 + o.below("an id", 50);
-    text(o, "an unknown id", tokenizer.decode(&[1, 0, id]));
-    text(o, "two of them", tokenizer.decode(&[1, id, 900]));
+    let tokenizer = CharTokenizer::from_chars(vec!['c', 'a', 'é', 'b', 'B']);
+    for &(name, given, list) in CODED {
+        coded(o, name, &tokenizer, given, list);
+    }
+}
+
+fn coded(o: &mut Observer, name: &str, tokenizer: &CharTokenizer, given: &str, list: &[usize]) {
+    ids(o, name, "ids", tokenizer.encode(given));
+    text(o, name, "back", tokenizer.decode(list));
+}
+
+/// The ids below `end`.
+fn up_to(end: usize) -> Vec<usize> {
+    let mut all = Vec::new();
+    while all.len() < end {
+        all.push(all.len());
+    }
+    all
+}
+
+fn letters(o: &mut Observer) {
+    for &name in &["all 256 of them", "once more"] {
+        o.text(name, String::from_iter(byte_letters()));
+    }
 }
 
 fn cuts(o: &mut Observer) {
-    let [number, other] = o.distinct::<2>("numbers", 10, 9999);
-    for &(name, text) in &[
-        ("words", "the cat sat on the mat"),
-        ("words and marks", "Hello, world! (No: wait...)"),
-        ("contractions", "don't we're I've she'd he'll I'm it's"),
-        (
-            "contractions in capitals",
-            "DON'T WE'RE IT'S I'M I'D I'VE I'LL",
-        ),
-        (
-            "other apostrophes",
-            "it\u{2019}s rock 'n' roll 'tis o'clock ''s '' ",
-        ),
-        ("numbers", &format!("in {number} or{other} 3.14 x2y")),
-        ("spaces in a row", "a  b   c    d"),
-        ("spaces at both ends", "  a b   "),
-        ("spaces before a mark and a number", "a   !  12   's"),
-        ("nothing but spaces", "    "),
-        ("a single space", " "),
-        ("ends of lines", "a\nb\n\nc\n \n  d\r\n\te\n"),
-        ("tabs", "\ta\t\tb \tc\t d"),
-        (
-            "spaces of other scripts",
-            "a\u{a0}b \u{3000}c\u{2003}\u{2003}d",
-        ),
-        (
-            "letters of other scripts",
-            "naïve Straße Ωμέγα привет 日本語 שלום",
-        ),
-        ("letters and what is put on them", "e\u{301}a n\u{303}"),
-        ("other numbers", "½ ² x² ٣٤ Ⅷ"),
-        ("emoji", "hi 👍🏽👍 a🙂b 👩\u{200d}🚀"),
-        ("control characters", "a\0b\u{1}\u{7f} c"),
-        ("a program", "fn f(x: &u8) -> bool { x_1 != 0x1F }"),
-        ("an empty text", ""),
-        ("words again", "the cat sat on the mat"),
-        ("a drawn text", &drawn(o, "a text to cut", "a'st 1!\n", 12)),
-    ] {
-        o.text(name, format!("{:?}", pre_split(text)));
+    for &(name, text) in CUT {
+        cut(o, name, text);
     }
+    for &(kind, chars) in BESIDE {
+        for char in chars.chars() {
+            let mut text = String::new();
+            for &other in &["a", "1", "!", " ", "'s", "  ", "'", ""] {
+                text += other;
+                text.push(char);
+            }
+            cut(o, &format!("{kind}, U+{:04X}", char as u32), &text);
+        }
+    }
+    cut(o, "words again", CUT[0].1);
+    let text = drawn(o, "a text to cut", "a'st 1!\n", 20);
+    cut(o, "a drawn text", &text);
+    let mut text = drawn(o, "a longer text to cut", "ab12?!", 200);
+    for &unit in &["ab", "12", "?!", " "] {
+        text += &unit.repeat(40);
+    }
+    cut(o, "many pieces and long ones", &text);
+}
+
+fn cut(o: &mut Observer, name: &str, text: &str) {
+    o.text(name, format!("{:?}", pre_split(text)));
+}
+
+/// Ids in ascending order, and how often a word is there at least: drawn, such as text would mix
+/// up, and such as few bits do not hold.
+fn id_sets(o: &Observer) -> [(&'static str, [usize; 4], usize); 3] {
+    let mut drawn = o.distinct::<4>("ids", 0, 400);
+    drawn.sort_unstable();
+    [
+        ("", drawn, 1),
+        ("ids of like digits", [3, 12, 13, 120], 1),
+        (
+            "ids of any size",
+            [0, 1 << 16, 1 << 32, usize::MAX],
+            1 << 32,
+        ),
+    ]
 }
 
 fn merging(o: &mut Observer) {
-    let drawn = o.distinct::<4>("ids", 0, 400);
-    let [a, b, c, new] = drawn;
-    for &(name, word, pair, merged) in &[
-        ("once", "cabc", (a, b), new),
-        ("everywhere", "abcabab", (a, b), new),
-        ("at both ends only", "abbacab", (a, b), new),
-        ("the other way round", "bacba", (a, b), new),
-        ("two alike", "caac", (a, a), new),
-        ("three alike", "aaa", (a, a), new),
-        ("four alike", "baaaa", (a, a), new),
-        ("five alike", "aaaaab", (a, a), new),
-        ("one in between", "acb", (a, b), new),
-        ("nowhere", "cbc", (a, b), new),
-        ("a single id", "a", (a, b), new),
-        ("no id", "", (a, b), new),
-        ("what is new is there before", "dabd", (a, b), new),
-        ("what is new is the first of the two", "abbb", (a, b), a),
-        ("another pair", "abcbc", (b, c), new),
-        ("once again", "cabc", (a, b), new),
-    ] {
-        let merged = merge_pair(&word_of(word, drawn), pair, merged);
-        ids(o, name, Ok(merged));
+    for &(set, values, _) in &id_sets(o) {
+        for &(name, word, of) in MERGED {
+            let of = word_of(of, values);
+            let merged = merge_pair(&word_of(word, values), (of[0], of[1]), of[2]);
+            ids(o, name, set, Ok(merged));
+        }
     }
 }
 
 fn counting(o: &mut Observer) {
-    let mut drawn = o.distinct::<4>("ids", 0, 400);
-    for i in 1..4 {
-        drawn[i] += drawn[i - 1] + 1;
-    }
-    let many = 3 + o.below("how often", 5);
-    // Words, each with how often it is there.
-    for &(name, words) in &[
-        ("one word", &[("bcabc", 1)][..]),
-        ("over words", &[("ab", 1), ("cda", 1), ("acd", 1)]),
-        ("a word that is there often", &[("abab", 1), ("cd", many)]),
-        ("no pair across words", &[("ab", 1), ("ac", 1), ("adb", 2)]),
-        ("three alike count twice", &[("ccc", 1), ("ad", 1)]),
-        ("a tie by the first id", &[("ba", 2), ("ab", 2)]),
-        ("the same tie in another order", &[("ab", 2), ("ba", 2)]),
-        ("a tie by the second id", &[("bd", 1), ("bc", 1)]),
-        ("a tie of many", &[("dbcdacbdbadc", 1)]),
-        ("small ids that are rare", &[("aabbb", 2)]),
-        ("large ids that are rare", &[("ddccc", 2)]),
-        ("single ids", &[("a", 5), ("b", 7)]),
-        ("a word without ids", &[("", 9), ("da", 1)]),
-        ("no word", &[]),
-        ("one word again", &[("bcabc", 1)]),
-    ] {
-        let mut list = Vec::new();
-        for &(word, times) in words {
-            list.push((word_of(word, drawn), times));
+    for &(set, values, least) in &id_sets(o) {
+        for &(name, words) in COUNTED {
+            let mut list = Vec::new();
+            for &(word, times) in words {
+                list.push((word_of(word, values), times * least));
+            }
+            let pair = most_frequent_pair(&list);
+            text(o, name, set, Ok(format!("{pair:?}")));
         }
-        o.text(name, format!("{:?}", most_frequent_pair(&list)));
     }
 }
 
 /// The first id for each `a` in a word, the second for each `b`, and so on.
 fn word_of(word: &str, ids: [usize; 4]) -> Vec<usize> {
-    word.bytes()
-        .map(|letter| ids[usize::from(letter - b'a')])
-        .collect()
+    let mut found = Vec::new();
+    for &letter in word.as_bytes() {
+        found.push(ids[usize::from(letter - b'a')]);
+    }
+    found
 }
 
-fn learn(o: &mut Observer, name: &str, text: &str, size: usize) {
-    let tokenizer = trained(text, size);
-    o.text(&format!("{name}: merges"), tokenizer.merges_txt());
-    o.integer(&format!("{name}: how many tokens"), tokenizer.vocab_size());
-    o.integer(&format!("{name}: the end of text"), tokenizer.end_of_text());
+fn learning(o: &mut Observer) {
+    for &(name, text, size) in LEARNED {
+        learn(o, name, text, size);
+    }
+    for &(name, letters, length, size) in LEARNED_OF_DRAWN {
+        let text = drawn(o, name, letters, length);
+        learn(o, name, &text, size);
+    }
+    learn(o, "the small text again", SMALL, 265);
+}
+
+fn how_much(o: &mut Observer) {
+    let given = drawn(o, "how much", "abc", 30);
+    for &(name, size) in &[("no merge", 257), ("one merge", 258), ("ten merges", 267)] {
+        learn(o, name, &given, size);
+    }
+    for &(name, given, size) in UP_TO {
+        learn(o, name, given, size);
+    }
+    for &size in &[0, 1, 255, 256] {
+        made(
+            o,
+            "size",
+            &size.to_string(),
+            BpeTokenizer::train(&given, size),
+        );
+    }
+}
+
+fn learn(o: &mut Observer, name: &str, given: &str, size: usize) {
+    let tokenizer = trained(given, size);
+    text(o, name, "merges", Ok(tokenizer.merges_txt()));
+    let many = tokenizer.vocab_size().to_string();
+    text(o, name, "how many tokens", Ok(many));
+    ids(
+        o,
+        name,
+        "the end of text",
+        Ok(vec![tokenizer.end_of_text()]),
+    );
 }
 
 fn encoding(o: &mut Observer) {
     let few = drawn(o, "few letters", "ab", 40);
     let unseen = drawn(o, "unseen", "ab", 20);
-    let [small, other] = [trained(SMALL, 270), trained(&few, 266)];
-    for &(name, tokenizer, text) in &[
-        ("a word", &small, "low"),
-        ("a word with a space", &small, " low"),
-        ("an unknown word", &small, "slower than owls"),
-        ("the text itself", &small, SMALL),
-        ("one behind the other", &small, "lowlowlowlowlowlow werer"),
-        ("capitals", &small, "LOW Low"),
-        ("no ASCII", &small, "höher 🙂"),
-        ("every kind of space", &small, " low  low\n\nlow\t low "),
-        ("a text of few letters", &other, &few),
-        ("another one", &other, &unseen),
-        ("a long run", &other, &"a".repeat(41)),
-        ("an empty text", &small, ""),
-        ("the word again", &small, "low"),
-    ] {
-        ids(o, name, Ok(tokenizer.encode(text)));
+    let [small, long] = [trained(SMALL, 270), trained(LONG, 400)];
+    for &(name, text) in ENCODED {
+        ids(o, name, "", Ok(small.encode(text)));
     }
-    let read = files::read(MERGES, 0);
+    for &(name, text) in ENCODED_LONG {
+        ids(o, name, "", Ok(long.encode(text)));
+    }
+    let other = trained(&few, 266);
+    ids(o, "a text of few letters", "", Ok(other.encode(&few)));
+    ids(o, "another one", "", Ok(other.encode(&unseen)));
+    ids(o, "the first word again", "", Ok(small.encode("low")));
+    let read = files::read(files::MERGES, 0);
     let text = "abcd bcd abcdabcd cdab aabbccdd dcab abcab";
-    ids(o, "merges from files", encoded(read, text));
+    ids(o, "merges from files", "", encoded(read, text));
 }
 
 fn decoding(o: &mut Observer) {
-    let some = drawn(o, "a text", "abc é", 30);
-    let tokenizer = trained(&some, 262);
+    let given = drawn(o, "a text", "abc é", 30);
+    let tokenizer = trained(&given, 262);
+    decoded(o, "a text", &tokenizer, &tokenizer.encode(&given));
+    decoded(o, "all ids", &tokenizer, &up_to(262));
     let emoji = trained("🙂🙂 🙃", 259);
-    for (name, tokenizer, list) in &[
-        ("a text", &tokenizer, tokenizer.encode(&some)),
-        ("all ids", &tokenizer, (0..tokenizer.vocab_size()).collect()),
-        (
-            "an emoji of several tokens",
-            &emoji,
-            emoji.encode("🙃!🙂 👍🏽"),
-        ),
-        ("its beginning", &emoji, emoji.encode("🙃!")[..1].to_vec()),
-        ("its beginning, then a letter", &emoji, vec![256, 64, 257]),
-        ("no id", &tokenizer, vec![]),
-        (
-            "an id too large",
-            &tokenizer,
-            vec![1, tokenizer.vocab_size(), 2],
-        ),
-        (
-            "two of them",
-            &emoji,
-            vec![0, 300 + o.below("id", 90), 1000],
-        ),
-    ] {
-        let bytes = tokenizer.decode_bytes(list);
-        let bytes = bytes.map(|bytes| bytes.into_iter().map(usize::from).collect());
-        ids(o, &format!("{name}: bytes"), bytes);
-        text(o, &format!("{name}: text"), tokenizer.decode(list));
+    decoded(o, "emoji", &emoji, &emoji.encode("🙃!🙂 👍🏽"));
+    for &(name, list) in DECODED {
+        decoded(o, name, &emoji, list);
     }
+}
+
+fn decoded(o: &mut Observer, name: &str, tokenizer: &BpeTokenizer, list: &[usize]) {
+    let bytes = tokenizer.decode_bytes(list);
+    text(o, name, "bytes", bytes.map(|bytes| format!("{bytes:?}")));
+    text(o, name, "text", tokenizer.decode(list));
 }
 
 fn ends(o: &mut Observer) {
@@ -284,17 +242,11 @@ fn ends(o: &mut Observer) {
     let other = trained("end of text |> <|end", 270);
     o.text("its name", END_OF_TEXT);
     for &(name, tokenizer) in &[("one", &some), ("another", &other), ("the first", &some)] {
-        for &given in &[
-            "<|endoftext|>",
-            "ab<|endoftext|>end of text",
-            "a <|endoftext|> b",
-            "<|endoftext|><|endoftext|>a",
-            "<|endoftext <|endoftext| <|EndOfText|>",
-            "<|endof<|endoftext|>text|>",
-        ] {
+        for &given in ENDS {
             let list = tokenizer.encode(given);
-            text(o, &format!("{name}: {given} back"), tokenizer.decode(&list));
-            ids(o, &format!("{name}: {given}"), Ok(list));
+            let back = tokenizer.decode(&list);
+            text(o, name, given, back);
+            ids(o, name, given, Ok(list));
         }
     }
 }
@@ -303,8 +255,7 @@ fn ends(o: &mut Observer) {
 fn drawn(o: &Observer, name: &str, letters: &str, length: usize) -> String {
     let letters: Vec<char> = letters.chars().collect();
     let mut text = String::new();
-    for i in 0..length {
-        let at = o.below(&format!("{name} {i}"), letters.len() * 3 / 2);
+    for &at in &o.integers(name, letters.len() * 3 / 2, length) {
         text.push(*letters.get(at).unwrap_or(&' '));
     }
     text
@@ -323,31 +274,39 @@ fn encoded(tokenizer: Result<BpeTokenizer>, text: &str) -> Result<Vec<usize>> {
     Ok(tokenizer?.encode(text))
 }
 
-fn ids(o: &mut Observer, name: &str, ids: Result<Vec<usize>>) {
-    text(o, name, ids.map(|ids| format!("{ids:?}")));
+fn ids(o: &mut Observer, name: &str, what: &str, ids: Result<Vec<usize>>) {
+    text(o, name, what, ids.map(|ids| format!("{ids:?}")));
 }
 
-fn made(o: &mut Observer, name: &str, tokenizer: Result<BpeTokenizer>) {
-    text(o, name, tokenizer.map(|_| "accepted".to_owned()));
+fn made(o: &mut Observer, name: &str, what: &str, tokenizer: Result<BpeTokenizer>) {
+    text(o, name, what, tokenizer.map(|_| "accepted".to_owned()));
 }
 
-/// Records a text, or the error and its field; the words of an `InvalidJson` are free.
-fn text(o: &mut Observer, name: &str, text: Result<String>) {
-    let error = match text {
-        Ok(text) => return o.text(name, text),
-        Err(error) => error,
+/// Records a text, or an error.
+fn text(o: &mut Observer, name: &str, what: &str, text: Result<String>) {
+    let name = match what {
+        "" => name.to_owned(),
+        _ => format!("{name}: {what}"),
     };
-    let (kind, field) = match error {
-        TokenizerError::UnknownChar(char) => ("UnknownChar", char.to_string()),
-        TokenizerError::UnknownId(id) => ("UnknownId", id.to_string()),
-        TokenizerError::VocabTooSmall(size) => ("VocabTooSmall", size.to_string()),
-        TokenizerError::WrongMerge(line) => ("WrongMerge", line.to_string()),
-        TokenizerError::InvalidJson(_) => ("InvalidJson", String::new()),
+    match text {
+        Ok(text) => o.text(&name, text),
+        Err(error) => o.text(&name, told(&error)),
+    }
+}
+
+/// An error with its field; the words of an `InvalidJson` are free.
+fn told(error: &TokenizerError) -> String {
+    let (kind, field): (_, &dyn Display) = match error {
+        TokenizerError::UnknownChar(char) => ("UnknownChar", char),
+        TokenizerError::UnknownId(id) => ("UnknownId", id),
+        TokenizerError::VocabTooSmall(size) => ("VocabTooSmall", size),
+        TokenizerError::WrongMerge(line) => ("WrongMerge", line),
+        TokenizerError::InvalidJson(_) => ("InvalidJson", &""),
         TokenizerError::MissingToken(token) => ("MissingToken", token),
         TokenizerError::UnexpectedToken(token) => ("UnexpectedToken", token),
-        TokenizerError::WrongId(id) => ("WrongId", id.to_string()),
+        TokenizerError::WrongId(id) => ("WrongId", id),
         #[allow(unreachable_patterns, reason = "a learner may add kinds of errors")]
-        _ => ("another error", String::new()),
+        _ => ("another error", &""),
     };
-    o.text(name, format!("Err({kind} {field})"));
+    format!("Err({kind} {field})")
 }
