@@ -31,12 +31,12 @@ pub fn observe(o: &mut Observer) {
     let sizes = [first, second];
     group(o, sizes, "the activation", |o, [first, second]| {
         let shape = [first.n_layer, first.n_head, first.n_embd];
-        let x = o.floats::<3>("x", shape);
+        let x = o.floats_between::<3>("x", -5.0, 5.0, shape);
         o.tensor_within("around zero [batch, seq, n_embd]", gelu(x), FINE);
-        let points = [0.0, 1.0, -1.0, 30.0, -30.0, 100.0, -100.0];
+        let points = [0.0, 1.0, -1.0, 30.0, -30.0, 1e4, -1e4];
         let x = Tensor::<1>::from_data(points, &o.device());
-        o.tensor_within("at 0, 1, -1, 30, -30, 100 and -100", gelu(x), FINE);
-        let x = o.floats_between::<2>("far", -60.0, 60.0, [second.n_head, 5]);
+        o.tensor_within("at 0, 1, -1, 30, -30, 10000 and -10000", gelu(x), FINE);
+        let x = o.floats_between::<2>("far", -60.0, 60.0, [5 * second.n_head, 1]);
         o.tensor_within("far from zero [row, channel]", gelu(x), FINE);
         let x = o.floats_between::<2>("near", -1e-3, 1e-3, [second.n_layer, 5]);
         o.tensor_within("close to zero [row, channel]", gelu(x), TINY);
@@ -69,7 +69,7 @@ pub fn observe(o: &mut Observer) {
         forward(o, "other parameters [batch, seq, n_embd]", &other, [3, 1, n_embd]);
         let shape = [first.n_layer, first.n_head, n_embd];
         forward(o, "the first MLP again, on other numbers [batch, seq, n_embd]", &mlp, shape);
-        let shape = [1, second.n_layer, n_embd];
+        let shape = [1, 12 + second.n_layer, n_embd];
         forward(o, "a single sequence [batch, seq, n_embd]", &mlp, shape);
     });
     group(o, sizes, "what can be learned", |o, [first, _]| {
@@ -80,8 +80,14 @@ pub fn observe(o: &mut Observer) {
         let gradients = mlp.forward(x.clone()).powi_scalar(2).mean().backward();
         learned(o, "gradient of c_fc.weight", mlp.c_fc.weight.val(), &gradients);
         learned(o, "gradient of c_proj.weight", mlp.c_proj.weight.val(), &gradients);
-        let gradient = x.grad(&gradients).unwrap_or(x.zeros_like());
-        o.tensor_within("gradient of x [batch, seq, n_embd]", gradient, LEARNED);
+        for (name, projection) in
+            [("gradient of c_fc.bias", &mlp.c_fc), ("gradient of c_proj.bias", &mlp.c_proj)]
+        {
+            if let Some(bias) = &projection.bias {
+                learned(o, name, bias.val(), &gradients);
+            }
+        }
+        learned(o, "gradient of x [batch, seq, n_embd]", x, &gradients);
     });
     group(o, sizes, "the values the MLP starts from", |o, [mut first, _]| {
         (first.n_embd, first.n_inner) = (38 + first.n_layer, 46 + first.n_positions);
@@ -98,7 +104,12 @@ fn group(o: &mut Observer, sizes: [Sizes; 2], name: &str, body: fn(&mut Observer
 }
 
 // What has no gradient learns nothing, as with one of 0.
-fn learned(o: &mut Observer, name: &str, of: Tensor<2>, gradients: &Gradients) {
+fn learned<const D: usize>(
+    o: &mut Observer,
+    name: &str,
+    of: Tensor<D>,
+    gradients: &Gradients,
+) {
     let gradient = of.grad(gradients).unwrap_or(of.zeros_like());
     o.tensor_within(name, gradient, LEARNED);
 }
