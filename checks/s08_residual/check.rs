@@ -206,10 +206,11 @@ fn run(o: &mut Observer, sizes: &[Sizes; 2], case: &Case, part: Part) {
                 ("gradient of the norm's weight", &norm.weight),
                 ("gradient of the norm's bias", &norm.bias),
             ] {
-                if let Some(gradient) = parameter.val().grad(&gradients)
-                    && batch == 0
-                {
-                    o.tensor(name, gradient);
+                // Once is enough.
+                match parameter.val().grad(&gradients) {
+                    Some(gradient) if batch == 0 => o.tensor(name, gradient),
+                    None if batch == 0 => o.text(name, "there is none"),
+                    _ => {}
                 }
             }
             x.grad(&gradients)

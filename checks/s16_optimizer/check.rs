@@ -11,7 +11,7 @@ use crate::s16_optimizer::{
     AdamW, AdamWConfig, Moments, adamw_update, clip, global_norm, gpt2_start, gradients,
 };
 use common::config;
-use inputs::{Map, drawn, filled, learner, loss, moments, narrow, set, some, walk};
+use inputs::{LEARNT, Map, PATHS, drawn, filled, learner, loss, moments, narrow, set, some, walk};
 use kit::tensor::Tensor;
 use kit::{Observer, Sizes, Tolerance};
 
@@ -41,23 +41,23 @@ pub fn observe(o: &mut Observer) {
         }
     });
     o.group("later steps", |o| {
-        const USUAL: [f64; 4] = [0.5, 2.0, 0.25, 4.0];
+        let usual = [0.5, 2.0, 0.25, 4.0];
         for &(name, n, at, bounds, highest, settings) in &[
-            ("step 2", 8, 2, USUAL, 3.0, [0.1, 0.0, 0.9, 0.95, 1e-8]),
+            ("step 2", 8, 2, usual, 3.0, [0.1, 0.0, 0.9, 0.95, 1e-8]),
             (
                 "step 3, other betas",
                 5,
                 3,
-                USUAL,
+                usual,
                 3.0,
                 [0.2, 0.0, 0.6, 0.8, 1e-8],
             ),
-            ("step 40", 8, 40, USUAL, 3.0, [0.1, 0.3, 0.9, 0.95, 1e-8]),
+            ("step 40", 8, 40, usual, 3.0, [0.1, 0.3, 0.9, 0.95, 1e-8]),
             (
                 "step 5, a large epsilon",
                 6,
                 5,
-                USUAL,
+                usual,
                 3.0,
                 [0.1, 0.1, 0.7, 0.9, 0.4],
             ),
@@ -65,7 +65,7 @@ pub fn observe(o: &mut Observer) {
                 "step 66000",
                 3,
                 66_000,
-                USUAL,
+                usual,
                 3.0,
                 [0.1, 0.9, 0.9, 0.999_95, 1e-8],
             ),
@@ -132,8 +132,8 @@ pub fn observe(o: &mut Observer) {
             let mut found = some(o, highest, lengths);
             let norm = clip(&mut found, max_norm);
             o.number(&format!("{name}: the norm before"), norm);
-            for (path, gradient) in found {
-                o.tensor(&format!("{name}: {path}"), gradient);
+            for &path in &PATHS[..lengths.len()] {
+                one_of(o, &format!("{name}: {path}"), found.get(path), USUAL);
             }
         }
     });
@@ -262,11 +262,7 @@ pub fn observe(o: &mut Observer) {
     });
 }
 
-/// Sums over many tokens, with cancellation, and steps that hang on them.
-const LEARNT: Tolerance = Tolerance {
-    relative: 1e-3,
-    absolute: 1e-3,
-};
+const USUAL: Tolerance = Tolerance::DEFAULT;
 
 /// Records what an optimiser can be told.
 fn settings(o: &mut Observer, config: &AdamWConfig) {
@@ -351,14 +347,10 @@ fn values(o: &mut Observer, name: &str, model: &Gpt, optimizer: &AdamW) {
 /// Records what an optimiser remembers of every parameter.
 fn remembered(o: &mut Observer, name: &str, model: &Gpt, optimizer: &AdamW) {
     walk(model, &mut |path, _, _| {
-        let name = format!("{name}moments of {path}");
-        match optimizer.moments.get(path) {
-            Some(Moments { first, second }) => {
-                o.tensor(&format!("{name}: first"), first.clone());
-                o.tensor(&format!("{name}: second"), second.clone());
-            }
-            None => o.text(&name, "none"),
-        }
+        let moments = optimizer.moments.get(path);
+        let [first, second] = ["first", "second"].map(|at| format!("{name}{at} moment of {path}"));
+        one_of(o, &first, moments.map(|both| &both.first), USUAL);
+        one_of(o, &second, moments.map(|both| &both.second), USUAL);
     });
 }
 
@@ -383,14 +375,19 @@ fn learn(
     }
 }
 
+/// Records what a map has under a path, or that it has none: a list of names would say less.
+fn one_of(o: &mut Observer, name: &str, found: Option<&Tensor<1>>, within: Tolerance) {
+    match found {
+        Some(values) => o.tensor_within(name, values.clone(), within),
+        None => o.text(name, "none"),
+    }
+}
+
 /// Records gradients, and what has none.
 fn record(o: &mut Observer, name: &str, model: &Gpt, found: &Map) {
     o.integer(&format!("{name}gradients"), found.len());
     walk(model, &mut |path, _, _| {
         let name = format!("{name}gradient of {path}");
-        match found.get(path) {
-            Some(gradient) => o.tensor_within(&name, gradient.clone(), LEARNT),
-            None => o.text(&name, "none"),
-        }
+        one_of(o, &name, found.get(path), LEARNT);
     });
 }

@@ -6,10 +6,16 @@ use super::common::config;
 use crate::s11_lm_head::Gpt;
 use crate::s16_optimizer::{AdamW, AdamWConfig, Moments, gpt2_start, map_parameters};
 use kit::tensor::{Device, Tensor};
-use kit::{Observer, Sizes};
+use kit::{Observer, Sizes, Tolerance};
 
 /// Gradients by path.
 pub type Map = BTreeMap<String, Tensor<1>>;
+
+/// Sums over many tokens, with cancellation, and steps that hang on them.
+pub const LEARNT: Tolerance = Tolerance {
+    relative: 1e-3,
+    absolute: 1e-3,
+};
 
 /// Means and mean squares of gradients, each between two bounds.
 pub fn moments(o: &Observer, name: &str, [low, high, least, most]: [f64; 4], n: usize) -> Moments {
@@ -30,7 +36,7 @@ pub fn set([beta_1, beta_2, epsilon, weight_decay]: [f64; 4]) -> AdamWConfig {
 }
 
 /// What gradients are of, where only their lengths matter.
-const PATHS: [&str; 9] = [
+pub const PATHS: [&str; 9] = [
     "transformer.wte.weight",
     "transformer.h.0.ln_1.bias",
     "transformer.h.0.attn.c_attn.weight",
