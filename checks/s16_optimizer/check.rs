@@ -348,9 +348,10 @@ fn values(o: &mut Observer, name: &str, model: &Gpt, optimizer: &AdamW) {
 fn remembered(o: &mut Observer, name: &str, model: &Gpt, optimizer: &AdamW) {
     walk(model, &mut |path, _, _| {
         let moments = optimizer.moments.get(path);
-        let [first, second] = ["first", "second"].map(|at| format!("{name}{at} moment of {path}"));
-        one_of(o, &first, moments.map(|both| &both.first), USUAL);
-        one_of(o, &second, moments.map(|both| &both.second), USUAL);
+        let first = moments.map(|both| &both.first);
+        one_of(o, &format!("{name}first moment of {path}"), first, USUAL);
+        let second = moments.map(|both| &both.second);
+        one_of(o, &format!("{name}second moment of {path}"), second, USUAL);
     });
 }
 
