@@ -32,6 +32,14 @@ pub fn observe(o: &mut Observer) {
 fn table(o: &mut Observer, [one, other]: [Sizes; 2]) {
     parameters(o, "parameters", one);
     parameters(o, "parameters of a second size", other);
+    // Fewer tokens than positions, and hardly any width.
+    let smallest = Sizes {
+        vocab_size: 3,
+        n_embd: 2,
+        n_head: 1,
+        ..one
+    };
+    parameters(o, "parameters of a tiny vocabulary", smallest);
 }
 
 fn parameters(o: &mut Observer, name: &str, sizes: Sizes) {
@@ -54,6 +62,16 @@ fn batch(o: &mut Observer, [one, other]: [Sizes; 2]) {
         &first,
         &ids,
     );
+    // More tokens than a byte can count.
+    let large = Sizes {
+        vocab_size: 300,
+        n_embd: 3,
+        n_head: 1,
+        ..one
+    };
+    let many = filled(o, "large", large);
+    let ids = drawn(o, "ids of a large table", large.vocab_size, [7, 45]);
+    look_up(o, "a large table [batch, seq, n_embd]", &many, &ids);
 }
 
 fn single(o: &mut Observer, [one, other]: [Sizes; 2]) {
@@ -112,9 +130,10 @@ fn refusal(o: &mut Observer, [one, other]: [Sizes; 2]) {
 
 fn refused(o: &mut Observer, name: &str, sizes: Sizes, id: usize) {
     let module = filled(o, "wte", sizes);
-    let sound = drawn(o, "ids", sizes.vocab_size, [1, 3]);
-    let ids = Tensor::cat(vec![sound, all(o, id, [1, 3])], 0);
-    o.call(name, || module.forward(ids));
+    // A single one, in the midst of others.
+    let sound = drawn(o, "ids", sizes.vocab_size, [1, 4]);
+    let ids = vec![sound, all(o, id, [1, 1]), all(o, 1, [1, 1])];
+    o.call(name, || module.forward(Tensor::cat(ids, 1).reshape([2, 3])));
 }
 
 fn side_by_side(o: &mut Observer, [one, other]: [Sizes; 2]) {
@@ -142,25 +161,27 @@ fn side_by_side(o: &mut Observer, [one, other]: [Sizes; 2]) {
 }
 
 fn learning(o: &mut Observer, [one, other]: [Sizes; 2]) {
-    learn(
-        o,
-        [
-            "vectors in training [batch, seq, n_embd]",
-            "gradient of wte.",
-        ],
-        one,
-    );
+    let names = [
+        "vectors in training [batch, seq, n_embd]",
+        "gradient of wte.",
+    ];
+    learn(o, names, one, [2, 5]);
     let names = [
         "vectors of a second width [batch, seq, n_embd]",
         "gradient of a second wte.",
     ];
-    learn(o, names, other);
+    learn(o, names, other, [1, 8]);
 }
 
-fn learn(o: &mut Observer, [vectors_name, gradient_name]: [&str; 2], sizes: Sizes) {
+fn learn(
+    o: &mut Observer,
+    [vectors_name, gradient_name]: [&str; 2],
+    sizes: Sizes,
+    shape: [usize; 2],
+) {
     let module = filled(o, "wte", sizes).train();
     // Four tokens, some of them more than once: no other row has a part in the vectors.
-    let vectors = module.forward(drawn(o, "ids to learn from", 6, [2, 5]));
+    let vectors = module.forward(drawn(o, "ids to learn from", 6, shape));
     // Nothing is added to the loss but a way to the table: a gradient of zeros says more than none.
     let way = module.wte.weight.val().mean() * 0.0_f32;
     let loss = vectors.clone().square().sum() + way;

@@ -2,7 +2,6 @@
 
 use crate::s03_layer_norm::LayerNorm;
 use crate::s08_residual::residual;
-use kit::tensor::Tensor;
 use kit::{Observer, Sizes};
 
 /// What a sublayer answers: so many times what it is given, plus so many times its square, plus so
@@ -11,7 +10,7 @@ type Answer = [f32; 3];
 
 const NOTHING: Answer = [0.0, 0.0, 0.0];
 const ITS_INPUT: Answer = [1.0, 0.0, 0.0];
-const A_MULTIPLE: Answer = [-40.0, 0.0, 0.0];
+const A_MULTIPLE: Answer = [-400.0, 0.0, 0.0];
 const A_CONSTANT: Answer = [0.0, 0.0, 1.0];
 const A_MIXTURE: Answer = [0.5, 1.0, 1.0];
 const A_LITTLE: Answer = [0.0, 0.0, 0.01];
@@ -106,14 +105,14 @@ const TALKING: &[Case] = &[
         "a single row [batch, seq, n_embd]",
         0,
         "",
-        [1, 3],
+        [1, 20],
         A_MULTIPLE,
     ),
     (
-        "three rows of one token [batch, seq, n_embd]",
+        "six rows of one token [batch, seq, n_embd]",
         1,
         "",
-        [3, 1],
+        [6, 1],
         A_MIXTURE,
     ),
     (
@@ -125,13 +124,29 @@ const TALKING: &[Case] = &[
     ),
 ];
 
-const LEARNING: &[Case] = &[(
-    "gradient of x [batch, seq, n_embd]",
-    0,
-    "",
-    DRAWN,
-    A_MIXTURE,
-)];
+const LEARNING: &[Case] = &[
+    (
+        "gradient of x [batch, seq, n_embd]",
+        0,
+        "",
+        DRAWN,
+        A_MIXTURE,
+    ),
+    (
+        "gradient of x, a single row [batch, seq, n_embd]",
+        1,
+        "",
+        [1, 5],
+        A_MIXTURE,
+    ),
+    (
+        "gradient of x, rows of one token [batch, seq, n_embd]",
+        0,
+        "another",
+        [3, 1],
+        A_MIXTURE,
+    ),
+];
 
 /// What to record of a call.
 #[derive(Clone, Copy)]
@@ -168,7 +183,9 @@ fn run(o: &mut Observer, sizes: &[Sizes; 2], case: &Case, part: Part) {
         [batch, seq, sizes.n_embd]
     };
     let own = o.floats("what the sublayer says", shape) * own;
-    let (mut x, mut device) = (o.floats("x", shape), o.device());
+    // At the second width, x is larger than anything that is added to it.
+    let most = [3.0, 12.0][width];
+    let (mut x, mut device) = (o.floats_between("x", -most, most, shape), o.device());
     if matches!(part, Part::Gradient) {
         (x, device) = (x.autodiff().require_grad(), device.autodiff());
     }
@@ -183,7 +200,21 @@ fn run(o: &mut Observer, sizes: &[Sizes; 2], case: &Case, part: Part) {
         Part::Input => given,
         Part::Output => Some(output),
         // Not the same for an output and its opposite.
-        Part::Gradient => x.grad(&(output.clone() + output.square()).mean().backward()),
+        Part::Gradient => {
+            let gradients = (output.clone() + output.square()).mean().backward();
+            for &(name, parameter) in &[
+                ("gradient of the norm's weight", &norm.weight),
+                ("gradient of the norm's bias", &norm.bias),
+            ] {
+                // Once is enough.
+                match parameter.val().grad(&gradients) {
+                    Some(gradient) if batch == 0 => o.tensor(name, gradient),
+                    None if batch == 0 => o.text(name, "there is none"),
+                    _ => {}
+                }
+            }
+            x.grad(&gradients)
+        }
     };
     match recorded {
         Some(tensor) => o.tensor(name, tensor),
