@@ -207,13 +207,23 @@ fn alike(
 ) -> String {
     let both = first.into_iter().zip(second);
     let same: Vec<String> = both
-        .filter(|(a, b)| a == b)
+        .filter(|((one, a), (other, b))| one == other && holds_the_same(a.as_ref(), b.as_ref()))
         .map(|((path, _), _)| path)
         .collect();
     if same.is_empty() {
         "none".to_owned()
     } else {
         same.join(", ")
+    }
+}
+
+/// Whether both have the same shape and equal values: -0.0 is 0.0.
+fn holds_the_same(one: Option<&TensorData>, other: Option<&TensorData>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            one.shape() == other.shape() && one.iter::<f64>().eq(other.iter::<f64>())
+        }
+        (one, other) => one.is_none() && other.is_none(),
     }
 }
 
@@ -240,6 +250,17 @@ impl ModuleVisitor for Floats<'_> {
 mod tests {
     use super::*;
     use observer::Draws;
+
+    #[test]
+    fn zeros_of_either_sign_are_alike() {
+        let of = |values: Vec<f32>| {
+            let length = values.len();
+            vec![("bias".to_owned(), Some(TensorData::new(values, [length])))]
+        };
+        assert_eq!(alike(of(vec![0.0, -0.0]), of(vec![-0.0, 0.0])), "bias");
+        assert_eq!(alike(of(vec![0.0, 1.0]), of(vec![0.0, 2.0])), "none");
+        assert_eq!(alike(of(vec![0.0]), of(vec![0.0, 0.0])), "none");
+    }
 
     fn uniform(count: usize) -> Vec<f64> {
         let draws = Draws::new(1, "x");

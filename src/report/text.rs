@@ -1,6 +1,7 @@
 //! A verdict as a person reads it. Every sentence of it is in this folder.
 
 mod diagnosis;
+mod entries;
 mod faults;
 mod meaning;
 mod printed;

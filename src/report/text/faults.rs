@@ -5,8 +5,8 @@ use std::fmt::Write;
 use observation::{Panic, Place};
 
 use super::super::numbers::{bytes, list, number};
-use super::{at_line, meaning, values, wrapped};
-use crate::engine::judge::{Entries, Fault, ParameterFault, Reaction, Stop};
+use super::{at_line, entries, meaning, values, wrapped};
+use crate::engine::judge::{Fault, ParameterFault, Reaction, Stop};
 use crate::engine::sandbox::THREADS;
 use crate::terminal::style;
 
@@ -44,7 +44,7 @@ pub fn fault(fault: &Fault) -> String {
         ),
         Fault::NotFinite(found) => values::not_finite(found),
         Fault::WrongValues(found) => values::wrong_values(found),
-        Fault::WrongEntries(entries) => wrong_entries(entries),
+        Fault::WrongEntries(entries) => entries::wrong(entries),
         Fault::WrongText {
             observation,
             got,
@@ -265,31 +265,6 @@ fn parameter_faults(faults: &[ParameterFault]) -> String {
             ),
         };
     }
-    text
-}
-
-/// What is there beside what should be there.
-fn wrong_entries(entries: &Entries) -> String {
-    let names = |names: &[String]| {
-        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        quoted.join(", ")
-    };
-    let mut text = String::from(if entries.missing.is_empty() && entries.extra.is_empty() {
-        "the entries stand in another order\n"
-    } else {
-        "the entries are not those that are asked for\n"
-    });
-    for (word, list) in [("missing", &entries.missing), ("extra", &entries.extra)] {
-        if !list.is_empty() {
-            let _ = write!(text, "\n  {word:<9} {}", names(list));
-        }
-    }
-    let _ = write!(
-        text,
-        "\n  got       {}\n  expected  {}",
-        style::wrong(names(&entries.got)),
-        style::right(names(&entries.expected))
-    );
     text
 }
 
