@@ -68,6 +68,12 @@ pub fn other_format(what: &str) -> String {
     format!("is {what}, which cannot be unpacked: {INSTEAD}")
 }
 
+pub fn class_in_other_format(what: &str) -> String {
+    format!(
+        "is {what}; a whole class is read from a .zip or a folder: unpack it, and name that folder"
+    )
+}
+
 pub fn unknown_format() -> String {
     format!("is no archive: {INSTEAD}")
 }

@@ -83,3 +83,24 @@ fn blackboards_own_words_are_no_submission_and_ids_may_have_an_underscore() {
         assert!(submission(&path, "cy").1.says("no step file was found"));
     }
 }
+
+#[test]
+fn a_class_that_is_no_zip_is_to_be_unpacked() {
+    for (name, content, what) in [
+        (
+            "all.tar.gz",
+            gzip_of(&tar_of(&[("ana/s07.rs", b"x")])),
+            "compressed by gzip",
+        ),
+        ("all.tar", tar_of(&[("ana/s07.rs", b"x")]), "a tar archive"),
+        ("all.7z", b"7z\xbc\xaf\x27\x1c".to_vec(), "a 7-Zip archive"),
+    ] {
+        let class = Class::of(name, content);
+        let said = entries(&class.path(name), None, None).map(drop);
+        let said = said.map_err(|e| e.to_string()).expect_err(name);
+        assert!(
+            said.contains(what) && said.contains("unpack it, and name that folder"),
+            "{said}"
+        );
+    }
+}
