@@ -251,6 +251,11 @@ pub fn no_step(
     text
 }
 
+pub fn archive_like_a_source(path: &str) -> String {
+    let path = quoted(path);
+    format!("{path} is called like a source and is an archive: it was not opened")
+}
+
 pub fn taken_for(path: &str, step: &str) -> String {
     let path = quoted(path);
     format!("{path} was taken, as no file is named `{step}.rs` exactly")

@@ -104,3 +104,16 @@ fn a_class_that_is_no_zip_is_to_be_unpacked() {
         );
     }
 }
+
+#[test]
+fn an_archive_that_is_called_like_a_source_is_told() {
+    for content in [zip_of(&[("s07.rs", b"x")]), gzip_of(b"fn x() {}")] {
+        let found = Class::of("ana/s07_attention.rs", content).read("ana");
+        assert!(found.says("`s07_attention.rs` is called like a source and is an archive"));
+        let content = &found.files[0].content;
+        assert!(matches!(
+            content,
+            Content::Unreadable(Unreadable::NotUtf8 { .. })
+        ));
+    }
+}
