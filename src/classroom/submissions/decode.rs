@@ -22,11 +22,11 @@ pub fn text(bytes: Vec<u8>) -> Result<(String, Option<&'static str>), Unreadable
     let (text, encoding) = match &bytes[..] {
         [0xff, 0xfe, rest @ ..] => utf16(little_endian, rest, "UTF-16 (little-endian)")?,
         [0xfe, 0xff, rest @ ..] => utf16(big_endian, rest, "UTF-16 (big-endian)")?,
-        // Without a mark: no source in UTF-8 has a zero in its first character.
-        [1..=255, 0, ..] if little_endian(&bytes).is_some() => {
+        // Without a mark: no source in UTF-8 has zeros between its first characters.
+        [1..=127, 0, 1..=127, 0, ..] if little_endian(&bytes).is_some() => {
             utf16(little_endian, &bytes, "UTF-16 (little-endian)")?
         }
-        [0, 1..=255, ..] if big_endian(&bytes).is_some() => {
+        [0, 1..=127, 0, 1..=127, ..] if big_endian(&bytes).is_some() => {
             utf16(big_endian, &bytes, "UTF-16 (big-endian)")?
         }
         _ => match (windows_1252(&bytes), source_text(bytes)) {
