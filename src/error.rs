@@ -178,6 +178,15 @@ impl Error {
         }
     }
 
+    /// What is named behind an `option` cannot be read, ready for `map_err`.
+    pub fn named(option: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let message = format!("cannot read `{}`", path.display());
+        move |source| Self::Usage {
+            message: format!("{message}: {source}"),
+            next: format!("look at the name behind `{option}`, then type the same again"),
+        }
+    }
+
     /// The exit code that tells this error's kind.
     #[must_use]
     pub fn code(&self) -> Code {

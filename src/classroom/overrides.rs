@@ -65,7 +65,7 @@ impl Overrides {
     ///
     /// If it cannot be read, or one of them is not sound, with its line.
     pub fn read(path: &Path, course: &Course) -> Result<Self> {
-        let text = files::read_text(path).map_err(Error::io("read", path))?;
+        let text = files::read_text(path).map_err(Error::named("--overrides", path))?;
         let entries = parse(&text, course)
             .map_err(|(at, message)| flawed(path, line_and_column(&text, at).0, &message))?;
         Ok(Self {

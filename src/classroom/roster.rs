@@ -6,6 +6,10 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::due::{Stamp, seconds_of};
 
+mod columns;
+
+use columns::{Column, columns, is_of_nobody};
+
 /// Who is in the class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
@@ -32,49 +36,6 @@ pub struct Listed {
     pub submitted: Option<Stamp>,
 }
 
-/// A column's meaning, and the headers that it may have: letters and digits alone, in lower case.
-const COLUMNS: [(Column, &[&str]); 8] = [
-    (
-        Column::Id,
-        &[
-            "id",
-            "studentid",
-            "userid",
-            "student",
-            "username",
-            "idnumber",
-            "login",
-            "loginid",
-            "sisuserid",
-        ],
-    ),
-    (
-        Column::Name,
-        &["name", "fullname", "studentname", "displayname"],
-    ),
-    (Column::First, &["firstname", "givenname", "forename"]),
-    (Column::Last, &["lastname", "surname", "familyname"]),
-    (Column::Group, &["group", "groups", "section", "class"]),
-    (Column::ExtraTime, &["extratime", "extension"]),
-    (Column::Excused, &["excused", "excuse", "excusedsteps"]),
-    (
-        Column::Submitted,
-        &["submitted", "submittedat", "submissiontime"],
-    ),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Column {
-    Id,
-    Name,
-    First,
-    Last,
-    Group,
-    ExtraTime,
-    Excused,
-    Submitted,
-}
-
 /// What is wrong with a roster, and in which line.
 type Flaw = (u64, String);
 
@@ -88,24 +49,36 @@ impl Roster {
         // The reader counts the end of a line with the next one if it is of two characters.
         let text = text.replace("\r\n", "\n");
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        if text.trim().is_empty() {
+            return Err((1, "it is empty".into()));
+        }
+        let (told, text) = told_delimiter(text);
+        let above = u64::from(told.is_some());
         let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter(text))
+            .delimiter(told.unwrap_or_else(|| delimiter(text)))
             .flexible(true)
             .from_reader(text.as_bytes());
         let broken = |e: csv::Error| {
             let line = e.position().map_or(1, csv::Position::line);
-            (line, format!("this is no CSV: {e}"))
+            (line + above, format!("this is no CSV: {e}"))
         };
-        let columns = columns(reader.headers().map_err(broken)?)?;
+        let headers = reader.headers().map_err(broken)?.clone();
+        let rows = reader.records().collect::<Result<Vec<_>, _>>();
+        let rows = rows.map_err(broken)?;
+        let line_of = |row: &StringRecord| row.position().map_or(0, csv::Position::line) + above;
+        if let Some(row) = rows.last().filter(|row| is_never_closed(text, row)) {
+            let why = "a quotation mark is opened here and never closed".into();
+            return Err((line_of(row), why));
+        }
+        let columns = columns(&headers, &rows).map_err(|(line, why)| (line + above, why))?;
         let mut lines: HashMap<String, u64> = HashMap::new();
         let mut students = Vec::new();
-        for row in reader.records() {
-            let row = row.map_err(broken)?;
-            let line = row.position().map_or(0, csv::Position::line);
-            if row.iter().all(|cell| cell.trim().is_empty()) {
+        for row in &rows {
+            let line = line_of(row);
+            if row.iter().all(|cell| cell.trim().is_empty()) || is_of_nobody(&columns, row) {
                 continue;
             }
-            let student = listed(&columns, &row, line).map_err(|why| (line, why))?;
+            let student = listed(&columns, row, line).map_err(|why| (line, why))?;
             if let Some(first) = lines.insert(student.id.to_lowercase(), line) {
                 return Err((line, format!("`{}` is in line {first} already", student.id)));
             }
@@ -127,7 +100,12 @@ impl Roster {
         by_id.or_else(|| {
             let mut named = self.students.iter().filter(|student| {
                 let called = student.name.as_deref().unwrap_or_default();
-                let others = [Some(id), name];
+                // Moodle may put the group before the name.
+                let behind = student.group.as_deref().and_then(|group| {
+                    let name = name?.strip_prefix(group)?;
+                    name.strip_prefix('-')
+                });
+                let others = [Some(id), name, behind];
                 others
                     .into_iter()
                     .flatten()
@@ -178,28 +156,22 @@ fn delimiter(text: &str) -> u8 {
         .unwrap_or(b',')
 }
 
-/// Where each known column is.
-fn columns(headers: &StringRecord) -> Result<HashMap<Column, usize>, Flaw> {
-    let mut columns = HashMap::new();
-    for (at, header) in headers.iter().enumerate() {
-        let plain: String = (header.chars())
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect();
-        let known = COLUMNS
-            .iter()
-            .find(|(_, names)| names.contains(&&plain[..]));
-        if let Some((column, _)) = known {
-            // A platform's own columns may mean the same; the first is the one to go by.
-            columns.entry(*column).or_insert(at);
-        }
-    }
-    if columns.contains_key(&Column::Id) {
-        return Ok(columns);
-    }
-    let headers: Vec<String> = headers.iter().map(|header| format!("`{header}`")).collect();
-    let headers = headers.join(", ");
-    Err((1, format!("no column is called `id`, only {headers}")))
+/// What separates cells by Excel's own line at the top, as in `sep=;`, and the text below that line.
+fn told_delimiter(text: &str) -> (Option<u8>, &str) {
+    let told = text.split_once('\n').and_then(|(first, rest)| {
+        let (word, separator) = first.trim_end().split_at_checked("sep=".len())?;
+        let &[separator] = separator.as_bytes() else {
+            return None;
+        };
+        (word.eq_ignore_ascii_case("sep=")).then_some((Some(separator), rest))
+    });
+    told.unwrap_or((None, text))
+}
+
+/// Whether the last row goes on to the end of the text for want of a quotation mark.
+fn is_never_closed(text: &str, last: &StringRecord) -> bool {
+    let goes_on = last.iter().any(|cell| cell.contains('\n'));
+    goes_on && text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1
 }
 
 fn listed(
@@ -275,11 +247,45 @@ mod tests {
     }
 
     #[test]
+    fn what_platforms_export_is_a_roster() {
+        let canvas = "Student,ID,SIS User ID,SIS Login ID,Section,HW\n\
+                      ,,,,,Manual Posting\n    Points Possible,,,,,5\n\
+                      \"Cruz, Ana\",11,s1,ana@x.edu,A,\n";
+        let moodle = "First name,Last name,ID number,Email address,Groups\nAna,Cruz,,ana@x.edu,A\n";
+        let excel = "sep=;\r\nStudent;Section\r\nana;A\r\n";
+        for (text, line, id, name) in [
+            (canvas, 4, "11", Some("Cruz, Ana")),
+            (moodle, 2, "ana@x.edu", Some("Ana Cruz")),
+            (excel, 3, "ana", None),
+        ] {
+            let roster = Roster::parse(text).expect(text);
+            let ana = Listed {
+                line,
+                id: id.into(),
+                name: name.map(str::to_owned),
+                group: Some("A".into()),
+                ..Listed::default()
+            };
+            assert_eq!(roster.students, [ana], "{text}");
+        }
+        let roster = Roster::parse(moodle).expect("a roster");
+        assert!(roster.find("70", Some("A-Ana Cruz")).is_some());
+        assert!(roster.find("70", Some("B-Ana Cruz")).is_none());
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_line() {
         for (text, line, part) in [
             ("name\nAna\n", 1, "no column is called `id`, only `name`"),
             ("id,name\n", 1, "there is nobody in it"),
-            ("", 1, "no column is called `id`"),
+            ("", 1, "it is empty"),
+            ("\u{feff}\n", 1, "it is empty"),
+            (
+                "sep=|\nname|x\n",
+                2,
+                "no column is called `id`, only `name`, `x`",
+            ),
+            ("id,name\n7,Ana\n8,\"Bo\n9,Cy\n", 3, "never closed"),
             ("id\n7\n8\n7\n", 4, "`7` is in line 2 already"),
             ("id\nana\nANA\n", 3, "`ANA` is in line 2 already"),
             ("id,name\n,Ana\n", 2, "a student without an id"),

@@ -41,7 +41,7 @@ impl Weights {
     ///
     /// If it cannot be read or is not sound, with the line.
     pub fn read(path: &Path, course: &Course) -> Result<Self> {
-        let text = files::read_text(path).map_err(Error::io("read", path))?;
+        let text = files::read_text(path).map_err(Error::named("--weights", path))?;
         let line = |at: usize| line_and_column(&text, at).0;
         let manifest: Manifest = toml::from_str(&text).map_err(|e| {
             let at = e.span().map_or(0, |span| span.start);

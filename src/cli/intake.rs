@@ -10,7 +10,7 @@ use crate::classroom::submissions::pattern::Pattern;
 #[command(next_help_heading = "Students and times")]
 pub struct Intake {
     /// How the names of submissions are made, as in `{student}_{id}_{file}`; without it, as Canvas,
-    /// Moodle, Blackboard, Gradescope and GitHub make them
+    /// Moodle, Blackboard, Brightspace, Gradescope and GitHub make them
     #[arg(long, value_name = "PATTERN")]
     pub names: Option<Pattern>,
     /// A list of the class, a CSV with the columns id, name, group, `extra_time`, excused, submitted

@@ -1,13 +1,13 @@
 //! `tutor grade`
 
 mod again;
+mod apart;
 mod deadline;
 pub mod guarded;
 mod intake;
 mod overrides;
 mod results;
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::thread;
@@ -130,7 +130,8 @@ fn graded(
     };
     let deadline = deadline::deadline(&options.intake)?;
     let folder = options.folder.as_deref().unwrap_or(Path::new("."));
-    see_that_they_are_apart(course, folder)?;
+    apart::course(course, folder)?;
+    apart::results(folder, &options.results.out, options.single)?;
     terminal::note(&format!("Course: {}", course.root().display()));
     let found = intake::entries(course, folder, options)?;
     let students: Vec<&str> = found.entries.iter().map(|e| e.id.as_str()).collect();
@@ -189,31 +190,6 @@ fn graded(
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// Refuses a course among the submissions: it would be a student's, and judge by the student's check. And
-/// submissions in the course: what judges and what is judged stay apart.
-fn see_that_they_are_apart(course: &Course, folder: &Path) -> Result<()> {
-    let real = (fs::canonicalize(folder), fs::canonicalize(course.root()));
-    let (Ok(folder), Ok(root)) = real else {
-        // What is wrong with the folder is told where it is read.
-        return Ok(());
-    };
-    let how = if root.starts_with(&folder) {
-        "the course lies among the submissions"
-    } else if folder.starts_with(&root) {
-        "the submissions lie in the course"
-    } else {
-        return Ok(());
-    };
-    Err(Error::Usage {
-        message: format!(
-            "{how}: the course is `{}`, the submissions are in `{}`",
-            root.display(),
-            folder.display()
-        ),
-        next: "keep them apart, and type it in the folder of your own course".into(),
-    })
 }
 
 /// The steps that count, in the course's order.

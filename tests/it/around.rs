@@ -46,6 +46,49 @@ fn whoever_hands_in_a_log_is_graded_and_where_results_go_is_nobodys() {
     }
 }
 
+#[test]
+fn results_go_into_nobodys_submission_and_replace_no_other_class() {
+    let class = Class::usual();
+    let file = class.out("a file");
+    fs::write(&file, "x").expect("it can be written");
+    let graded = |out: &std::path::Path, more: &[&str]| {
+        let mut command = class.sandbox.command(&["grade", "--steps", "s02", "--out"]);
+        command.arg(out).args(more);
+        Done::from(command.output().expect("tutor can be started"))
+    };
+    let submissions = class.submissions();
+    let folder = submissions.display().to_string();
+    for (out, why) in [
+        (submissions.join("ann"), "lies in a submission"),
+        (submissions.join("bob/steps/new"), "lies in a submission"),
+        (submissions.clone(), "is what is to be graded"),
+        (file, "is a file"),
+    ] {
+        let done = graded(&out, &[&folder]);
+        assert_eq!(done.code, 2, "{done:?}");
+        assert!(done.stderr.contains(why), "{done:?}");
+        assert!(done.stderr.contains("with `--out FOLDER`"), "{done:?}");
+    }
+    assert!(
+        !submissions.join("grades.jsonl").exists() && !submissions.join("ann/sources").exists()
+    );
+
+    let done = class.grade("grades", &["--steps", "s02", "--seed", "5"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    let results = class.results("grades");
+    let one = submissions.join("ann").join("s02_twice.rs");
+    let other = class.out("other");
+    for who in ["eve", "flo"] {
+        fs::create_dir_all(other.join(who)).expect("it can be made");
+        fs::copy(&one, other.join(who).join("s02_twice.rs")).expect("it can be copied");
+    }
+    let other = other.display().to_string();
+    let done = graded(&class.out("grades"), &["--seed", "5", "--resume", &other]);
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.stderr.contains("none of them is here"), "{done:?}");
+    assert_eq!(class.results("grades"), results);
+}
+
 #[cfg(unix)]
 #[test]
 fn results_are_for_their_owner_alone() {

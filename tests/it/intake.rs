@@ -236,6 +236,10 @@ fn what_cannot_be_meant_is_told_at_once() {
     assert!(said(&["--roster", &path]).contains("roster.csv:3: excused: "));
     roster("id,extra time\nann,2\n");
     assert!(said(&["--roster", &path]).contains("roster.csv:2: extra time: `2` is no length"));
+    for option in ["--roster", "--weights", "--overrides", "--checks"] {
+        let next = format!("next: look at the name behind `{option}`");
+        assert!(said(&[option, "nowhere"]).contains(&next), "{option}");
+    }
     fs::write(&path, b"id,name\nann,M\xfcller\n").expect("it can be written");
     assert!(said(&["--roster", &path]).contains("roster.csv:2: this is not UTF-8"));
 }

@@ -13,7 +13,14 @@ pub fn sentence(grade: &StepGrade) -> Option<String> {
     } = grade.decision.as_ref()?;
     let what = match points {
         _ if *excused => format!("Excused: it does not count (the check gave {earned})"),
-        Some(points) => format!("{points} points instead of {earned}, as the teacher decided"),
+        Some(points) => {
+            let noun = if points.to_string() == "1" {
+                "point"
+            } else {
+                "points"
+            };
+            format!("{points} {noun} instead of {earned}, as the teacher decided")
+        }
         None => return None,
     };
     Some(match reason {

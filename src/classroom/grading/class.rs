@@ -126,6 +126,7 @@ pub fn grade(
             Logged::nothing(header.clone())
         }
     };
+    is_the_same_class(&logged, &class.entries)?;
     log.go_on()?;
     let examiner = Examiner::new(&session, &header, ledger);
     let (known, changes) = still_there(&class.entries, logged, &examiner, &mut log)?;
@@ -147,6 +148,22 @@ pub fn grade(
     let mut records = [known, alone, found].concat();
     records.sort_by(|a, b| a.student.id.cmp(&b.student.id));
     Ok(Grades { header, records })
+}
+
+/// Refuses to withdraw the results of everybody: whoever goes on has named another folder then.
+fn is_the_same_class(logged: &Logged, entries: &[Entry]) -> Result<()> {
+    let ids: HashSet<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
+    let before = logged.records.len();
+    let mut known = (logged.records.iter()).map(|kept| kept.record.student.id.as_str());
+    if before < 2 || known.any(|id| ids.contains(id)) {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        message: format!("the results are of {before} other students: none of them is here"),
+        next: "name the folder that was graded then, or another one for the results with \
+               `--out FOLDER`"
+            .into(),
+    })
 }
 
 /// The records of those who are still there with what they handed in then, and who is not.

@@ -49,7 +49,7 @@ impl<'a> HiddenChecks<'a> {
         let course = pipeline.course();
         let read = |path: &Path| fs::read(path).map_err(Error::io("read", path));
         let mut names: Vec<String> = Vec::new();
-        for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        for entry in fs::read_dir(folder).map_err(Error::named("--checks", folder))? {
             let path = entry.map_err(Error::io("read", folder))?.path();
             // What several checks share lies beside them.
             if !path.is_dir() {

@@ -65,8 +65,13 @@ pub fn walk_in(
 
 /// Whether the file at `path` begins like an archive, be it one that cannot be opened.
 pub fn is_archive(path: &Path) -> bool {
+    !matches!(format(path), Format::Empty | Format::Unknown)
+}
+
+/// The format of the file at `path`, as far as its beginning can be read.
+pub fn format(path: &Path) -> Format {
     let start = open::open(path).and_then(|mut file| start(&mut file));
-    start.is_ok_and(|start| !matches!(format::of(&start), Format::Empty | Format::Unknown))
+    start.map_or(Format::Unknown, |start| format::of(&start))
 }
 
 fn start(file: &mut impl Archive) -> io::Result<Vec<u8>> {

@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::mem;
 
 use super::candidates::{Candidates, From, Inner, Scope};
+use super::format::{self, Format};
 use super::limits::{FILE_NOTES, Limits, Notes};
 use super::open::Kind;
 use super::part::Part;
@@ -157,6 +158,7 @@ fn read(step: &str, choice: Choice) -> Found {
     if choice.more > 0 {
         notes.push(notes::more_rivals(&path, choice.more));
     }
+    let format = (bytes.as_ref()).map_or(Format::Unknown, |bytes| format::of(bytes));
     let content = match bytes.and_then(decode::text) {
         Ok((text, encoding)) => {
             if let Some(encoding) = encoding {
@@ -164,7 +166,12 @@ fn read(step: &str, choice: Choice) -> Found {
             }
             Content::Text(text)
         }
-        Err(why) => Content::Unreadable(why),
+        Err(why) => {
+            if !matches!(format, Format::Empty | Format::Unknown) {
+                notes.push(notes::archive_like_a_source(&path));
+            }
+            Content::Unreadable(why)
+        }
     };
     Found {
         path: Some(taken.in_class()),

@@ -22,6 +22,13 @@ pub fn text(bytes: Vec<u8>) -> Result<(String, Option<&'static str>), Unreadable
     let (text, encoding) = match &bytes[..] {
         [0xff, 0xfe, rest @ ..] => utf16(little_endian, rest, "UTF-16 (little-endian)")?,
         [0xfe, 0xff, rest @ ..] => utf16(big_endian, rest, "UTF-16 (big-endian)")?,
+        // Without a mark: no source in UTF-8 has zeros between its first characters.
+        [1..=127, 0, 1..=127, 0, ..] if little_endian(&bytes).is_some() => {
+            utf16(little_endian, &bytes, "UTF-16 (little-endian)")?
+        }
+        [0, 1..=127, 0, 1..=127, ..] if big_endian(&bytes).is_some() => {
+            utf16(big_endian, &bytes, "UTF-16 (big-endian)")?
+        }
         _ => match (windows_1252(&bytes), source_text(bytes)) {
             (Some(text), Err(Unreadable::NotUtf8 { .. })) => (text, Some("Windows-1252 (Latin-1)")),
             (_, result) => return result.map(|text| (text, None)),
@@ -83,6 +90,16 @@ mod tests {
         );
         let big = utf_16(TEXT, [0xfe, 0xff], u16::to_be_bytes);
         assert_eq!(text(big), Ok((TEXT.into(), Some("UTF-16 (big-endian)"))));
+        for (bytes, name) in [
+            (
+                u16::to_le_bytes as fn(u16) -> [u8; 2],
+                "UTF-16 (little-endian)",
+            ),
+            (u16::to_be_bytes, "UTF-16 (big-endian)"),
+        ] {
+            let unmarked: Vec<u8> = TEXT.encode_utf16().flat_map(bytes).collect();
+            assert_eq!(text(unmarked), Ok((TEXT.into(), Some(name))));
+        }
         let latin = text(b"// M\xfcller\x92s 5 \x80 \x96\n".to_vec());
         let expected = "// Müller’s 5 € –\n";
         assert_eq!(latin, Ok((expected.into(), Some("Windows-1252 (Latin-1)"))));
@@ -98,6 +115,8 @@ mod tests {
         assert!(is_none(b"PK\x03\x04\xff\xfe\0\0"));
         assert!(is_none(b"\x89PNG\r\n\x1a\n\0"));
         assert!(is_none(b"a\x81"));
+        // What has zeros here and there is no UTF-16.
+        assert_eq!(text(b"a\0\0\0".to_vec()), Ok(("a\0\0\0".into(), None)));
         // Half a character, and one half of a pair.
         assert!(is_none(b"\xff\xfea\0b"));
         assert!(is_none(b"\xff\xfe\x00\xd8a\0"));

@@ -11,6 +11,8 @@ pub enum Nearness {
     Whole,
     /// It is short for it, as in `s06.rs`.
     Short,
+    /// What the step is called is in it, as in `position_embeddings_final.rs`.
+    Called,
 }
 
 /// What a file's name says.
@@ -34,7 +36,9 @@ pub fn step_of(name: &str, steps: &[&str]) -> Option<Meant> {
         }
         let stem = stem.to_lowercase().replace([' ', '-'], "_");
         let whole = whole(&stem, steps).map(|step| (step, Nearness::Whole));
-        whole.or_else(|| short(&stem, steps).map(|step| (step, Nearness::Short)))
+        let short = || short(&stem, steps).map(|step| (step, Nearness::Short));
+        let called = || called(&stem, steps).map(|step| (step, Nearness::Called));
+        whole.or_else(short).or_else(called)
     };
     // `step-6` is no sixth attempt, as there is nothing called `step`.
     let attempt = attempt::of(stem).and_then(|found| Some((near(found.base)?, found.number)));
@@ -102,6 +106,17 @@ fn short(stem: &str, steps: &[&str]) -> Option<usize> {
         words.iter().enumerate().any(is_word) || says(stem)
     };
     only((0..steps.len()).filter(is_meant))
+}
+
+/// The only step that is called by several words which are in `stem`, one after the other. A single
+/// one, such as `model`, may be in the name of any file.
+fn called(stem: &str, steps: &[&str]) -> Option<usize> {
+    let words: Vec<&str> = stem.split('_').collect();
+    let is_in = |&step: &usize| {
+        let called: Vec<&str> = steps[step].split('_').skip(1).collect();
+        called.len() > 1 && words.windows(called.len()).any(|part| part == called)
+    };
+    only((0..steps.len()).filter(is_in))
 }
 
 /// The letters and the number that a step's name begins with, as in `s06_…`.
@@ -189,6 +204,27 @@ mod tests {
         assert_eq!(said("s1_a.rs", &steps), Some((0, Nearness::Exact)));
         // Two steps of one number are not told apart by it.
         assert_eq!(said("s1.rs", &steps), None);
+    }
+
+    #[test]
+    fn what_a_step_is_called_may_be_a_part_of_the_name() {
+        let steps = ["s01_mask", "s03_layer_norm", "s06_position_embeddings"];
+        for (name, step) in [
+            ("layer_norm_final_v2.rs", 1),
+            ("Ana-Layer-Norm.rs", 1),
+            ("my position embeddings.rs", 2),
+        ] {
+            assert_eq!(said(name, &steps), Some((step, Nearness::Called)), "{name}");
+        }
+        for name in [
+            "my_mask.rs",
+            "layer_normal.rs",
+            "layer_the_norm.rs",
+            "layer_norm_position_embeddings.rs",
+        ] {
+            assert_eq!(said(name, &steps), None, "{name}");
+        }
+        assert!(Nearness::Short < Nearness::Called);
     }
 
     #[test]

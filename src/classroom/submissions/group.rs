@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gradescope::{Said, Submission};
-use super::naming::{self, Named, Platform};
+use super::naming::{self, Named, Platform, blackboard};
 use super::part::Part;
 use super::pattern::Pattern;
 use super::{Entry, attempt, notes, safe_names};
@@ -28,6 +28,10 @@ impl Known {
         };
         if let Some(named) = &named {
             part.file.clone_from(&named.file);
+            // Blackboard's own word on an attempt is a file, and no archive.
+            if named.platform == Platform::Blackboard && named.file.is_none() {
+                part.file = Some(part.name.clone());
+            }
             part.attempt = named.order;
         }
         Self { part, named }
@@ -61,8 +65,9 @@ impl Known {
 /// Who a submission is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Whose {
-    /// Whom a platform knows by this number or name, in lower case.
-    Known(Platform, String),
+    /// Whom a platform knows by this number or name, in lower case; and what the student is called, where
+    /// names have both: two who are called differently are never one.
+    Known(Platform, String, Option<String>),
     /// Who has several attempts.
     Attempts(String),
     /// Whoever has this name.
@@ -72,12 +77,18 @@ enum Whose {
 /// The submissions, each of all that is one student's, in no order; and what there is to say about
 /// all of them.
 pub fn entries(parts: Vec<Known>) -> (Vec<Entry>, Vec<String>) {
-    let (parts, said) = clones(parts);
+    let (mut parts, said) = clones(parts);
+    without_assignment(&mut parts);
     let attempted = attempted(&parts);
     let mut students: BTreeMap<Whose, Vec<Known>> = BTreeMap::new();
     for mut known in parts {
         let whose = match &known.named {
-            Some(named) => Whose::Known(named.platform, named.id.to_lowercase()),
+            Some(named) => {
+                let has_both = matches!(named.platform, Platform::Canvas | Platform::Brightspace);
+                let called = named.student.as_ref().filter(|_| has_both);
+                let called = called.map(|name| name.to_lowercase());
+                Whose::Known(named.platform, named.id.to_lowercase(), called)
+            }
             None => {
                 let found = attempt::of(known.stem());
                 let stem = known.stem().to_owned();
@@ -132,6 +143,30 @@ fn clones(mut parts: Vec<Known>) -> (Vec<Known>, Vec<String>) {
     (parts, vec![said])
 }
 
+/// In Blackboard's names nothing tells the assignment from a student's id but that all begin with the
+/// assignment: both may have a `_` in them.
+fn without_assignment(parts: &mut [Known]) {
+    let is_blackboards = |named: &Option<Named>| {
+        (named.as_ref()).is_some_and(|n| n.platform == Platform::Blackboard)
+    };
+    let heads: BTreeSet<&str> = parts
+        .iter()
+        .filter(|known| is_blackboards(&known.named))
+        .filter_map(|known| blackboard::head(&known.part.name))
+        .collect();
+    let heads: Vec<&str> = heads.into_iter().collect();
+    let Some(start) = blackboard::assignment(&heads).map(str::len) else {
+        return;
+    };
+    for known in parts {
+        let head = blackboard::head(&known.part.name).and_then(|head| head.get(start..));
+        let named = (known.named.as_mut()).filter(|named| named.platform == Platform::Blackboard);
+        if let (Some(named), Some(id)) = (named, head) {
+            id.clone_into(&mut named.id);
+        }
+    }
+}
+
 fn entry(whose: Whose, mut parts: Vec<Known>) -> Entry {
     parts.sort_by(|a, b| {
         let key = |known: &Known| (known.part.attempt, known.part.name.clone());
@@ -151,7 +186,7 @@ fn entry(whose: Whose, mut parts: Vec<Known>) -> Entry {
             .map_or_else(String::new, |known| known.stem().to_owned()),
     };
     let by_attempt: BTreeSet<(u64, u64)> = parts.iter().map(|known| known.part.attempt).collect();
-    let are_files_of_one = matches!(whose, Whose::Known(Platform::Canvas, _));
+    let are_files_of_one = matches!(whose, Whose::Known(Platform::Canvas, ..));
     let names: Vec<&str> = parts.iter().map(|known| &known.part.name[..]).collect();
     let mut notes = Vec::new();
     if by_attempt.len() > 1 && !are_files_of_one {

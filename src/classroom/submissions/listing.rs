@@ -7,6 +7,7 @@ use std::path::Path;
 use std::slice;
 
 use super::archive::{self, zip};
+use super::format::Format;
 use super::open::{self, Kind};
 use super::part::{Origin, Part};
 use super::{folder, naming, notes, paths, safe_names};
@@ -21,12 +22,20 @@ pub const STEPS: &str = "steps";
 ///
 /// If it is neither, or cannot be read: what to say about it.
 pub fn of(class: &Path) -> Result<Vec<Part>, String> {
-    let is_file = fs::metadata(class).is_ok_and(|data| data.is_file());
-    if is_file && archive::is_archive(class) {
-        let shown = class.display().to_string();
-        return in_zip(class).map_err(|reason| notes::not_taken(&shown, &reason));
-    }
     let shown = class.display().to_string();
+    if fs::metadata(class).is_ok_and(|data| data.is_file()) {
+        let not_taken = |reason: String| notes::not_taken(&shown, &reason);
+        let other = match archive::format(class) {
+            Format::Zip => return in_zip(class).map_err(not_taken),
+            Format::Gzip => Some("compressed by gzip"),
+            Format::Tar => Some("a tar archive"),
+            Format::Other(what) => Some(what),
+            Format::Empty | Format::Unknown => None,
+        };
+        if let Some(what) = other {
+            return Err(not_taken(notes::class_in_other_format(what)));
+        }
+    }
     let (listed, _) = folder::list(class, usize::MAX).map_err(|e| notes::unusable(&shown, &e))?;
     let parts = listed.into_iter().map(|listed| Part {
         name: safe_names::written(&listed.name),

@@ -1,7 +1,10 @@
 //! How learning platforms name what they export. Pure.
 
-use crate::classroom::due::Stamp;
-use crate::classroom::record::{Submitted, TimeFrom};
+use crate::classroom::record::Submitted;
+
+pub mod blackboard;
+mod brightspace;
+mod canvas;
 
 /// Who gives names in one way. Ids of different platforms are different people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +15,8 @@ pub enum Platform {
     Canvas,
     /// `Assignment_userid_attempt_2026-11-01-10-00-00_s06.rs`
     Blackboard,
+    /// `12345-67890 - First Last - Nov 1, 2026 1000 AM`
+    Brightspace,
     /// `submission_123`
     Gradescope,
     /// `assignment-user`, where all are clones
@@ -61,9 +66,9 @@ impl Named {
 pub fn of(name: &str, is_folder: bool) -> Option<Named> {
     moodle(name, is_folder).or_else(|| {
         if is_folder {
-            gradescope(name)
+            gradescope(name).or_else(|| brightspace::of(name))
         } else {
-            blackboard(name).or_else(|| canvas(name))
+            blackboard::of(name).or_else(|| canvas::of(name))
         }
     })
 }
@@ -91,65 +96,6 @@ fn moodle(name: &str, is_folder: bool) -> Option<Named> {
     })
 }
 
-/// As in `surnamefirst_LATE_12345_67890_s06.rs`: who, perhaps that it is late, the student's
-/// number, the file's number, the file.
-fn canvas(name: &str) -> Option<Named> {
-    let (student, rest) = name.split_once('_')?;
-    let (is_late, rest) = match rest.split_once('_')? {
-        ("LATE", rest) => (true, rest),
-        _ => (false, rest),
-    };
-    let mut parts = rest.splitn(3, '_');
-    let (id, number, file) = (parts.next()?, parts.next()?, parts.next()?);
-    let fits = !student.is_empty() && is_number(id) && is_number(number) && !file.is_empty();
-    let upload = number.parse().ok()?;
-    fits.then(|| Named {
-        student: Some(student.to_owned()),
-        file: Some(file.to_owned()),
-        order: (0, upload),
-        is_late,
-        ..Named::new(Platform::Canvas, id)
-    })
-}
-
-/// As in `Assignment_userid_attempt_2026-11-01-10-00-00_s06.rs`; what ends with `.txt` behind the
-/// time is Blackboard's own word on the attempt.
-fn blackboard(name: &str) -> Option<Named> {
-    const TIME: usize = "2026-11-01-10-00-00".len();
-    let (head, rest) = name.split_once("_attempt_")?;
-    let (_, id) = head.rsplit_once('_')?;
-    let numbers: Vec<u32> = rest
-        .get(..TIME)?
-        .split('-')
-        .map(|part| {
-            if is_number(part) {
-                part.parse().ok()
-            } else {
-                None
-            }
-        })
-        .collect::<Option<_>>()?;
-    let [year, month, day, hour, minute, second] = numbers[..] else {
-        return None;
-    };
-    let time = Stamp::local([year, month, day], [hour, minute, second])?;
-    let file = rest[TIME..]
-        .strip_prefix('_')
-        .filter(|file| !file.is_empty());
-    if file.is_none() && rest[TIME..] != *".txt" || id.is_empty() {
-        return None;
-    }
-    Some(Named {
-        file: file.map(str::to_owned),
-        order: (u64::try_from(time.order()).ok()?, 0),
-        time: Some(Submitted {
-            at: time,
-            from: TimeFrom::Name,
-        }),
-        ..Named::new(Platform::Blackboard, id)
-    })
-}
-
 /// As in `submission_123`.
 fn gradescope(name: &str) -> Option<Named> {
     let id = name.strip_prefix("submission_")?;
@@ -159,6 +105,11 @@ fn gradescope(name: &str) -> Option<Named> {
 /// Where the names of the clones of one assignment begin to differ, as in `assignment-ana`,
 /// `assignment-bob`: their common start, up to a hyphen. One clone alone tells nothing.
 pub fn assignment<'a>(names: &[&'a str]) -> Option<&'a str> {
+    common_start(names, b'-')
+}
+
+/// The common start of several names up to the last `separator` in it, where each goes on behind it.
+fn common_start<'a>(names: &[&'a str], separator: u8) -> Option<&'a str> {
     let (first, rest) = names.split_first().filter(|(_, rest)| !rest.is_empty())?;
     let shared = rest.iter().fold(first.len(), |shared, name| {
         let same = first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b);
@@ -166,7 +117,7 @@ pub fn assignment<'a>(names: &[&'a str]) -> Option<&'a str> {
     });
     let end = first.as_bytes()[..shared]
         .iter()
-        .rposition(|&byte| byte == b'-')?
+        .rposition(|&byte| byte == separator)?
         + 1;
     names
         .iter()
@@ -216,52 +167,6 @@ mod tests {
         );
         assert_eq!(said("Bo Li_assignsubmission_file_", true), None);
         assert_eq!(said("Bo Li_7_assignsubmission_else_", true), None);
-    }
-
-    #[test]
-    fn canvas_puts_numbers_before_the_file() {
-        let late = of(
-            "doejane_LATE_12345_67890_s06_position_embeddings-1.rs",
-            false,
-        )
-        .expect("it is");
-        assert!(late.is_late);
-        assert_eq!((&late.id[..], late.order), ("12345", (0, 67890)));
-        assert_eq!(late.student, Some("doejane".to_owned()));
-        assert_eq!(late.file, Some("s06_position_embeddings-1.rs".to_owned()));
-        let in_time = of("doejane_12345_67890_homework.zip", false).expect("it is");
-        assert!(!in_time.is_late);
-        for name in [
-            "alice_12345_s07_attention.rs",
-            "a_1_2_",
-            "doe_jane_1_2_x.rs",
-            "late_LATE_1.rs",
-        ] {
-            assert_eq!(of(name, false), None, "{name}");
-        }
-        assert_eq!(of("doejane_12345_67890_s06", true), None);
-    }
-
-    #[test]
-    fn blackboard_says_when() {
-        let name = "Home work_1_jd42_attempt_2026-11-01-10-00-00_s06.rs";
-        let named = of(name, false).expect("it is");
-        assert_eq!((&named.id[..], named.student), ("jd42", None));
-        assert_eq!(named.file, Some("s06.rs".to_owned()));
-        assert_eq!(
-            named.time.map(|time| time.at.to_string()),
-            Some("2026-11-01T10:00:00".to_owned())
-        );
-        let later = of("Home work_1_jd42_attempt_2026-11-02-09-00-00.txt", false).expect("it is");
-        assert!(later.order > named.order && later.file.is_none());
-        for name in [
-            "W_u_attempt_2026-13-01-10-00-00_x.rs",
-            "W_u_attempt_2026-11-01_x.rs",
-            "W_u_attempt_2026-11-01-10-00-00x.rs",
-            "u_attempt_x",
-        ] {
-            assert_eq!(of(name, false), None, "{name}");
-        }
     }
 
     #[test]

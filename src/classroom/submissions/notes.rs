@@ -68,6 +68,12 @@ pub fn other_format(what: &str) -> String {
     format!("is {what}, which cannot be unpacked: {INSTEAD}")
 }
 
+pub fn class_in_other_format(what: &str) -> String {
+    format!(
+        "is {what}; a whole class is read from a .zip or a folder: unpack it, and name that folder"
+    )
+}
+
 pub fn unknown_format() -> String {
     format!("is no archive: {INSTEAD}")
 }
@@ -243,6 +249,11 @@ pub fn no_step(
         ));
     }
     text
+}
+
+pub fn archive_like_a_source(path: &str) -> String {
+    let path = quoted(path);
+    format!("{path} is called like a source and is an archive: it was not opened")
 }
 
 pub fn taken_for(path: &str, step: &str) -> String {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::course::source::Unreadable;
 
 mod archives;
+mod exports;
 mod folders;
 mod hostile;
 mod platforms;

@@ -56,11 +56,11 @@ fn roster(course: &Course, path: &Path) -> Result<Roster> {
                all but id may be left out"
                 .into(),
     };
-    let data = fs::metadata(path).map_err(Error::io("read", path))?;
+    let data = fs::metadata(path).map_err(Error::named("--roster", path))?;
     if data.len() > ROSTER_LIMIT {
         return Err(flaw(1, "this is too long for a roster"));
     }
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    let bytes = fs::read(path).map_err(Error::named("--roster", path))?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = good.iter().filter(|&&byte| byte == b'\n').count() + 1;

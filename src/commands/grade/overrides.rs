@@ -30,7 +30,7 @@ pub fn read(course: &Course, results: &Results) -> Result<Overrides> {
     if is_same(given, &beside) {
         return Ok(overrides);
     }
-    let text = files::read_text(given).map_err(Error::io("read", given))?;
+    let text = files::read_text(given).map_err(Error::named("--overrides", given))?;
     let copy = format!("{}\n{COPIED}{}\n", text.trim_end(), given.display());
     if beside.is_file() {
         let old = files::read_text(&beside).map_err(Error::io("read", &beside))?;

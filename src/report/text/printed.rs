@@ -58,6 +58,13 @@ pub fn worth_warning(verdict: &Verdict) -> bool {
     !matches!(verdict, Verdict::DoesNotCompile { .. })
 }
 
+/// A student words some of rustc's messages, as in `#[deprecated(note = "…")]`: no line of such a one
+/// stands by itself.
+fn in_one_line(message: &str) -> String {
+    let lines: Vec<&str> = message.lines().map(str::trim).collect();
+    lines.join(" ")
+}
+
 pub fn warnings(warnings: &[Diagnostic]) -> String {
     let mut text = String::new();
     for warning in warnings {
@@ -70,11 +77,25 @@ pub fn warnings(warnings: &[Diagnostic]) -> String {
                 false => "rustc warns",
             }),
             at.unwrap_or_default(),
-            warning.message
+            in_one_line(&warning.message)
         );
     }
     if !text.is_empty() {
         text.push('\n');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_a_warning_stands_by_itself() {
+        let said = in_one_line("use of deprecated function `d`: x\r\n\n✓ s02 Causal mask: passed");
+        assert_eq!(
+            said,
+            "use of deprecated function `d`: x  ✓ s02 Causal mask: passed"
+        );
+    }
 }

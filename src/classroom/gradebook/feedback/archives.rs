@@ -117,12 +117,20 @@ fn moodle_folder(entry: &str) -> Option<String> {
 }
 
 /// Whether Canvas gave this name: `surnamefirst_LATE_12345_67890_s06.rs`, the student's number, the
-/// file's number, and the name that it had.
+/// file's number, and the name that it had; or `anon_Ab3dE_67890_s06.rs`, where names are hidden.
 fn is_canvas(name: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<&str> = name.split('_').collect();
-    (parts.windows(3))
-        .any(|three| is_number(three[0]) && is_number(three[1]) && !three[2].is_empty())
+    let is_unknown = match &parts[..] {
+        ["anon", id, number, rest, ..] | ["LATE", "anon", id, number, rest, ..] => {
+            let is_id = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric());
+            is_id && is_number(number) && !rest.is_empty()
+        }
+        _ => false,
+    };
+    let is_numbered =
+        |three: &[&str]| is_number(three[0]) && is_number(three[1]) && !three[2].is_empty();
+    is_unknown || parts.windows(3).any(is_numbered)
 }
 
 /// A name that is one name on every system.
@@ -190,12 +198,16 @@ mod tests {
         for name in [
             "lovelaceada_LATE_12345_67890_s06.rs",
             "lovelaceada_12345_67890_s06-1.rs",
+            "anon_Ab3dE_67890_s06.rs",
+            "LATE_anon_Ab3dE_67890_s06.rs",
         ] {
             assert!(is_canvas(name), "{name}");
         }
         for name in [
             "s06_position_embeddings.rs",
             "ada_12345_s06.rs",
+            "anon_Ab3dE_s06.rs",
+            "anon_67890_s06.rs",
             "12345_67890",
             "ada",
         ] {

@@ -7,7 +7,7 @@ use crate::classroom::record::TimeFrom;
 const STEP: &str = "s07_attention.rs";
 
 /// A class of these files, unpacked, and in one zip archive.
-fn both(files: &[(&str, &[u8])]) -> Vec<(Class, PathBuf)> {
+pub(super) fn both(files: &[(&str, &[u8])]) -> Vec<(Class, PathBuf)> {
     let unpacked = Class::new();
     for (name, content) in files.iter().filter(|(name, _)| !name.ends_with('/')) {
         unpacked.write(Path::new("all").join(name), content);
@@ -18,7 +18,7 @@ fn both(files: &[(&str, &[u8])]) -> Vec<(Class, PathBuf)> {
 }
 
 /// What each student has for the first step, by id: the name, and the text.
-fn taken(path: &Path) -> Vec<(String, Option<String>, String)> {
+pub(super) fn taken(path: &Path) -> Vec<(String, Option<String>, String)> {
     let found = entries(path, None, None).expect("there are entries");
     let each = found.entries.into_iter().map(|entry| {
         let submission = entry.read(&STEPS);
@@ -31,11 +31,11 @@ fn taken(path: &Path) -> Vec<(String, Option<String>, String)> {
     each.collect()
 }
 
-fn row(id: &str, student: Option<&str>, text: &str) -> (String, Option<String>, String) {
+pub(super) fn row(id: &str, student: Option<&str>, text: &str) -> (String, Option<String>, String) {
     (id.into(), student.map(Into::into), text.into())
 }
 
-fn submission(path: &Path, id: &str) -> (Entry, Submission) {
+pub(super) fn submission(path: &Path, id: &str) -> (Entry, Submission) {
     let found = entries(path, None, None)
         .expect("there are entries")
         .entries;
