@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use csv::{ReaderBuilder, StringRecord};
+use unicode_normalization::UnicodeNormalization;
 
 use super::due::{Stamp, seconds_of};
 
@@ -79,7 +80,7 @@ impl Roster {
                 continue;
             }
             let student = listed(&columns, row, line).map_err(|why| (line, why))?;
-            if let Some(first) = lines.insert(student.id.to_lowercase(), line) {
+            if let Some(first) = lines.insert(folded(&student.id), line) {
                 return Err((line, format!("`{}` is in line {first} already", student.id)));
             }
             students.push(student);
@@ -96,7 +97,7 @@ impl Roster {
         let by_id = self
             .students
             .iter()
-            .find(|student| student.id.to_lowercase() == id.to_lowercase());
+            .find(|student| folded(&student.id) == folded(id));
         by_id.or_else(|| {
             let mut named = self.students.iter().filter(|student| {
                 let called = student.name.as_deref().unwrap_or_default();
@@ -120,7 +121,7 @@ impl Roster {
 /// whatever their order, as `Ana Maria Lopez` and `Lopez, Ana Maria` do. Canvas writes last and first name
 /// as one, `lopezanamaria`: that is the words of the roster joined, begun with any of them.
 fn are_one(listed: &str, other: &str) -> bool {
-    let is_joined = !other.contains(|c: char| !c.is_alphanumeric() && c != '-');
+    let is_joined = !folded(other).contains(|c: char| !c.is_alphanumeric() && c != '-');
     let (mut listed, mut other) = (words(listed), words(other));
     let joined = other.concat();
     let is_rotated = (0..listed.len()).any(|start| {
@@ -132,15 +133,17 @@ fn are_one(listed: &str, other: &str) -> bool {
     !listed.is_empty() && (listed == other || is_joined && is_rotated)
 }
 
+/// A text in lower case and composed: macOS names files with letters and their accents apart.
+fn folded(text: &str) -> String {
+    text.nfc().flat_map(char::to_lowercase).collect()
+}
+
 /// The words of a name in lower case, without the marks between and within them: `O'Brien` is one
 /// word, `Lopez-Cruz` is two.
 fn words(name: &str) -> Vec<String> {
     let is_apostrophe = |c: char| matches!(c, '\'' | '’');
     let is_between = |c: char| c.is_whitespace() || c.is_ascii_punctuation() && !is_apostrophe(c);
-    let plain = |word: &str| -> String {
-        let letters = word.chars().filter(|&c| !is_apostrophe(c));
-        letters.flat_map(char::to_lowercase).collect()
-    };
+    let plain = |word: &str| folded(&word.replace(is_apostrophe, ""));
     (name.split(is_between).map(plain))
         .filter(|word| !word.is_empty())
         .collect()
@@ -319,6 +322,20 @@ mod tests {
         assert_eq!(found("555", Some("Bo Li")), None);
         assert_eq!(found("555", None), None);
         assert_eq!(found("---", Some("")), None);
+    }
+
+    #[test]
+    fn accents_may_stand_apart() {
+        let roster = Roster::parse("id,name\njosé,Zoë Nguyễn\n").expect("it is sound");
+        for (id, name) in [
+            ("jose\u{301}", None),
+            ("Jose\u{301}", None),
+            ("1", Some("Zoe\u{308} Nguye\u{302}\u{303}n")),
+            ("nguye\u{302}\u{303}nzoe\u{308}", None),
+        ] {
+            assert!(roster.find(id, name).is_some(), "{id} {name:?}");
+        }
+        assert!(roster.find("jose", None).is_none());
     }
 
     #[test]
