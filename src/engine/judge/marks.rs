@@ -5,16 +5,20 @@ use observation::{Group, Observation, Observations, Tolerance, Value};
 use super::align::{self, Entries};
 use super::compare::{self, reaction};
 
-/// Numbers of a tensor that another cause is not likely to give by chance.
+/// Wrong numbers of a tensor that another cause is not likely to give by chance.
 const TELLING: usize = 4;
+
+/// The same for whole numbers: where the likeliest token is another, it is the second likeliest as a
+/// rule, whatever the cause.
+const TELLING_WHOLE: usize = 8;
 
 /// One observation of a run, beside the reference's.
 #[derive(Clone)]
 pub enum Mark<'a> {
     /// As it should be.
     Same,
-    /// Not as it should be, but like this.
-    Other(&'a Observation),
+    /// Not as it should be, but like this; and how many numbers of a tensor are wrong.
+    Other(&'a Observation, usize),
     /// A panic came before it.
     Panicked(&'a str),
     /// The process died before it.
@@ -64,11 +68,27 @@ fn marks<'a>(got: &'a Group, expected: &Group) -> Vec<Mark<'a>> {
         .map(|(found, expected)| match found {
             Some(found) if compare::is_todo(&found.value) => Mark::Unknown,
             Some(found) if compare::is_right(found, expected) => Mark::Same,
-            Some(found) => Mark::Other(found),
+            Some(found) => Mark::Other(found, wrong_numbers(found, expected)),
             None => absent(got),
         })
         .chain([of_names])
         .collect()
+}
+
+/// How many numbers of a tensor are not those of the reference; all, if the shape is another.
+fn wrong_numbers(found: &Observation, expected: &Observation) -> usize {
+    let Value::Tensor(got) = &found.value else {
+        return 0;
+    };
+    match &expected.value {
+        Value::Tensor(right) if got.shape() == right.shape() => {
+            let pairs = got.elements().zip(right.elements());
+            pairs
+                .filter(|&(a, b)| !expected.tolerance.accepts(a, b))
+                .count()
+        }
+        _ => got.len(),
+    }
 }
 
 /// What became of an observation that is not there.
@@ -98,7 +118,7 @@ impl Mark<'_> {
     /// Whether this, of a run, went wrong in the way that `known`, of a known mistake, does.
     pub fn is_like(&self, known: &Self) -> bool {
         match (self, known) {
-            (Self::Other(a), Self::Other(b)) => values_alike(a, b),
+            (Self::Other(a, _), Self::Other(b, _)) => values_alike(a, b),
             // The same words and the same numbers: another cause says something else.
             (Self::Panicked(a), Self::Panicked(b)) => a == b,
             (Self::Entries(a), Self::Entries(b)) => a == b,
@@ -110,15 +130,17 @@ impl Mark<'_> {
 
     /// Whether it is a tensor with enough numbers for two causes at once to follow from them.
     pub fn is_numbers(&self) -> bool {
-        matches!(self, Self::Other(o) if matches!(o.value, Value::Tensor(_))) && self.is_telling()
+        matches!(self, Self::Other(o, _) if matches!(o.value, Value::Tensor(_)))
+            && self.is_telling()
     }
 
     /// Whether it says enough for a cause to follow from it alone: numbers that nothing else is
     /// likely to give.
     pub fn is_telling(&self) -> bool {
         match self {
-            Self::Other(observation) => match &observation.value {
-                Value::Tensor(tensor) => tensor.len() >= TELLING,
+            Self::Other(observation, wrong) => match &observation.value {
+                Value::Tensor(tensor) if tensor.dtype().is_float() => *wrong >= TELLING,
+                Value::Tensor(_) => *wrong >= TELLING_WHOLE,
                 Value::Text(text) => text.chars().filter(char::is_ascii_digit).count() > 1,
                 Value::Parameters(_) => true,
                 Value::Call(_) => false,

@@ -1,5 +1,5 @@
 use super::*;
-use observation::{Group, Observation, Panic, TensorValue, Tolerance, Value};
+use observation::{DType, Group, Observation, Panic, TensorValue, Tolerance, Value};
 
 /// A run with one group for each of `values`, or a panic where there is none.
 fn run(values: &[Option<f32>]) -> Observations {
@@ -126,4 +126,31 @@ fn a_panic_in_other_words_is_another_cause() {
     let suspects = [panics("index 7 of 4")];
     assert_eq!(found(&panics("index 7 of 4"), &suspects), [0]);
     assert!(found(&panics("index 5 of 4"), &suspects).is_empty());
+}
+
+/// The same with whole numbers in the last group: twelve tokens, of which so many are 7.
+fn with_tokens(mut run: Observations, others: i64) -> Observations {
+    let tokens = (0..12_i64).flat_map(|i| (if i < others { 7 } else { i }).to_le_bytes());
+    let value = TensorValue::new(vec![12], DType::I64, tokens.collect()).expect("it is sound");
+    let last = run.groups.last_mut().expect("there are some");
+    last.observations[0].value = Value::Tensor(value);
+    run
+}
+
+#[test]
+fn a_few_tokens_tell_of_no_mistake_that_shows_something_else_elsewhere() {
+    let reference = with_tokens(all(&[0.0, 0.0, 0.0]), 0);
+    let explained = |others| {
+        let suspect = with_tokens(all(&[1.0, 0.0, 0.0]), others);
+        let seen = with_tokens(all(&[2.0, 0.0, 0.0]), others);
+        Suspects::new(&reference, &[&suspect]).case(&seen).explain()
+    };
+    assert!(explained(3).concat().is_empty());
+    assert_eq!(explained(12), [vec![], vec![], vec![0]]);
+    // The suspect itself is named, whatever the number.
+    let suspect = with_tokens(all(&[1.0, 0.0, 0.0]), 1);
+    let explained = Suspects::new(&reference, &[&suspect])
+        .case(&suspect)
+        .explain();
+    assert_eq!(explained, [vec![0], vec![], vec![0]]);
 }
