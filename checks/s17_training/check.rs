@@ -230,7 +230,7 @@ fn parts(o: &mut Observer, sizes: Sizes, config: &TrainingConfig) {
         *loss = batch_loss(&trainer.model, &batch).map_or(0.0, |loss| loss.into_scalar::<f64>());
     }
     let loss = trainer.train_step(&text).map_or(0.0, |report| report.loss);
-    let is_near = |expected: f64| (loss - expected).abs() < 1e-3;
+    let is_near = |expected: f64| (loss - expected).abs() < 2e-5;
     let each = is_near((losses[0] + losses[1]) / 2.0);
     o.text("each part drops what comes next", each);
     o.text("both parts drop the same", is_near(losses[0]) && !each);
