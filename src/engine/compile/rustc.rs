@@ -1,10 +1,11 @@
 //! Calls rustc, and makes sense of what it says and how it ends.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +98,7 @@ impl Compiler {
         let product_lock = lock(&self.locks).entry(name.clone()).or_default().clone();
         let _held = lock(&product_lock);
         if let Some(known) = self.cache.result::<CompilerOutput>(&name)
-            && (known.failure.is_some() || product.is_file())
+            && (known.failure.is_some() || is_still_there(product))
         {
             return Ok(known);
         }
@@ -221,6 +222,13 @@ impl Compiler {
     }
 }
 
+/// Whether there is such a product; from now on it counts as new, so that another process which
+/// makes room in the cache does not remove it before it is used.
+fn is_still_there(product: &Path) -> bool {
+    let touched = File::open(product).and_then(|file| file.set_modified(SystemTime::now()));
+    touched.is_ok() || product.is_file()
+}
+
 /// What is locked here is whole at any time, so a thread that panicked does no harm.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -329,6 +337,19 @@ fn left_out(words: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_used_counts_as_new() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let product = folder.path().join("product");
+        assert!(!is_still_there(&product));
+        let file = File::create(&product).expect("it can be written");
+        let old = SystemTime::UNIX_EPOCH;
+        file.set_modified(old).expect("its time can be set");
+        assert!(is_still_there(&product));
+        let found = fs::metadata(&product).expect("it is there");
+        assert!(found.modified().expect("it has a time") > old);
+    }
 
     #[test]
     fn a_crate_that_the_kit_leaves_out_is_told() {
