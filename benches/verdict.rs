@@ -85,12 +85,13 @@ fn main() {
     first_use();
 }
 
-/// A source with one statement more, each time before another one: the lines behind it move, and
-/// the function that it is in is another.
+/// A source with one statement more, before each of its own in turn: a function is another, and the
+/// lines behind it move.
 fn edited(source: &str, edits: usize) -> String {
     let is_statement = |line: &str| line.starts_with("    ") && line.trim().starts_with("let ");
     let count = source.lines().filter(|line| is_statement(line)).count();
-    let place = edits * 7 % count.max(1);
+    assert!(count > 0, "a step without a statement");
+    let place = edits * 7 % count;
     let (mut text, mut seen) = (String::new(), 0);
     for line in source.lines() {
         if is_statement(line) {
@@ -101,7 +102,6 @@ fn edited(source: &str, edits: usize) -> String {
         }
         text.push_str(&format!("{line}\n"));
     }
-    assert!(count > 0, "a step without a statement");
     text
 }
 

@@ -150,6 +150,15 @@ impl<'a> Below<'a> {
     }
 }
 
+/// What rustc may use again of what it made of other sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reuse {
+    /// Nothing: the source is compiled once.
+    Nothing,
+    /// What it made of the same step the last time: somebody is editing it.
+    LastTime,
+}
+
 /// Compiles steps against one kit, and remembers.
 pub struct Compiler {
     kit: Kit,
@@ -228,7 +237,7 @@ impl Compiler {
     /// Compiles a step together with an observation program.
     ///
     /// Where it is not trusted, its path and those of the steps below are the names that they get in
-    /// the scratch folder.
+    /// the scratch folder, and nothing is used again.
     ///
     /// # Errors
     ///
@@ -239,33 +248,7 @@ impl Compiler {
         check: &Check,
         below: Below<'_>,
         workplace: &Workplace<'_>,
-    ) -> Result<Compiled<PathBuf>> {
-        self.with_check(source, check, below, workplace, None)
-    }
-
-    /// Like [`program`](Self::program), for a step that somebody is editing: if it is trusted, rustc
-    /// uses again what it made of it the last time.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`program`](Self::program).
-    pub fn edited_program(
-        &self,
-        source: &Source<'_>,
-        check: &Check,
-        below: Below<'_>,
-        workplace: &Workplace<'_>,
-    ) -> Result<Compiled<PathBuf>> {
-        self.with_check(source, check, below, workplace, Some(&source.step.name))
-    }
-
-    fn with_check(
-        &self,
-        source: &Source<'_>,
-        check: &Check,
-        below: Below<'_>,
-        workplace: &Workplace<'_>,
-        edited: Option<&str>,
+        reuse: Reuse,
     ) -> Result<Compiled<PathBuf>> {
         let id = self.id(source, Some(check), below);
         let (earlier, modules): (&[Library], &[Source<'_>]) = match below {
@@ -281,7 +264,7 @@ impl Compiler {
                 args: self.executable(),
                 earlier,
                 callers: vec![harness::caller(&source.step.name)],
-                edited,
+                edited: (reuse == Reuse::LastTime).then_some(&source.step.name),
                 product: product.clone(),
             },
             workplace,

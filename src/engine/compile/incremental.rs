@@ -91,7 +91,7 @@ impl LastTime {
 
     /// Removes what there is: rustc could not do with it.
     pub fn forget(&self) {
-        // What cannot be removed now is in nobody's way: rustc says so, and goes without.
+        // What cannot be removed now is tried once more the next time, and then done without again.
         let _ = fs::remove_dir_all(self.folder.join(STATE));
     }
 }

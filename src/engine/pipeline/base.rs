@@ -7,7 +7,7 @@ use super::halt::{Halt, OrHalt};
 use super::{Earlier, Pipeline};
 use crate::course::Step;
 use crate::course::source::read_source;
-use crate::engine::compile::{Below, Check, Compiled, Library, Source};
+use crate::engine::compile::{Below, Check, Compiled, Library, Reuse, Source};
 use crate::engine::judge::Verdict;
 use crate::engine::sandbox::workplace::Workplace;
 use crate::error::Result;
@@ -134,7 +134,7 @@ impl<'a> Pipeline<'a> {
     ) -> Result<Compiled<PathBuf>> {
         let below = base.below(is_one_crate);
         self.compiler
-            .edited_program(source, check, below, workplace)
+            .program(source, check, below, workplace, Reuse::LastTime)
     }
 
     /// Whether no source names a step that comes after it: in one crate, nothing else would keep

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Earlier, Pipeline, Subject, file_name};
 use crate::course::Step;
-use crate::engine::compile::{Below, Calls, Source, symbols};
+use crate::engine::compile::{Below, Calls, Reuse, Source, symbols};
 use crate::engine::sandbox::workplace::{Trust, Workplace};
 use crate::error::{Error, Result};
 
@@ -101,7 +101,9 @@ impl Pipeline<'_> {
             source.path = file_name(step);
         }
         let below = Below::Modules(&subject.base.sources);
-        let compiled = self.compiler.program(&source, &check, below, &workplace)?;
+        let compiled = self
+            .compiler
+            .program(&source, &check, below, &workplace, Reuse::Nothing)?;
         Ok(compiled.product.ok().map(|_| {
             let calls = compiled.calls.into_iter();
             let calls = calls

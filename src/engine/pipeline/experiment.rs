@@ -10,7 +10,7 @@ use super::{Earlier, Judgement, Pipeline};
 use crate::course::Step;
 use crate::course::experiments::Experiment;
 use crate::course::source::read_source;
-use crate::engine::compile::{Below, Check, Source};
+use crate::engine::compile::{Below, Check, Reuse, Source};
 use crate::engine::judge::{self, Verdict};
 use crate::engine::observe::{RunRequest, Seed};
 use crate::error::{Error, Result};
@@ -55,7 +55,9 @@ impl Pipeline<'_> {
         let workplace = self.workplace(TIME);
         let libraries = self.reference_libraries_for(step, &source.text)?;
         let below = Below::Libraries(&libraries);
-        let compiled = self.compiler.program(&source, &check, below, &workplace)?;
+        let compiled = self
+            .compiler
+            .program(&source, &check, below, &workplace, Reuse::Nothing)?;
         let program = match compiled.product {
             Ok(program) => program,
             Err(failure) => {

@@ -7,7 +7,7 @@ use observation::Observations;
 
 use super::{Earlier, Pipeline, compile_verdict};
 use crate::course::Step;
-use crate::engine::compile::{Below, Check, CompileFailure, Compiled, Library, Source};
+use crate::engine::compile::{Below, Check, CompileFailure, Compiled, Library, Reuse, Source};
 use crate::engine::judge::Verdict;
 use crate::engine::observe::{self, Run, RunRequest, Seed};
 use crate::engine::sandbox::workplace::DEFAULT_TIME;
@@ -97,7 +97,8 @@ impl Pipeline<'_> {
         let libraries = self.reference_libraries_for(step, &source.text)?;
         let below = Below::Libraries(&libraries);
         let workplace = self.workplace(DEFAULT_TIME);
-        self.compiler.program(&source, check, below, &workplace)
+        self.compiler
+            .program(&source, check, below, &workplace, Reuse::Nothing)
     }
 
     /// What the solution of `step` shows this time, whatever is known of other times.
